@@ -1,0 +1,1 @@
+"""What we do: one function per act, one transaction each, with its ledger or audit row inside; actor and time are passed in."""

@@ -1,0 +1,1 @@
+"""The desk: server-rendered pages over the acts."""
