@@ -1,0 +1,69 @@
+"""What every verb shares: its options, how it prints a result, how it says no, how it refuses bad input.
+
+    @click.command()
+    @data_option
+    @json_option
+    def command(data: Path, as_json: bool) -> None:
+        node.open_home(data)
+        judgement = ...
+        show(judgement, judgement.in_words(), as_json=as_json)
+        answer(judgement.permits)
+"""
+
+from pathlib import Path
+from typing import IO, Any
+
+import click
+import msgspec
+
+DEFAULT_HOME = "comity-data"
+
+data_option = click.option(
+    "--data",
+    "data",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="COMITY_DATA",
+    default=DEFAULT_HOME,
+    show_default=True,
+    metavar="DIR",
+    help="The node's home: database, keys, settings. Also COMITY_DATA.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+
+
+class BadInput(click.ClickException):
+    """Input that cannot be used: exit code 2 and one line that names the place and the mend. Nothing was stored."""
+
+    exit_code = 2
+
+    def __init__(self, what: str, mend: str = "") -> None:
+        """Take what is wrong, with its place, and how to mend it, both without a full stop."""
+        super().__init__(f"{what}: {mend}" if mend else what)
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print the line on standard error, or to `file`."""
+        click.echo(f"comity: {self.message}", file=file, err=file is None)
+
+
+def show(value: object, text: str, *, as_json: bool) -> None:
+    """Print a result on standard output: `text` for a reader, or `value` as indented JSON.
+
+    `value` is what msgspec can encode: dataclasses, structs, enums, dates and times, mappings, sequences.
+    """
+    click.echo(as_document(value) if as_json else text)
+
+
+def as_document(value: object) -> str:
+    """Write `value` as JSON with two spaces of indent."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+
+
+def progress(line: str) -> None:
+    """Print one line of progress on standard error."""
+    click.echo(line, err=True)
+
+
+def answer(yes: bool) -> None:  # noqa: FBT001 the one question of the command line
+    """End with exit code 1 where the answer to what was asked is no; return where it is yes."""
+    if not yes:
+        raise click.exceptions.Exit(1)
