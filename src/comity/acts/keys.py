@@ -1,0 +1,232 @@
+"""The keys that sign the logs: made on first start, kept from others' eyes, changed without breaking what was signed.
+
+`DATA/keys` (mode 0700) holds
+
+    verifiers           every public key that this node ever signed with, one a line, oldest first; the last is active
+    <16 hex>.pem        the active private key, Ed25519 in PKCS #8 (mode 0600), named after its public key
+    .lock               held while a key is made, so that two processes that start at once agree on one
+
+One key signs all of a node's logs, in each under that log's own name (see `ledger.notes`), so that a recipient's
+verifier line says nothing of other recipients and a checkpoint of one log cannot be passed off as another's.
+"""
+
+import fcntl
+import os
+import re
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from comity.ledger import notes
+
+_HEADER = (
+    "# Public keys of this node, oldest first; the last one signs. Keep all: they verify what was signed before.\n"
+)
+_LINE = re.compile(r"([0-9a-f]{64}) since (\S+)(?: until (\S+))?")
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+class KeysRefused(Exception):
+    """The key files are missing, damaged or open to others; the message says which and how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """A key this node signs or has signed with, and from when until when (UTC, ISO 8601)."""
+
+    public: bytes
+    since: str
+    until: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The node's keys as read at one moment: the private one that signs, and every public one."""
+
+    private: Ed25519PrivateKey
+    listed: tuple[PublicKey, ...]
+
+    @property
+    def active(self) -> PublicKey:
+        """Give the key that signs."""
+        return self.listed[-1]
+
+    def sign(self, message: bytes) -> bytes:
+        """Sign with the active key (RFC 8032)."""
+        return self.private.sign(message)
+
+    def sign_checkpoint(self, checkpoint: notes.Checkpoint) -> str:
+        """Sign a log's head under the log's own name."""
+        return notes.sign(checkpoint, checkpoint.origin, self.active.public, self.sign)
+
+    def verifier(self, log: str) -> notes.Verifier:
+        """Give the active key under a log's name: the line that its recipient lists."""
+        return notes.Verifier(log, self.active.public)
+
+    def verifiers(self, log: str) -> notes.Keyring:
+        """Give every key, present and past, under a log's name."""
+        return notes.keyring(notes.Verifier(log, key.public) for key in self.listed)
+
+
+def verify_signature(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Say whether an Ed25519 signature verifies; the callable that `ledger` asks for."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except InvalidSignature:
+        return False
+    return True
+
+
+def open_keys(data: Path, at: datetime) -> Keys:
+    """Read the keys of the node whose home is `data`, making them on the first start."""
+    directory = data / "keys"
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _closed(directory, 0o700)
+    with _locked(directory):
+        if not (directory / "verifiers").exists():
+            _make(directory, (), at)
+    return load(data)
+
+
+def load(data: Path) -> Keys:
+    """Read the keys of a node that has been started before; `KeysRefused` when they cannot be trusted."""
+    directory = data / "keys"
+    _closed(directory, 0o700)
+    with _locked(directory):
+        listed = _listed(directory / "verifiers")
+        path = directory / _file_name(listed[-1].public)
+        private = _private(path)
+    if private.public_key().public_bytes_raw() != listed[-1].public:
+        raise KeysRefused(f"{path} is not the private half of the last key in {directory / 'verifiers'}: restore both")
+    return Keys(private, listed)
+
+
+def rotate(data: Path, at: datetime) -> Keys:
+    """Make a new active key. The old public key stays listed; the old private key is destroyed."""
+    directory = data / "keys"
+    old = load(data)
+    with _locked(directory):
+        listed = _listed(directory / "verifiers")
+        if listed != old.listed:
+            raise KeysRefused("another process has just changed the key: look at it before changing it again")
+        retired = PublicKey(old.active.public, old.active.since, _moment(at))
+        _make(directory, (*listed[:-1], retired), at)
+    return load(data)
+
+
+def _make(directory: Path, before: tuple[PublicKey, ...], at: datetime) -> None:
+    """Write a new private key, list it, destroy the others: a crash on the way leaves the old list in force."""
+    private = Ed25519PrivateKey.generate()
+    public = private.public_key().public_bytes_raw()
+    _write_new(
+        directory / _file_name(public), private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), 0o600
+    )
+    draft = directory / "verifiers.new"
+    draft.unlink(missing_ok=True)  # left behind by a crash
+    _write_new(draft, _text((*before, PublicKey(public, _moment(at)))).encode(), 0o600)
+    draft.replace(directory / "verifiers")
+    _settle(directory)
+    for stray in directory.glob("*.pem"):  # the key just retired, and any that a crash left unlisted
+        if stray.name != _file_name(public):
+            stray.unlink()
+
+
+def _write_new(path: Path, content: bytes, mode: int) -> None:
+    """Create a file that must not exist yet, closed to others from its first byte on, and on the disk before use."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _settle(directory: Path) -> None:
+    """Have a directory's new names on the disk."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _locked(directory: Path) -> Iterator[None]:
+    """Hold the directory's lock; another process waits."""
+    with os.fdopen(os.open(directory / ".lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600), "wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _private(path: Path) -> Ed25519PrivateKey:
+    """Read a private key from a file that nobody else may read."""
+    _closed(path, 0o600)
+    try:
+        key = load_pem_private_key(path.read_bytes(), password=None)
+    except (ValueError, TypeError) as error:
+        raise KeysRefused(f"{path} is not a private key ({error}): restore it from a backup") from None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise KeysRefused(f"{path} is not an Ed25519 key: restore it from a backup")
+    return key
+
+
+def _closed(path: Path, mode: int) -> None:
+    """Refuse a key file or directory that is missing, a link, another user's, or open to others."""
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        raise KeysRefused(f"{path} is missing: restore it from a backup, or start the node once to make keys") from None
+    if stat.S_ISLNK(found.st_mode):
+        raise KeysRefused(f"{path} is a symbolic link: put the real one in its place")
+    if found.st_uid != os.geteuid():
+        raise KeysRefused(f"{path} belongs to another user: chown it to the user that runs the node")
+    if found.st_mode & _OTHERS:
+        raise KeysRefused(
+            f"{path} is open to others (mode {stat.S_IMODE(found.st_mode):04o}): "
+            f"run chmod {mode:o} on it, and change the key if anyone may have read it"
+        )
+
+
+def _listed(path: Path) -> tuple[PublicKey, ...]:
+    """Read the list of public keys."""
+    _closed(path, 0o600)
+    keys = list[PublicKey]()
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if line.startswith("#"):
+            continue
+        found = _LINE.fullmatch(line)
+        if not found:
+            raise KeysRefused(f"{path} line {number} is not a key: restore the file from a backup")
+        keys.append(PublicKey(bytes.fromhex(found.group(1)), found.group(2), found.group(3)))
+    if not keys:
+        raise KeysRefused(f"{path} lists no key: restore it from a backup")
+    return tuple(keys)
+
+
+def _text(keys: tuple[PublicKey, ...]) -> str:
+    """Write the list of public keys."""
+    lines = (
+        f"{key.public.hex()} since {key.since}" + (f" until {key.until}" if key.until else "") + "\n" for key in keys
+    )
+    return _HEADER + "".join(lines)
+
+
+def _file_name(public: bytes) -> str:
+    """Name a private key's file after its public key."""
+    return f"{sha256(public).hexdigest()[:16]}.pem"
+
+
+def _moment(at: datetime) -> str:
+    """Write a moment in UTC."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
