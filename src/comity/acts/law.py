@@ -1,0 +1,115 @@
+"""What the node knows of the law, gathered for the policy room, and judgements made from it."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from comity.acts import agreement_files, classes, moments
+from comity.models import Agreement, AgreementEvent, Consent, Node
+from comity.policy.handling import Handling
+from comity.policy.life_events import EventKind, LifeEvent
+from comity.policy.release import Adopted, ConsentGiven, Court, Facts, Judgement, Moment, Release
+from comity.policy.standing import turning_days
+
+
+def facts() -> Facts:
+    """Return all the law recorded so far. Read once for each state of the law."""
+    node = Node.objects.values("party_id", "law").get()
+    return _facts(node["party_id"], node["law"])
+
+
+@lru_cache(maxsize=4)
+def _facts(us: str, law: int) -> Facts:
+    del law  # the cache's key: a new fact of law makes a new reading
+    events: dict[int, list[LifeEvent]] = {}
+    for row in AgreementEvent.objects.order_by("sequence"):
+        events.setdefault(row.agreement_id, []).append(event_of(row))
+    adopted = tuple(
+        Adopted(row.slug, agreement_files.adopted(row.text), moments.moment(row.adopted_at),
+                tuple(events.get(row.pk, ())))
+        for row in Agreement.objects.order_by("sequence")
+    )  # fmt: skip
+    consents = tuple(
+        ConsentGiven(c.originator, c.recipient, c.agreement, c.given, c.effective_on, c.until,
+                     moments.moment(c.recorded_at))
+        for c in Consent.objects.order_by("sequence")
+    )  # fmt: skip
+    return Facts(us, adopted, consents)
+
+
+def event_of(row: AgreementEvent) -> LifeEvent:
+    """Return a stored life event as the policy room's value."""
+    return LifeEvent(
+        kind=EventKind(row.kind),
+        effective_on=row.effective_on,
+        recorded_at=moments.moment(row.recorded_at),
+        source=row.source,
+        party=row.party or None,
+        clauses=tuple(row.clauses),
+        until=row.until,
+        received_on=row.received_on,
+        supersedes=str(row.supersedes_id) if row.supersedes_id else None,
+        id=str(row.pk),
+    )
+
+
+def judge_all(law: Facts, known: Mapping[int, Handling], recipient: str, moment: Moment) -> dict[int, Judgement]:
+    """Judge every class in *known* (in the order of numbers) for *recipient* at *moment*."""
+    court = Court(law, moment)
+    judged: dict[int, Judgement] = {}
+
+    def is_open(number: int) -> bool:
+        return isinstance(judged.get(number), Release)
+
+    for number, handling in known.items():
+        judged[number] = court.judge(handling, recipient, is_open)
+    return judged
+
+
+def rulings(recipient: str, now: datetime) -> dict[int, Judgement]:
+    """Return every class's judgement for *recipient* now, remembered while law, calendar and classes stand."""
+    law = facts()
+    days = tuple(now.astimezone(ZoneInfo(a.agreement.time_zone)).date() for a in law.adopted)
+    return _rulings(law, recipient, days, classes.newest(), _Now(now))
+
+
+class _Now(datetime):
+    """A moment that does not count in a cache's key: the days, which do, stand beside it."""
+
+    def __new__(cls, at: datetime) -> "_Now":
+        return super().__new__(cls, at.year, at.month, at.day, at.hour, at.minute, at.second, at.microsecond, at.tzinfo)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Now)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=256)
+def _rulings(
+    law: Facts, recipient: str, days: tuple[date, ...], newest: int, now: _Now
+) -> dict[int, Judgement]:
+    del days, newest
+    return judge_all(law, classes.known(), recipient, Moment(datetime.combine(now.date(), now.time(), now.tzinfo)))
+
+
+def turns(law: Facts, recipient: str, after: int, until: int) -> list[int]:
+    """Return the moments (µs) in (*after*, *until*] at which the calendar alone may change what *recipient* may have."""
+    found: set[int] = set()
+    known_at = moments.moment(until)
+    for adopted in law.adopted:
+        if recipient not in {party.code for party in adopted.agreement.parties}:
+            continue
+        zone = ZoneInfo(adopted.agreement.time_zone)
+        for day in turning_days(adopted.agreement, adopted.events, known_at):
+            at = moments.micros(datetime.combine(day, time(), zone).astimezone(UTC))
+            if after < at <= until:
+                found.add(at)
+    for consent in law.consents:
+        if consent.recipient == recipient and consent.until is not None:
+            at = moments.micros(datetime.combine(consent.until, time.max, UTC)) + 1
+            if after < at <= until:
+                found.add(at)
+    return sorted(found)

@@ -1,0 +1,147 @@
+"""Drawing up a partner's view of a collection to the present moment: the feed of `policy.feed` from stored facts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Max, Min
+
+from comity.acts import classes, law, moments
+from comity.models import Agreement, AgreementEvent, Batch, BatchRun, Consent, Entry, Node, PartnerView, ViewRun
+from comity.policy import feed
+from comity.policy.handling import Handling
+from comity.policy.release import Facts, Judgement, Moment, Release
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A moment at which a view may grow: a batch arrives (`batch` its number), or the law turns (`batch` 0)."""
+
+    at: int
+    sequence: int
+    batch: int = 0
+
+
+def drawn_up(party: str, collection: int, now: datetime) -> tuple[PartnerView, feed.View]:
+    """Bring a view up to *now* and return it. One transaction; does nothing when nothing has happened."""
+    with transaction.atomic():
+        node = Node.objects.select_for_update().get()
+        row, _ = PartnerView.objects.select_for_update().get_or_create(party_id=party, collection_id=collection)
+        until = max(moments.micros(now), row.at)
+        facts = law.facts()
+        happenings = list(_happenings(facts, row, until, node.sequence))
+        if not happenings and row.classes == classes.newest():
+            return row, view_of(row)
+        return row, _Drawing(facts, row).through(happenings, until, node.sequence)
+
+
+def view_of(row: PartnerView) -> feed.View:
+    """Return the stored state of a view as the policy room's value."""
+    opened = {int(number): (stretch, first) for number, (stretch, first) in row.open.items()}
+    return feed.View(row.last_date, opened, row.stretches)
+
+
+def _happenings(facts: Facts, row: PartnerView, until: int, sequence: int) -> Iterator[Happening]:
+    """Yield, in order, what has happened since the view was last drawn up."""
+    span = {"sequence__gt": row.sequence, "sequence__lte": sequence}
+    found: list[Happening] = []
+    for table, field in ((Agreement, "adopted_at"), (AgreementEvent, "recorded_at"), (Consent, "recorded_at")):
+        found += [Happening(at, number) for number, at in table.objects.filter(**span).values_list("sequence", field)]
+    batches = Batch.objects.filter(collection_id=row.collection_id, **span)
+    found += [Happening(at, number, pk) for number, at, pk in batches.values_list("sequence", "accepted_at", "id")]
+    first = min((happening.at for happening in found), default=until)
+    since = row.at if row.at else first
+    found += [Happening(at, -1) for at in law.turns(facts, row.party_id, since, until)]
+    yield from sorted(found, key=lambda happening: (happening.at, happening.sequence))
+
+
+class _Drawing:
+    """One drawing-up: the facts, the row, and the state as it grows."""
+
+    def __init__(self, facts: Facts, row: PartnerView) -> None:
+        self.facts, self.row = facts, row
+        self.known = classes.known()
+        self.view = view_of(row)
+        self.order = sorted(self.known, key=lambda number: (self.known[number].rank, _content(self.known[number])))
+        self.runs: list[feed.Run] = []
+
+    def through(self, happenings: list[Happening], until: int, sequence: int) -> feed.View:
+        """Let each happening take effect, store the new runs and the view's new state."""
+        if self.row.at and self.row.classes < classes.newest():
+            self._meet_new_classes()
+        for happening in happenings:
+            self._arrive(happening) if happening.batch else self._turn(happening)
+        ViewRun.objects.bulk_create(
+            ViewRun(view=self.row, handling=run.handling, stretch=run.stretch, first=run.first, count=run.count,
+                    date=run.date) for run in self.runs
+        )  # fmt: skip
+        row = self.row
+        row.sequence, row.at, row.classes = sequence, until, classes.newest()
+        row.last_date, row.stretches = self.view.last_date, self.view.stretches
+        row.open = {str(number): list(found) for number, found in self.view.open.items()}
+        row.save()
+        return self.view
+
+    def _meet_new_classes(self) -> None:
+        """Judge classes that were interned since: they have no places yet, so they open without a run."""
+        allowed = self._allowed(self.row.at, self.row.sequence)
+        kept = {number: found[1] for number, found in self.view.open.items()}
+        new = {number: 0 for number in allowed if number > self.row.classes}
+        self.view, _ = feed.turn(self.view, self.row.at, {**kept, **new}, self.order, {})
+
+    def _turn(self, happening: Happening) -> None:
+        allowed = self._allowed(happening.at, happening.sequence)
+        totals = self._totals(happening)
+        self.view, runs = feed.turn(self.view, happening.at, allowed, self.order, totals)
+        self.runs += runs
+
+    def _arrive(self, happening: Happening) -> None:
+        if not self.view.stretches:
+            self._turn(happening)  # a collection's first batch before any law: judge what is there
+            return
+        rows = {r.handling_id: r for r in BatchRun.objects.filter(batch_id=happening.batch)}
+        places = [feed.Place(n, rows[n].first, rows[n].count) for n in self.order if n in rows]
+        self.view, runs = feed.arrive(self.view, happening.at, places)
+        self.runs += runs
+
+    def _totals(self, happening: Happening) -> dict[int, int]:
+        """Count each class's places at a moment of the past: all batches that had arrived by then."""
+        past = BatchRun.objects.filter(batch__collection_id=self.row.collection_id, batch__accepted_at__lte=happening.at)
+        if happening.sequence >= 0:
+            past = past.filter(batch__sequence__lte=happening.sequence)
+        totals: dict[int, int] = {}
+        for number, first, count in past.values_list("handling_id", "first", "count"):
+            totals[number] = max(totals.get(number, 0), first + count)
+        return totals
+
+    def _allowed(self, at: int, sequence: int) -> dict[int, int]:
+        del sequence
+        judged = law.judge_all(self.facts, self.known, self.row.party_id, Moment(moments.moment(at)))
+        return {number: self._first(number, found) for number, found in judged.items() if isinstance(found, Release)}
+
+    def _first(self, number: int, release: Judgement) -> int:
+        """Return the first open place: 0, unless the agreement gives no backlog to a party that joined later."""
+        if not isinstance(release, Release) or release.backlog_from is None:
+            return 0
+        zone = ZoneInfo(release.grounds[0].agreement and self._zone(release.grounds[0].agreement) or "UTC")
+        since = moments.micros(datetime.combine(release.backlog_from, time(), zone).astimezone(UTC))
+        runs = BatchRun.objects.filter(batch__collection_id=self.row.collection_id, handling_id=number)
+        found = runs.filter(batch__accepted_at__gte=since).aggregate(first=Min("first"))["first"]
+        if found is not None:
+            return int(found)
+        last = Entry.objects.filter(collection_id=self.row.collection_id, handling_id=number)
+        newest = last.aggregate(newest=Max("ordinal"))["newest"]
+        return 0 if newest is None else int(newest) + 1
+
+    def _zone(self, name: str) -> str:
+        return next((a.agreement.time_zone for a in self.facts.adopted if a.agreement.name == name), "UTC")
+
+
+def _content(handling: Handling) -> tuple[str, ...]:
+    """Return what orders two classes of one rank: their content, never their numbers, which would tell of others."""
+    return (
+        handling.information, handling.purpose, handling.tlp.label, handling.personal_data, handling.originator,
+        str(handling.received_under), str(sorted(handling.recipients)), str(handling.granular),
+    )  # fmt: skip

@@ -1,0 +1,20 @@
+"""The node itself: one row."""
+
+from django.db import models
+
+
+class Node(models.Model):
+    """Whose desk this is, and the one counter under whose lock every change of law or stock takes its place."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    party = models.ForeignKey("Party", on_delete=models.PROTECT, related_name="+")
+    unmarked_as = models.CharField(max_length=16, default="RED")
+    sequence = models.BigIntegerField(default=0)
+    """Raised by one with each batch and each fact of law; private to the node, never shown to a partner."""
+    law = models.BigIntegerField(default=0)
+    """The sequence of the newest fact of law: while it stands, judgements may be remembered."""
+    stamp = models.BigIntegerField(default=0)
+    """The latest moment given out, microseconds since 1970 UTC; never goes back, even when the machine's clock does."""
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_node_a_database")]

@@ -1,0 +1,82 @@
+"""The stock: stored versions, their handling classes, and the log of batches in which they came.
+
+A version's bytes are stored once (`StoredVersion`). Where it stands for release is an `Entry`: a place (ordinal) in the
+row of its handling class within its collection. Within a class, ordinals are dense and only grow, so a stretch of what a
+partner may have is a pair of numbers, whatever its length.
+"""
+
+from django.db import models
+
+
+class Handling(models.Model):
+    """An interned handling class: `policy.handling.Handling` as canonical JSON."""
+
+    key = models.CharField(max_length=64, unique=True)
+    body = models.TextField()
+
+
+class Batch(models.Model):
+    """What was accepted together, at one moment."""
+
+    collection = models.ForeignKey("Collection", on_delete=models.PROTECT, related_name="batches")
+    sequence = models.BigIntegerField(unique=True)
+    accepted_at = models.BigIntegerField()
+    accepted_by = models.CharField(max_length=150)
+
+
+class BatchRun(models.Model):
+    """The places that one batch took in the row of one class."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="runs")
+    handling = models.ForeignKey(Handling, on_delete=models.PROTECT)
+    first = models.BigIntegerField()
+    count = models.BigIntegerField()
+
+
+class StoredVersion(models.Model):
+    """One version of one object in one collection: canonical bytes (RFC 8785), never changed."""
+
+    collection = models.ForeignKey("Collection", on_delete=models.PROTECT)
+    stix_id = models.CharField(max_length=200)
+    version = models.CharField(max_length=40)
+    instant = models.BigIntegerField()
+    """The version as microseconds since 1970 UTC, for the order of versions."""
+    type = models.CharField(max_length=120)
+    digest = models.BinaryField(max_length=32)
+    body = models.BinaryField()
+    waits = models.BooleanField(default=False)
+    """True while a reference it cannot do without is not in the collection: no entry, so nobody gets it."""
+    own = models.ForeignKey(Handling, on_delete=models.PROTECT, related_name="+")
+    """Its handling before references are counted."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["collection", "stix_id", "version"], name="a_version_once")]
+
+
+class Entry(models.Model):
+    """A version's place in the row of a handling class."""
+
+    collection = models.ForeignKey("Collection", on_delete=models.PROTECT)
+    handling = models.ForeignKey(Handling, on_delete=models.PROTECT)
+    ordinal = models.BigIntegerField()
+    version = models.ForeignKey(StoredVersion, on_delete=models.PROTECT, related_name="entries")
+    plural = models.BooleanField(default=False)
+    """True when the object has more than one entry here, so that "latest" depends on who asks."""
+    trims = models.BooleanField(default=False)
+    """True when the object refers to others it could do without, or carries granular markings or personal data."""
+    deleted_at = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["collection", "handling", "ordinal"], name="a_place_once")]
+
+
+class Reference(models.Model):
+    """A version refers to an object, in an any-of group (`group` 0 and up: all groups must hold) or freely (-1)."""
+
+    version = models.ForeignKey(StoredVersion, on_delete=models.CASCADE, related_name="references")
+    target = models.CharField(max_length=200)
+    group = models.SmallIntegerField()
+    collection = models.ForeignKey("Collection", on_delete=models.PROTECT)
+
+    class Meta:
+        indexes = [models.Index(fields=["collection", "target"], name="who_refers_to")]

@@ -1,0 +1,263 @@
+"""May this kind of object go to that recipient: the judgement over all agreements together.
+
+Default deny: what no clause of an agreement in force permits is withheld. TLP:CLEAR is public and needs no agreement;
+TLP:RED needs a clause *and* the recipient's name on the object.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from comity.policy.agreements import Agreement
+from comity.policy.clauses import evaluate
+from comity.policy.grounds import Duty, Ground
+from comity.policy.handling import Handling
+from comity.policy.markings import Tlp
+from comity.policy.questions import Answer, Question, Verdict
+from comity.policy.life_events import LifeEvent
+from comity.policy.standing import Standing, standing
+from comity.policy.vocabulary import Action, Beside
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """An agreement as adopted at this node, and its life's events as recorded so far."""
+
+    slug: str
+    agreement: Agreement
+    adopted_at: datetime
+    events: tuple[LifeEvent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentGiven:
+    """An originator's answer for one third party, for what came under one agreement."""
+
+    originator: str
+    recipient: str
+    agreement: str
+    given: bool
+    effective_on: date
+    until: date | None
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All the law that the node knows. `us` is the node's own party."""
+
+    us: str
+    adopted: tuple[Adopted, ...]
+    consents: tuple[ConsentGiven, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """As of which day, and as known when. `on` empty: the day of `known_at` in each agreement's own time zone."""
+
+    known_at: datetime
+    on: date | None = None
+
+    def day(self, zone: str) -> date:
+        """Return the day that counts for an agreement whose clock stands in *zone*."""
+        return self.on if self.on is not None else self.known_at.astimezone(ZoneInfo(zone)).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """It may go: on which grounds, with which duties, and what is taken out first."""
+
+    grounds: tuple[Ground, ...]
+    duties: tuple[Duty, ...] = ()
+    redact_tlp: frozenset[Tlp] = frozenset()
+    redact_personal: bool = False
+    backlog_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withholding:
+    """It may not go, and why; `verdict` tells a refusal from a question to ask or to put to counsel."""
+
+    grounds: tuple[Ground, ...]
+    verdict: Verdict = Verdict.REFUSED
+    missing: tuple[str, ...] = ()
+
+
+Judgement = Release | Withholding
+
+
+def _ground(text: str, **params: str) -> Ground:
+    return Ground(None, None, text, tuple(sorted(params.items())))
+
+
+PUBLIC = _ground("it is TLP:CLEAR, which is public and needs no agreement")
+OWN = _ground("the recipient is its originator")
+NOT_NAMED = _ground("it is TLP:RED and does not name this recipient")
+REFERS = _ground("it refers to something that this recipient may not have, or that this collection does not hold")
+ELSEWHERE = _ground("the same version reaches this recipient already, by another way")
+NO_AGREEMENT = _ground("no agreement with this party is adopted here, and without one nothing is released")
+NO_ORIGIN = _ground("it came from another party and no agreement is recorded under which it came")
+
+
+@dataclass(slots=True)
+class Court:
+    """Judges any class for any recipient at one moment. Standings are worked out once each."""
+
+    facts: Facts
+    moment: Moment
+    _standings: dict[tuple[str, str], Standing] = field(default_factory=dict)
+
+    def judge(self, handling: Handling, recipient: str, is_open: Callable[[int], bool]) -> Judgement:
+        """Judge *handling* for *recipient* (a party's code); *is_open* answers for the classes it depends on."""
+        if any(is_open(other) for other in handling.unless):
+            return Withholding((ELSEWHERE,))
+        if not all(any(is_open(other) for other in group) for group in handling.needs):
+            return Withholding((REFERS,))
+        whole = self._whole(handling, recipient, handling.tlp)
+        if isinstance(whole, Withholding):
+            return whole
+        return self._parts(handling, recipient, whole)
+
+    def _parts(self, handling: Handling, recipient: str, whole: Release) -> Judgement:
+        """Judge each more strictly marked part by itself: what may not go is taken out, if it can be."""
+        barred: set[Tlp] = set()
+        for tlp, removable in handling.granular:
+            part = self._whole(handling, recipient, max(tlp, handling.tlp))
+            if isinstance(part, Withholding):
+                if not removable:
+                    return part
+                barred.add(tlp)
+        return Release(whole.grounds, whole.duties, frozenset(barred), whole.redact_personal, whole.backlog_from)
+
+    def _whole(self, handling: Handling, recipient: str, tlp: Tlp) -> Judgement:
+        if recipient == handling.originator:
+            return Release((OWN,))
+        if tlp is Tlp.CLEAR:
+            return Release((PUBLIC,))
+        if tlp is Tlp.RED and recipient not in handling.recipients:
+            return Withholding((NOT_NAMED,))
+        onward = self._onward(handling, recipient, tlp)
+        if isinstance(onward, Withholding):
+            return onward
+        given = self._share(handling, recipient, tlp)
+        if isinstance(given, Withholding):
+            return given
+        return Release((*onward.grounds, *given.grounds), (*onward.duties, *given.duties), frozenset(),
+                       onward.redact_personal or given.redact_personal, given.backlog_from)  # fmt: skip
+
+    def _onward(self, handling: Handling, recipient: str, tlp: Tlp) -> Judgement:
+        """Originator control: what was received goes on only as the agreement it came under allows."""
+        if handling.originator in {"", self.facts.us}:
+            return Release(())
+        under = handling.received_under
+        adopted = next((a for a in self.facts.adopted if under is not None and a.slug == under[0]), None)
+        if adopted is None:
+            return Withholding((NO_ORIGIN,))
+        consent = self._consent(handling.originator, recipient, adopted)
+        question = self._question(handling, Action.PASS_ON, recipient, tlp, consent)
+        return _judgement(self._ask(adopted, question, handling.originator))
+
+    def _consent(self, originator: str, recipient: str, adopted: Adopted) -> ConsentGiven | None:
+        day = self.moment.day(adopted.agreement.time_zone)
+        found = None
+        for consent in self.facts.consents:
+            if (
+                (consent.originator, consent.recipient, consent.agreement) == (originator, recipient, adopted.slug)
+                and consent.recorded_at <= self.moment.known_at
+                and consent.effective_on <= day
+                and (consent.until is None or day <= consent.until)
+            ):
+                found = consent
+        return found if found is not None and found.given else None
+
+    def _share(self, handling: Handling, recipient: str, tlp: Tlp) -> Judgement:
+        question = self._question(handling, Action.SHARE, recipient, tlp, None)
+        heard = [
+            (adopted, self._ask(adopted, question, recipient))
+            for adopted in self.facts.adopted
+            if adopted.adopted_at <= self.moment.known_at and self._concerns(adopted, recipient)
+        ]
+        return _together(heard)
+
+    def _concerns(self, adopted: Adopted, recipient: str) -> bool:
+        codes = {party.code for party in adopted.agreement.parties}
+        return self.facts.us in codes and recipient in codes
+
+    def _ask(self, adopted: Adopted, question: Question, other: str) -> Answer:
+        day = self.moment.day(adopted.agreement.time_zone)
+        ours, theirs = self.standing(adopted, self.facts.us), self.standing(adopted, other)
+        return evaluate(adopted.agreement, ours, theirs, question, day)
+
+    def standing(self, adopted: Adopted, party: str) -> Standing:
+        """Return a party's standing under an agreement at the court's moment."""
+        key = (adopted.slug, party)
+        if key not in self._standings:
+            day = self.moment.day(adopted.agreement.time_zone)
+            self._standings[key] = standing(adopted.agreement, adopted.events, party, day, self.moment.known_at)
+        return self._standings[key]
+
+    def _question(
+        self, handling: Handling, action: Action, recipient: str, tlp: Tlp, consent: ConsentGiven | None
+    ) -> Question:
+        return Question(
+            action=action,
+            information=handling.information,
+            purpose=handling.purpose or None,
+            tlp=tlp,
+            personal_data=handling.personal_data,
+            sender=self.facts.us,
+            recipient=recipient,
+            exercise=handling.exercise,
+            originator_consent="written" if consent is not None else "none",
+            authority_approval="none",
+            consent_on=consent.effective_on if consent is not None else None,
+        )
+
+
+def _judgement(answer: Answer) -> Judgement:
+    if answer.verdict is Verdict.ALLOWED:
+        return Release(answer.grounds, answer.duties, frozenset(), "personal data" in answer.redact, answer.backlog_from)
+    return Withholding(answer.grounds, answer.verdict, answer.missing)
+
+
+def _together(heard: list[tuple[Adopted, Answer]]) -> Judgement:
+    """Bring several agreements' answers together.
+
+    One allowance is enough where agreements add. Where an agreement says that it narrows, its refusal stands against
+    the allowance of another; where it refers such a case to counsel, so do we.
+    """
+    if not heard:
+        return Withholding((NO_AGREEMENT,))
+    allowed = [answer for _, answer in heard if answer.verdict is Verdict.ALLOWED]
+    if not allowed:
+        order = (Verdict.REFER, Verdict.ASK, Verdict.REFUSED)
+        first = min((answer for _, answer in heard), key=lambda answer: order.index(answer.verdict))
+        grounds = tuple(ground for _, answer in heard for ground in answer.grounds)
+        return Withholding(grounds, first.verdict, first.missing)
+    for adopted, answer in heard:
+        if answer.verdict is not Verdict.ALLOWED and _stands_against(adopted, answer):
+            verdict = Verdict.REFER if adopted.agreement.settles.beside_other_agreements is Beside.REFER else answer.verdict
+            return Withholding((*answer.grounds, *allowed[0].grounds), verdict, answer.missing)
+    return _merged(allowed)
+
+
+def _stands_against(adopted: Adopted, answer: Answer) -> bool:
+    """Tell whether a refusal is this agreement's word against another's, and not merely its silence or its end."""
+    if adopted.agreement.settles.beside_other_agreements is Beside.ADDS:
+        return False
+    return any(ground.clause is not None and not ground.clause.startswith("life.") for ground in answer.grounds)
+
+
+def _merged(allowed: list[Answer]) -> Release:
+    """Join several allowances: the least redaction and the longest backlog, with every duty that goes with them."""
+    backlog = None if any(a.backlog_from is None for a in allowed) else min(
+        a.backlog_from for a in allowed if a.backlog_from is not None)  # fmt: skip
+    duties = {duty: None for answer in allowed for duty in answer.duties}
+    return Release(
+        tuple(ground for answer in allowed for ground in answer.grounds),
+        tuple(duties),
+        frozenset(),
+        all("personal data" in answer.redact for answer in allowed),
+        backlog,
+    )

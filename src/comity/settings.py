@@ -1,0 +1,108 @@
+"""Django's settings of one node. Everything that differs between nodes comes from the node's home (`COMITY_DATA`)."""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+DATA = Path(os.environ.get("COMITY_DATA", "comity-data")).resolve()
+
+
+def _database(url: str) -> dict[str, object]:
+    """Return Django's database entry for *url*: a path of an SQLite file, or `postgresql://user:secret@host:port/name`."""
+    if not url.startswith(("postgresql://", "postgres://")):
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": url,
+            "OPTIONS": {
+                # A writer takes its lock at BEGIN: a transaction that reads and then writes never fails half-way.
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 30,
+                # FULL: a committed ledger row survives loss of power, which is what "nothing leaves before" rests on.
+                "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-32000;"
+                "PRAGMA mmap_size=268435456;",
+            },
+        }
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+    }
+
+
+def _secret() -> str:
+    """Return the node's session key, which `acts.nodes` writes when the node's home is made."""
+    path = DATA / "keys" / "session"
+    return path.read_text(encoding="ascii").strip() if path.exists() else "no node home yet: no session can be signed"
+
+
+SECRET_KEY = _secret()
+DEBUG = False
+ALLOWED_HOSTS = ["*"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español"), ("fr", "Français")]
+LOCALE_PATHS = [str(Path(__file__).parent / "locale")]
+DATABASES = {"default": _database(os.environ.get("COMITY_DATABASE", str(DATA / "comity.sqlite3")))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "comity.apps.ComityConfig",
+]
+MIGRATION_MODULES = {"comity": "comity.models.migrations"}
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "comity.web.security.ContentSecurityPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "comity.web.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [str(Path(__file__).parent / "web" / "templates")],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+        },
+    }
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "today"
+LOGOUT_REDIRECT_URL = "sign-in"
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [str(Path(__file__).parent / "web" / "static")]
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+LOGGING = {"version": 1, "disable_existing_loggers": False}
