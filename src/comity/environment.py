@@ -1,8 +1,8 @@
 """The environment in `.venv`: made once from the locked requirements, then found ready.
 
-Standard library alone, because it runs before anything is installed: `comity` at the root calls it as a script with the
-Python it found, and `comity test` calls `ensure` for what the checks need. The installer uv is fetched by the user's own
-pip and handed pip's own settings; where uv cannot be had or fails, pip itself installs from the same locks.
+Standard library alone, because it runs before anything is installed: `comity` at the root calls it as a script with
+the Python it found, and `comity test` calls `ensure` for what the checks need. The installer uv is fetched by the
+user's own pip and handed pip's own settings; where uv cannot be had or fails, pip itself installs from the same locks.
 
 A stamp in the environment names the lock it was made from, by hash. No stamp, no environment: an interrupted set-up is
 made again from nothing, and one that runs elsewhere is waited for.
@@ -39,6 +39,7 @@ PIP_SETTINGS = {  # pip's name of a setting → the environment variable by whic
     "trusted-host": "UV_INSECURE_HOST",
     "cert": "SSL_CERT_FILE",
 }
+PIP_QUIET = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_ROOT_USER_ACTION": "ignore"}
 NO_PIP = (
     "this Python has no pip and no uv is on the PATH, so nothing can be installed: "
     "install pip and venv for it (Debian, Ubuntu: apt install python3-venv python3-pip), then start again"
@@ -136,8 +137,8 @@ def install(root: Path, lock: Path) -> None:
         say("uv did not succeed, so pip takes over")
     if not pip:
         raise SetUpFailed(NO_PIP)
-    if not run([*pip, "--python", python, "install", "-r", str(lock), "--disable-pip-version-check", *hashed], os.environ):
-        message = "the packages could not be installed, see above: check the network and pip's settings, then start again"
+    if not run([*pip, "--python", python, "install", "-r", str(lock), *hashed], {**os.environ, **PIP_QUIET}):
+        message = "the packages could not be installed, see above: check network and pip settings, then start again"
         raise SetUpFailed(message)
 
 
@@ -159,8 +160,8 @@ def find_uv(root: Path, pip: list[str]) -> str | None:
     if not home.exists() and pip:
         part = home.with_suffix(".part")
         shutil.rmtree(part, ignore_errors=True)
-        fetch = ["install", "--quiet", "--disable-pip-version-check", "--no-warn-script-location", "--require-hashes"]
-        if run([*pip, *fetch, "--target", str(part), "-r", str(lock)], os.environ):
+        fetch = ["install", "--quiet", "--no-warn-script-location", "--require-hashes", "--target", str(part)]
+        if run([*pip, *fetch, "-r", str(lock)], {**os.environ, **PIP_QUIET}):
             part.rename(home)
     found = home / "bin" / "uv"
     return str(found) if found.exists() else shutil.which("uv")
@@ -187,7 +188,8 @@ def place_project(root: Path) -> None:
     """Put the project in reach of its environment: the sources as they stand, and the command."""
     home = root / ".venv"
     packages = next((home / "lib").glob("python3*/site-packages"))
-    (packages / "comity.pth").write_text(os.path.relpath(root / "src", packages) + "\n")  # relative: the folder may move
+    way = os.path.relpath(root / "src", packages)  # relative, so that the folder may move
+    (packages / "comity.pth").write_text(way + "\n")
     command = home / "bin" / "comity"
     command.write_text(COMMAND.format(python=home / "bin" / "python"))
     command.chmod(0o755)

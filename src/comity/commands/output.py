@@ -8,6 +8,8 @@
         judgement = ...
         show(judgement, judgement.in_words(), as_json=as_json)
         answer(judgement.permits)
+
+That prints the grounds, as text or as JSON, and ends with exit code 0 or 1.
 """
 
 from pathlib import Path
