@@ -10,7 +10,7 @@ def not_before(section: str, earlier: str, later: str, *, strictly: bool = False
 
     def rule(members: Members) -> Faults:
         first, last = members.get(earlier), members.get(later)
-        if type(first) is not str or type(last) is not str or first == last != "" and not strictly:
+        if type(first) is not str or type(last) is not str:
             return NONE
         before, after = order(first), order(last)
         if after > before or (after == before and not strictly):
