@@ -1,0 +1,310 @@
+"""Taking objects into a collection: classify, place, and log them as one batch, in one transaction."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import Max, Q
+
+from comity.acts import classes, moments
+from comity.models import Batch, BatchRun, Collection, Entry, Reference, StoredVersion
+from comity.policy.handling import Groups, Handling, Terms, classify
+from comity.policy.markings import Tlp
+from comity.stix.objects import Accepted
+from comity.stix.timestamps import instant
+
+_CHUNK = 400
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of each object: indexes into the sequence that was given, with a sentence where it failed."""
+
+    stored: list[int] = field(default_factory=list)
+    known: list[int] = field(default_factory=list)
+    refused: list[tuple[int, str]] = field(default_factory=list)
+    waiting: list[tuple[int, str]] = field(default_factory=list)
+    custom: int = 0
+    unmarked: int = 0
+
+
+def accept(
+    collection: Collection, objects: Sequence[Accepted], terms: Terms, actor: str, now: datetime
+) -> Outcome:
+    """Store *objects* (already validated) in *collection* as one batch. All is stored, or an exception and nothing.
+
+    An exact repetition is known already and changes nothing. The same id and version with other content is refused:
+    a version, once given out, never changes (STIX 2.1 §3.6).
+    """
+    with transaction.atomic():
+        taken = moments.take(now)
+        return _Intake(collection, terms, actor, taken).take_in(objects)
+
+
+@dataclass(slots=True)
+class _New:
+    """A version on its way in."""
+
+    index: int
+    pk: int
+    accepted: Accepted
+    own: Handling
+    own_number: int
+
+
+class _Intake:
+    """One batch on its way in. Reads what is there in bulk, decides in memory, writes in bulk."""
+
+    def __init__(self, collection: Collection, terms: Terms, actor: str, taken: moments.Taken) -> None:
+        self.collection, self.terms, self.actor, self.taken = collection, terms, actor, taken
+        self.numbers: dict[Handling, int] = {}
+        self.ordinals: dict[int, int] = {}
+        self.firsts: dict[int, int] = {}
+        self.placed: dict[str, list[int]] = {}  # id → judged classes through which it can be had
+        self.entries: list[tuple[int, int, int, bool, bool]] = []
+        self.judged: dict[int, int] = {}
+        self.widened: set[str] = set()  # ids that can now be had through a class they could not before
+        self.by_id: dict[str, list[int]] = {}  # id → version rows with an entry, old and new
+
+    def take_in(self, objects: Sequence[Accepted]) -> Outcome:
+        """Run the whole intake."""
+        outcome = Outcome()
+        new = self._sift(objects, outcome)
+        if not new:
+            return outcome
+        self._load(new)
+        waiting = self._place_all(new)
+        self._write(new, {version.pk for version in waiting})
+        self._revive(new[0].pk)
+        self._log()
+        for version in waiting:
+            outcome.waiting.append((version.index, self._lack(version.accepted)))
+        return outcome
+
+    def _sift(self, objects: Sequence[Accepted], outcome: Outcome) -> list[_New]:
+        """Tell new versions from known and clashing ones."""
+        there = _digests(self.collection.pk, {accepted.id for accepted in objects})
+        pk = (StoredVersion.objects.aggregate(top=Max("id"))["top"] or 0) + 1
+        new: list[_New] = []
+        for index, accepted in enumerate(objects):
+            key = (accepted.id, accepted.version)
+            before = there.get(key)
+            if before is not None:
+                if before == accepted.digest:
+                    outcome.known.append(index)
+                else:
+                    outcome.refused.append((index, f"{accepted.id}: version {accepted.version} is stored with other"
+                                            " content; give the change a later `modified`"))  # fmt: skip
+                continue
+            there[key] = accepted.digest
+            granular = tuple(sorted({(Tlp.read(g.tlp), g.removable) for g in accepted.granular if g.tlp is not None}))
+            own = classify(accepted.type, accepted.tlp, granular, self.terms)
+            new.append(_New(index, pk, accepted, own, self._number(own)))
+            outcome.stored.append(index)
+            outcome.custom += bool(accepted.custom)
+            outcome.unmarked += accepted.tlp is None
+            pk += 1
+        return new
+
+    def _number(self, handling: Handling) -> int:
+        if handling not in self.numbers:
+            self.numbers[handling] = classes.number_of(handling)
+        return self.numbers[handling]
+
+    def _load(self, new: Sequence[_New]) -> None:
+        """Read where the objects that are referred to, or get a new version, stand so far."""
+        ids = {version.accepted.id for version in new}
+        for version in new:
+            for group in version.accepted.requires:
+                ids |= group
+            ids |= version.accepted.derived_from
+        rows = _in_chunks(ids, lambda part: Entry.objects.filter(
+            collection=self.collection, version__stix_id__in=part, deleted_at=None,
+        ).values_list("version__stix_id", "handling_id", "version_id"))  # fmt: skip
+        for stix_id, number, version_id in rows:
+            self._note(stix_id, number, version_id)
+
+    def _note(self, stix_id: str, number: int, version_id: int, *, new: bool = False) -> None:
+        judged = self._judged(number)
+        found = self.placed.setdefault(stix_id, [])
+        if judged not in found:
+            found.append(judged)
+            if new:
+                self.widened.add(stix_id)
+        self.by_id.setdefault(stix_id, []).append(version_id)
+
+    def _judged(self, number: int) -> int:
+        if number not in self.judged:
+            self.judged[number] = self._number(classes.handling_of(number).judged)
+        return self.judged[number]
+
+    def _place_all(self, new: Sequence[_New]) -> list[_New]:
+        """Give each version a place, referred-to objects first; return those that wait for what is not here."""
+        left = list(new)
+        while left:
+            waiting: list[_New] = []
+            for version in left:
+                groups = self._groups(version.accepted)
+                if groups is None:
+                    waiting.append(version)
+                    continue
+                handling = version.own if not groups else replace(version.own, needs=groups)
+                number = self._number(handling)
+                self._enter(version.pk, number, version.accepted)
+                self._note(version.accepted.id, number, version.pk, new=True)
+            if len(waiting) == len(left):
+                return waiting
+            left = waiting
+        return []
+
+    def _groups(self, accepted: Accepted) -> Groups | None:
+        """Return the classes that what it cannot do without stands in; None while a whole group is missing."""
+        groups: set[frozenset[int]] = set()
+        for wanted in (*accepted.requires, *(frozenset((one,)) for one in accepted.derived_from)):
+            found = frozenset(number for stix_id in wanted for number in self.placed.get(stix_id, ()))
+            if not found:
+                return None
+            groups.add(found)
+        return tuple(sorted(groups, key=sorted))
+
+    def _enter(self, pk: int, number: int, accepted: Accepted) -> None:
+        if number not in self.ordinals:
+            top = Entry.objects.filter(collection=self.collection, handling_id=number).aggregate(top=Max("ordinal"))
+            self.ordinals[number] = self.firsts[number] = 0 if top["top"] is None else top["top"] + 1
+        trims = bool(accepted.mentions or accepted.granular) or self.terms.personal_data != "none"
+        self.entries.append((number, self.ordinals[number], pk, False, trims))
+        self.ordinals[number] += 1
+
+    def _write(self, new: Sequence[_New], waiting: set[int]) -> None:
+        plural = {pk for pks in self.by_id.values() if len(set(pks)) > 1 for pk in pks}
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO comity_storedversion (id, collection_id, stix_id, version, instant, type, digest, body,"
+                " waits, own_id) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+                [
+                    (v.pk, self.collection.pk, v.accepted.id, v.accepted.version, instant(v.accepted.version),
+                     v.accepted.type, v.accepted.digest, v.accepted.body, v.pk in waiting, v.own_number)
+                    for v in new
+                ],
+            )  # fmt: skip
+            cursor.executemany(
+                "INSERT INTO comity_reference (version_id, target, \"group\", collection_id) VALUES (%s, %s, %s, %s)",
+                [row for v in new for row in self._references(v)],
+            )
+            cursor.executemany(
+                "INSERT INTO comity_entry (collection_id, handling_id, ordinal, version_id, plural, trims)"
+                " VALUES (%s, %s, %s, %s, %s, %s)",
+                [(self.collection.pk, n, o, pk, pk in plural, trims) for n, o, pk, _, trims in self.entries],
+            )
+        old = plural - {v.pk for v in new}
+        for part in _parts(sorted(old)):
+            Entry.objects.filter(version_id__in=part).update(plural=True)
+
+    def _references(self, version: _New) -> Iterable[tuple[int, str, int, int]]:
+        accepted, collection = version.accepted, self.collection.pk
+        for target in accepted.mentions:
+            yield version.pk, target, -1, collection
+        groups = (*accepted.requires, *(frozenset((one,)) for one in sorted(accepted.derived_from)))
+        for number, group in enumerate(groups):
+            for target in group:
+                yield version.pk, target, number, collection
+
+    def _revive(self, first: int) -> None:
+        """Give a further entry to versions that wait for, or can now also be reached through, what has arrived.
+
+        A version placed before gets one in the wider class, closed to whoever has it through the earlier class, so
+        that a partner who may not have the newcomer sees no change.
+        """
+        while self.widened:
+            arrived, self.widened = self.widened, set()
+            for version_id in sorted(_dependents(self.collection.pk, arrived, first)):
+                self._reenter(version_id)
+
+    def _reenter(self, version_id: int) -> None:
+        version = StoredVersion.objects.defer("body").select_related("own").get(pk=version_id)
+        groups = self._stored_groups(version_id)
+        if groups is None:
+            return
+        before = Entry.objects.filter(version_id=version_id).order_by("id")
+        numbers = list(before.values_list("handling_id", flat=True))
+        numbers += [number for number, _, pk, _, _ in self.entries if pk == version_id and number not in numbers]
+        own = classes.handling_of(version.own_id)
+        if any(replace(classes.handling_of(number), unless=frozenset()) == replace(own, needs=groups) for number in numbers):
+            return
+        number = self._number(replace(own, needs=groups, unless=frozenset(self._judged(n) for n in numbers)))
+        self._reenter_at(version, number, trims=Reference.objects.filter(version_id=version_id, group=-1).exists())
+        self._note(version.stix_id, number, version_id, new=True)
+
+    def _reenter_at(self, version: StoredVersion, number: int, *, trims: bool) -> None:
+        if number not in self.ordinals:
+            top = Entry.objects.filter(collection=self.collection, handling_id=number).aggregate(top=Max("ordinal"))
+            self.ordinals[number] = self.firsts[number] = 0 if top["top"] is None else top["top"] + 1
+        ordinal = self.ordinals[number]
+        self.ordinals[number] += 1
+        siblings = Entry.objects.filter(collection=self.collection, version__stix_id=version.stix_id)
+        plural = siblings.exists()
+        siblings.update(plural=True)
+        Entry.objects.create(collection=self.collection, handling_id=number, ordinal=ordinal, version=version,
+                             plural=plural, trims=trims)  # fmt: skip
+        StoredVersion.objects.filter(pk=version.pk).update(waits=False)
+
+    def _stored_groups(self, version_id: int) -> Groups | None:
+        wanted: dict[int, set[str]] = {}
+        for group, target in Reference.objects.filter(version_id=version_id, group__gte=0).values_list("group", "target"):
+            wanted.setdefault(group, set()).add(target)
+        missing = {t for group in wanted.values() for t in group} - self.placed.keys()
+        rows = _in_chunks(missing, lambda part: Entry.objects.filter(
+            collection=self.collection, version__stix_id__in=part, deleted_at=None,
+        ).values_list("version__stix_id", "handling_id", "version_id"))  # fmt: skip
+        for stix_id, number, pk in rows:
+            self._note(stix_id, number, pk)
+        groups = {frozenset(n for t in group for n in self.placed.get(t, ())) for group in wanted.values()}
+        return tuple(sorted(groups, key=sorted)) if all(groups) else None
+
+    def _log(self) -> None:
+        if not self.firsts:
+            return
+        batch = Batch.objects.create(collection=self.collection, sequence=self.taken.sequence,
+                                     accepted_at=self.taken.at, accepted_by=self.actor)  # fmt: skip
+        BatchRun.objects.bulk_create(
+            BatchRun(batch=batch, handling_id=n, first=first, count=self.ordinals[n] - first)
+            for n, first in self.firsts.items()
+        )
+
+    def _lack(self, accepted: Accepted) -> str:
+        missing = sorted({one for group in accepted.requires for one in group} - self.placed.keys())
+        return f"{accepted.id} waits for {', '.join(missing[:3])}, which this collection does not hold yet"
+
+
+def _digests(collection: int, ids: set[str]) -> dict[tuple[str, str], bytes]:
+    rows = _in_chunks(ids, lambda part: StoredVersion.objects.filter(
+        collection_id=collection, stix_id__in=part).values_list("stix_id", "version", "digest"))  # fmt: skip
+    return {(stix_id, version): bytes(digest) for stix_id, version, digest in rows}
+
+
+def _dependents(collection: int, ids: set[str], first: int) -> set[int]:
+    """Return the versions stored before row *first*, or waiting, that cannot do without one of *ids*."""
+    earlier = Q(version_id__lt=first) | Q(version__waits=True)
+    return {
+        pk
+        for part in _parts(sorted(ids))
+        for pk in Reference.objects.filter(earlier, collection_id=collection, target__in=part, group__gte=0)
+        .values_list("version_id", flat=True)
+    }  # fmt: skip
+
+
+def _parts(values: Sequence) -> Iterable[Sequence]:  # type: ignore[type-arg]
+    return (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))
+
+
+def _in_chunks(ids: Iterable[str], query) -> list[tuple]:  # type: ignore[no-untyped-def,type-arg]
+    return [row for part in _parts(sorted(ids)) for row in query(part)]
+
+
+def make_collection(alias: str, title: str, now: datetime, *, description: str = "", purpose: str = "",
+                    exercise: bool = False) -> Collection:  # fmt: skip
+    """Make a collection; its id is a random UUID (TAXII 2.1 §5.2.1), its alias can stand in its place in a path."""
+    return Collection.objects.create(uuid=uuid.uuid4(), alias=alias, title=title, description=description,
+                                     purpose=purpose, exercise=exercise, created_at=moments.micros(now))  # fmt: skip
