@@ -2,7 +2,7 @@
 
 Values are read under I-JSON (RFC 7493): UTF-8, no repeated member, no number beyond what a double holds exactly.
 The fast road is the C encoder of msgspec with sorted members. It equals RFC 8785 except in two places, and both are
-handled here: numbers with a fraction or exponent (kept as `Fraction` values and written by our own ECMAScript rule),
+handled here: numbers with a fraction or exponent (kept as `Double` values and written by our own ECMAScript rule),
 and member names outside ASCII (RFC 8785 orders by UTF-16 code units, the encoder by code points).
 """
 
@@ -36,13 +36,13 @@ def parse(raw: bytes) -> Any:
     """
     try:
         return _DECODER.decode(raw)
-    except CanonicalError:
-        raise
     except RecursionError as error:
         raise CanonicalError("The JSON is nested too deeply.") from error
     except UnicodeDecodeError as error:
         text = f"The JSON is not UTF-8: byte {error.start} cannot be read."
         raise CanonicalError(text) from error
+    except msgspec.ValidationError as error:  # the words of `_number_read`, with the place added by the reader
+        raise CanonicalError(str(error)) from error
     except msgspec.DecodeError as error:
         text = f"This is not JSON: {error}."
         raise CanonicalError(text) from error
@@ -135,11 +135,11 @@ def _place_point(digits: str, place: int) -> str:
 def _number_read(text: str) -> int | Double:
     value = float(text)
     if value in (float("inf"), float("-inf")):
-        message = f"The number {text} is beyond what a double can hold."
+        message = f"The number {text} is beyond what a double can hold"
         raise CanonicalError(message)
     if value.is_integer() and abs(value) < _PLAIN_BELOW:
         if abs(value) > LARGEST:
-            message = f"The number {text} is beyond 2^53-1, where a double is not exact."
+            message = f"The number {text} is beyond 2^53-1, where a double is not exact"
             raise CanonicalError(message)
         return int(value)
     return Double(value)
@@ -207,7 +207,7 @@ def _string(text: str) -> str:
 
 def _whole(value: int) -> str:
     if abs(value) > LARGEST:
-        message = f"The number {value} is beyond 2^53-1, where a double is not exact."
+        message = f"The number {value} is beyond 2^53-1, where a double is not exact"
         raise CanonicalError(message)
     return str(value)
 
