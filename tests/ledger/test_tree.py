@@ -1,5 +1,6 @@
 """The tree agrees with the published vectors, with the definition, and with nothing that was changed."""
 
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 
 import pytest
@@ -9,7 +10,9 @@ from hypothesis import strategies as st
 from comity.ledger.errors import LedgerError, Malformed, ProofFailed
 from comity.ledger.tree import (
     EMPTY_ROOT,
+    Address,
     Frontier,
+    Node,
     consistency_nodes,
     consistency_proof,
     inclusion_nodes,
@@ -168,7 +171,7 @@ def _broken(data: st.DataObject, proof: tuple[bytes, ...], root: bytes) -> list[
 @settings(max_examples=80, deadline=None)
 def test_appending_one_by_one_or_at_once_or_after_a_pause_is_the_same(data: list[bytes], pause: int) -> None:
     hashes = [leaf_hash(datum) for datum in data]
-    one, stored = Frontier(), []
+    one, stored = Frontier(), list[Node]()
     for leaf in hashes:
         one, nodes = one.append(leaf)
         stored += nodes
@@ -181,9 +184,9 @@ def test_appending_one_by_one_or_at_once_or_after_a_pause_is_the_same(data: list
 
 def test_a_store_is_asked_once_for_a_whole_proof_and_not_at_all_for_an_empty_one() -> None:
     _, fetch = naive.grown(DATA)
-    calls = []
+    calls = list[int]()
 
-    def counted(addresses):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202 - the shape is Fetch
+    def counted(addresses: Sequence[Address]) -> Sequence[bytes]:
         calls.append(len(addresses))
         return fetch(addresses)
 
@@ -211,7 +214,7 @@ def test_a_store_is_asked_once_for_a_whole_proof_and_not_at_all_for_an_empty_one
         (lambda: Frontier.decode(bytes(7) + b"\x03" + bytes(32)), "edge of a tree of 3 leaves"),
     ],
 )
-def test_what_cannot_be_is_refused_with_its_reason(act, says: str) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def test_what_cannot_be_is_refused_with_its_reason(act: Callable[[], object], says: str) -> None:
     with pytest.raises(LedgerError, match=says) as caught:
         act()
     assert isinstance(caught.value, ProofFailed | Malformed)

@@ -97,7 +97,7 @@ def open_keys(data: Path, at: datetime) -> Keys:
     _closed(directory, 0o700)
     with _locked(directory):
         if not (directory / "verifiers").exists():
-            _make(directory, (), at)
+            _start(directory, at)
     return load(data)
 
 
@@ -127,29 +127,52 @@ def rotate(data: Path, at: datetime) -> Keys:
     return load(data)
 
 
+def _start(directory: Path, at: datetime) -> None:
+    """Make the first key; or list one that is there already, from a start that was cut short before it was listed.
+
+    A private key without a list may also mean that the list was lost. It is never destroyed for that: it signs on, and
+    the public keys before it must be put back by hand from a backup for what they signed to verify.
+    """
+    found = sorted(directory.glob("*.pem"))
+    if not found:
+        _make(directory, (), at)
+    elif len(found) == 1:
+        public = _private(found[0]).public_key().public_bytes_raw()
+        _list(directory, (PublicKey(public, _moment(at)),))
+    else:
+        raise KeysRefused(f"{directory} holds {len(found)} private keys and no list of keys: restore it from a backup")
+
+
 def _make(directory: Path, before: tuple[PublicKey, ...], at: datetime) -> None:
     """Write a new private key, list it, destroy the others: a crash on the way leaves the old list in force."""
     private = Ed25519PrivateKey.generate()
     public = private.public_key().public_bytes_raw()
-    _write_new(
-        directory / _file_name(public), private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), 0o600
+    _write(
+        directory / _file_name(public),
+        private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()),
     )
-    draft = directory / "verifiers.new"
-    draft.unlink(missing_ok=True)  # left behind by a crash
-    _write_new(draft, _text((*before, PublicKey(public, _moment(at)))).encode(), 0o600)
-    draft.replace(directory / "verifiers")
-    _settle(directory)
+    _list(directory, (*before, PublicKey(public, _moment(at))))
+
+
+def _list(directory: Path, keys: tuple[PublicKey, ...]) -> None:
+    """Put the list of public keys in force, and destroy every private key but that of the last one."""
+    _write(directory / "verifiers", _text(keys).encode())
     for stray in directory.glob("*.pem"):  # the key just retired, and any that a crash left unlisted
-        if stray.name != _file_name(public):
+        if stray.name != _file_name(keys[-1].public):
             stray.unlink()
+    _settle(directory)
 
 
-def _write_new(path: Path, content: bytes, mode: int) -> None:
-    """Create a file that must not exist yet, closed to others from its first byte on, and on the disk before use."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode), "wb") as file:
+def _write(path: Path, content: bytes) -> None:
+    """Put a file in place whole or not at all: closed to others from its first byte on, and on the disk before use."""
+    draft = path.with_name(f"{path.name}.new")
+    draft.unlink(missing_ok=True)  # left behind by a crash; the lock says that nobody is writing it now
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+    draft.replace(path)
+    _settle(path.parent)
 
 
 def _settle(directory: Path) -> None:

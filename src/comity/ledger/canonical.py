@@ -25,9 +25,11 @@ def encode(value: object) -> bytes:
 
 
 def decode(data: bytes, decoder: "msgspec.json.Decoder[T]", what: str) -> T:
-    """Read a value of the decoder's kind; `Malformed`, naming `what` and the place, unless the bytes are its one form."""
+    """Read a value of the decoder's kind; `Malformed`, naming `what` and the place, unless it is in its one form."""
     try:
         value = decoder.decode(data)
+    except RecursionError:
+        raise Malformed(f"{what}: nested deeper than anything the ledger writes") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Malformed(f"{what}: {error}") from None
     written = encode(value)

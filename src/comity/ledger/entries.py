@@ -5,7 +5,8 @@ has its own fields, and an unknown field, an unknown kind or another way of writ
 
 **What the recipient can recompute.** Each item delivered is hashed as SHA-256 over its RFC 8785 bytes, which are the
 bytes that were served. `items` is SHA-256 over those 32-byte digests joined in the order of delivery: flat, because a
-page is checked as a whole, and cheap enough to be made for every page.
+page is checked as a whole, and cheap enough to be made for every page. `names` binds what the bytes alone do not show
+to a reader of the receipt: SHA-256 over the lines `id version`, so that a receipt can list them without the objects.
 
 **What no entry holds**: a number that counts anything beyond this one log. A recipient learns from its log what it was
 given, and nothing of what others were.
@@ -113,6 +114,7 @@ class _Answer(_Entry, frozen=True, kw_only=True):
     items: HexHash
     grounds: tuple[Ground, ...]
     by_item: Runs = ()
+    names: HexHash | Literal[""] = ""
 
     def __post_init__(self) -> None:
         """Refuse counts that contradict one another."""
@@ -153,6 +155,7 @@ class Recall(_Entry, frozen=True, kw_only=True, tag="recall"):
     reason: str
     count: Count
     items: HexHash
+    names: HexHash | Literal[""] = ""
 
 
 class Consent(_Entry, frozen=True, kw_only=True, tag="consent"):
@@ -221,6 +224,15 @@ def item_digest(served: bytes) -> bytes:
 def items_hash(digests: Iterable[bytes]) -> str:
     """Hash a page: SHA-256, in hex, over its items' digests joined in the order of delivery."""
     return sha256(b"".join(digests)).hexdigest()
+
+
+def names_hash(names: Iterable[tuple[str, str]]) -> str:
+    """Hash the (id, version) of a page's items: SHA-256, in hex, over the lines `id version` in the order of delivery.
+
+    A space or a newline inside either would let two lists share one hash; whoever calls has ids and TAXII versions,
+    which hold neither, and a receipt that lists others is refused.
+    """
+    return sha256("".join([f"{name} {version}\n" for name, version in names]).encode()).hexdigest()
 
 
 def grounds_of(rows: Sequence[ItemRow], clauses: Sequence[tuple[str, str]]) -> tuple[tuple[Ground, ...], Runs]:

@@ -1,4 +1,4 @@
-"""What this room raises: one short tree, each error a sentence that names the place and, where there is one, the mend."""
+"""What this room raises: one short tree, each error a sentence that names the place and, if any, the mend."""
 
 
 class LedgerError(ValueError):

@@ -146,6 +146,7 @@ def sign_text(text: str, verifier: Verifier, sign: Sign) -> str:
     """Write any text that ends in a newline as a note signed by one key."""
     if not text.endswith("\n"):
         raise Malformed("note: the text to be signed ends in a newline")
+    _printable(text)
     return f"{text}\n{signature_line(text, verifier, sign)}"
 
 
