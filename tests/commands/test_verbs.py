@@ -52,8 +52,8 @@ def test_a_wrong_verb_is_bad_input() -> None:
 
 
 def test_the_answer_yes_is_zero_and_the_result_alone_is_on_standard_output() -> None:
-    result = run("Norway")
-    assert (result.exit_code, result.stdout, result.stderr) == (0, "Norway: clause 4.1\n", "reading comity-data\n")
+    result = run("Norway", "--data", "home")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "Norway: clause 4.1\n", "reading home\n")
 
 
 def test_the_answer_no_is_one_and_still_has_its_ground() -> None:

@@ -1,7 +1,7 @@
 """The command line: one verb a file, each the same act as its page.
 
-`VERBS` is all that the help needs, so asking for help loads no verb; a verb's module is loaded when it is used. The module
-`comity.commands.<verb>` offers one name, `command`, a click command or group. Its options and its output follow
+`VERBS` is all that the help needs, so asking for help loads no verb; a verb's module is loaded when it is used. The
+module `comity.commands.<verb>` offers one name, `command`, a click command or group. Its options and its output follow
 `comity.commands.output`: exit 0 done, 1 the answer is no, 2 bad input.
 """
 
@@ -58,6 +58,6 @@ class Verbs(click.Group):
 def main() -> None:
     """Keep what a state agreed with others, share as far as that allows, and prove it.
 
-    Every verb takes --data DIR (or COMITY_DATA), the node's home, and --json. Exit codes: 0 done, 1 the answer is no,
-    2 bad input. Results go to standard output, progress to standard error.
+    A verb on stored facts takes --data DIR (or COMITY_DATA), the node's home, and --json. Exit codes: 0 done,
+    1 the answer is no, 2 bad input. Results go to standard output, progress to standard error.
     """

@@ -1,0 +1,123 @@
+"""What every test may ask for, and what none may do: reach the network, send mail, or warn."""
+
+import os
+import socket
+from collections.abc import Iterator
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import Browser, Page, sync_playwright
+from psycopg import sql
+
+from comity.commands.test import BROWSER_FLAGS, find_browser
+from tests import postgres as server
+
+WIDTHS = (390, 1280)  # pixels: a telephone, a desk
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the tests a node's home of their own, one a worker."""
+    folder = tmp_path_factory.mktemp("home")
+    os.environ["COMITY_DATA"] = str(folder)
+    settings.DATA = folder
+    return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def only_loopback() -> Iterator[None]:
+    """Forbid connections and datagrams to anywhere but this machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex", "sendto"):
+            patch.setattr(socket.socket, name, guarded(getattr(socket.socket, name)))
+        yield
+
+
+def guarded(call: Any) -> Any:  # noqa: ANN401 the socket methods differ in what they take
+    """Wrap a socket's method, whose last argument is an address, so that it refuses one outside this machine."""
+
+    def refuse_or_call(self: socket.socket, *arguments: Any) -> Any:  # noqa: ANN401 as above
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not local(arguments[-1][0]):
+            raise AssertionError(f"a test reached for the network: {arguments[-1]}")
+        return call(self, *arguments)
+
+    return refuse_or_call
+
+
+def local(host: str) -> bool:
+    """Whether `host` is this machine; a name other than localhost is not looked up, and counts as outside."""
+    try:
+        return host in ("", "localhost") or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep SQLite's test store in a file, as a node does: WAL, several connections and all."""
+    store: dict[str, Any] = settings.DATABASES["default"]
+    if store["ENGINE"].endswith("sqlite3"):
+        store["TEST"] = {"NAME": str(tmp_path_factory.mktemp("store") / "comity.sqlite3")}
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Give a real PostgreSQL's address without a database name: the run's own, or one started here."""
+    given = os.environ.get("COMITY_DATABASE", "")
+    if given.startswith("postgresql://"):
+        yield given.rpartition("/")[0]
+    else:
+        with server.running() as address:
+            yield address
+
+
+@pytest.fixture
+def postgres_database(postgres: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Give the address of an empty database of the test's own."""
+    name = f"t{os.getpid()}_{abs(hash(request.node.nodeid))}"
+    with psycopg.connect(f"{postgres}/postgres", autocommit=True) as link:
+        link.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+        yield f"{postgres}/{name}"
+        link.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start a headless Chromium, which itself may reach this machine alone."""
+    path = find_browser()
+    assert path, "no headless browser is here: start with ./comity test, which brings one"
+    with sync_playwright() as playwright:
+        flags = [*BROWSER_FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+        chromium = playwright.chromium.launch(executable_path=path, args=flags)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(params=WIDTHS, ids=lambda width: f"{width}px")
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Open a page at each width in turn; the test fails where the console held an error or a script failed."""
+    context = browser.new_context(viewport={"width": request.param, "height": 844}, reduced_motion="reduce")
+    opened, complaints = context.new_page(), list[str]()
+    opened.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    yield opened
+    context.close()
+    assert not complaints
+
+
+@pytest.fixture(scope="session")
+def accessible() -> Any:  # noqa: ANN401 a function of one page
+    """Give the check that a page has no axe violation; it raises with each rule broken and where."""
+    axe = Axe()
+
+    def check(page: Page) -> None:
+        found = axe.run(page).response["violations"]
+        broken = [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
+        assert not broken, "\n".join(broken)
+
+    return check
