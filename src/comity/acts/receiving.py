@@ -1,0 +1,126 @@
+"""Objects that a partner gives us over TAXII, and takes back."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+from django.db import transaction
+
+from comity.acts import delivering, law, ledgers, moments, sharing
+from comity.ledger import entries
+from comity.models import Collection, Credential, Entry, Node, Submission
+from comity.policy.handling import Terms
+from comity.policy.markings import Tlp
+from comity.policy.release import Court, Moment
+from comity.policy.standing import State
+from comity.stix.objects import Accepted, Refused
+from comity.stix.timestamps import instant
+
+
+def _under(party: str, us: str, now: datetime) -> tuple[str, str] | None:
+    """Return the agreement in force under which *party* gives to us: the first adopted that binds both."""
+    facts = law.facts()
+    court = Court(facts, Moment(now))
+    live = {State.IN_FORCE, State.PROVISIONAL}
+    for adopted in facts.adopted:
+        if {party, us} <= {p.code for p in adopted.agreement.parties} and all(
+            court.standing(adopted, code).state in live for code in (party, us)
+        ):
+            return adopted.slug, ""
+    return None
+
+
+def add(credential: Credential, collection: Collection, objects: Sequence[Accepted | Refused], now: datetime,
+        request: str) -> bytes:  # fmt: skip
+    """Store what is right of *objects* and return the status resource (TAXII 2.1 §4.3), readable by its sender only.
+
+    What arrives is the sender's: it goes on to a third party only as the agreement it came under allows.
+    """
+    with transaction.atomic():
+        node = Node.objects.select_for_update().get()
+        terms = Terms(unmarked_as=Tlp.read(node.unmarked_as), originator=credential.party_id,
+                      purpose=collection.purpose, exercise=collection.exercise,
+                      received_under=_under(credential.party_id, node.party_id, now))  # fmt: skip
+        good = [one for one in objects if isinstance(one, Accepted)]
+        outcome = sharing.accept(collection, good, terms, credential.username, now)
+        failed = {id(good[index]): why for index, why in outcome.refused}
+        stored = [good[index] for index in outcome.stored]
+        if stored:
+            _record(credential, collection, stored, now, request)
+        status = _status(objects, failed, now)
+        Submission.objects.create(uuid=status["id"], credential=credential, body=msgspec.json.encode(status),
+                                  at=moments.micros(now))  # fmt: skip
+    return msgspec.json.encode(status)
+
+
+def _record(credential: Credential, collection: Collection, stored: Sequence[Accepted], now: datetime,
+            request: str) -> None:  # fmt: skip
+    log = ledgers.log_of(credential.party_id)
+    ledgers.append(log, lambda index: entries.Received(
+        v=1, log=log.origin, index=index, at=entries.moment(now), credential=credential.username, request=request,
+        collection=str(collection.uuid), count=len(stored),
+        items=entries.items_hash(one.digest for one in stored), grounds=()))  # fmt: skip
+
+
+def _status(objects: Sequence[Accepted | Refused], failed: dict[int, str], now: datetime) -> dict[str, object]:
+    successes, failures = [], []
+    for one in objects:
+        detail = {"id": one.id or "unknown", "version": one.version or delivering.timestamp(moments.micros(now))}
+        if isinstance(one, Refused):
+            failures.append({**detail, "message": " ".join(f"{f.path}: {f.says} {f.mend}" for f in one.faults)})
+        elif id(one) in failed:
+            failures.append({**detail, "message": failed[id(one)]})
+        else:
+            successes.append(detail)
+    status: dict[str, object] = {
+        "id": str(uuid.uuid4()), "status": "complete", "request_timestamp": delivering.timestamp(moments.micros(now)),
+        "total_count": len(objects), "success_count": len(successes), "failure_count": len(failures),
+        "pending_count": 0,
+    }  # fmt: skip
+    return status | ({"successes": successes} if successes else {}) | ({"failures": failures} if failures else {})
+
+
+def status(credential: Credential, number: uuid.UUID) -> bytes | None:
+    """Return a status resource to the credential that made the submission, and to nobody else."""
+    found = Submission.objects.filter(uuid=number, credential=credential).values_list("body", flat=True).first()
+    return None if found is None else bytes(found)
+
+
+class NotYours(Exception):
+    """The object is there, but somebody else gave it: only its giver takes it back over TAXII."""
+
+
+def withdraw(credential: Credential, collection: Collection, stix_id: str, versions: Sequence[str],
+             now: datetime) -> bool:  # fmt: skip
+    """Take back versions (all when none are named) of an object that this party gave; False when there is none."""
+    with transaction.atomic():
+        reading = delivering.Reading(credential, collection, now)
+        query = delivering.Query(ids=frozenset({stix_id}), versions=("all",), limit=100_000)
+        seen = reading.page(query).items
+        order = sorted(seen, key=lambda item: instant(item.version))
+        chosen = {item.version_id for item in order if _chosen(item, order, versions)}
+        if not chosen:
+            return False
+        rows = Entry.objects.filter(version_id__in=chosen, collection=collection, deleted_at=None)
+        own = law_originators(rows.values_list("version__own__body", flat=True))
+        if own != {credential.party_id}:
+            raise NotYours(stix_id)
+        rows.update(deleted_at=moments.micros(now))
+    return True
+
+
+def law_originators(bodies: Sequence[str]) -> set[str]:
+    """Return the originators named in handling classes' stored form."""
+    return {msgspec.json.decode(body)["originator"] for body in bodies}
+
+
+def _chosen(item: delivering.Item, order: Sequence[delivering.Item], versions: Sequence[str]) -> bool:
+    if not versions or tuple(versions) == ("all",):
+        return True
+    exact = {instant(text) for text in versions if text not in {"first", "last"}}
+    return (
+        instant(item.version) in exact
+        or ("first" in versions and item == order[0])
+        or ("last" in versions and item == order[-1])
+    )

@@ -1,0 +1,46 @@
+"""Media types: what a client accepts and sends (TAXII 2.1 §1.6.8 and §3.1)."""
+
+from email.message import Message
+
+from comity.taxii.errors import Refused
+
+TAXII = "application/taxii+json;version=2.1"
+STIX = "application/stix+json;version=2.1"
+_SERVED = {("application/taxii+json", "2.1"), ("application/taxii+json", "")}
+_ANY = {("*/*", ""), ("application/*", "")}
+_ALSO_TAKEN = {("application/stix+json", "2.1"), ("application/stix+json", ""), ("application/json", "")}
+
+
+def _read(text: str) -> tuple[str, str, float]:
+    """Read one media range: type, `version` parameter, q-value."""
+    message = Message()
+    message["content-type"] = text.strip()
+    version = message.get_param("version", "")
+    quality = message.get_param("q", "1")
+    try:
+        weight = float(str(quality))
+    except ValueError:
+        weight = 0.0
+    return message.get_content_type(), str(version).strip(), weight
+
+
+def _ranges(header: str) -> list[tuple[str, str, float]]:
+    return [_read(part) for part in header.split(",") if "/" in part]
+
+
+def check_accept(header: str | None, *, stix_too: bool = False) -> None:
+    """Refuse with 406 unless *header* admits TAXII 2.1; a missing header admits anything (RFC 9110 §12.5.1)."""
+    if header is None or not header.strip():
+        return
+    admitted = _SERVED | _ANY | ({("application/stix+json", "2.1")} if stix_too else set())
+    if not any((kind, version) in admitted and weight > 0 for kind, version, weight in _ranges(header)):
+        raise Refused(406, f"This server answers in {TAXII}; send that as Accept.")
+
+
+def check_content_type(header: str | None) -> None:
+    """Refuse with 415 what is not announced as TAXII 2.1. JSON and STIX types, which many clients send, are taken."""
+    if header is None or not header.strip():
+        raise Refused(415, f"Content-Type is missing; send {TAXII}.")
+    kind, version, _ = _read(header)
+    if (kind, version) not in _SERVED | _ALSO_TAKEN:
+        raise Refused(415, f"Content-Type {kind} cannot be read here; send {TAXII}.")

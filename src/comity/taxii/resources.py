@@ -1,0 +1,69 @@
+"""TAXII resources as bytes. Keys whose list would be empty are left out (TAXII 2.1 §2)."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from comity.acts.delivering import Item, Page, manifest_record, timestamp
+from comity.models import Collection, Right
+from comity.taxii.media import STIX, TAXII
+
+LARGEST = 10 * 1024 * 1024
+
+
+def discovery(title: str, root: str) -> bytes:
+    """Write the discovery resource (§4.1.1)."""
+    return msgspec.json.encode({"title": title, "default": root, "api_roots": [root]})
+
+
+def api_root(title: str) -> bytes:
+    """Write the API root resource (§4.2.1)."""
+    return msgspec.json.encode({"title": title, "versions": [TAXII], "max_content_length": LARGEST})
+
+
+def collection(collection: Collection, right: Right) -> dict[str, object]:
+    """Return a collection resource (§5.2.1) with what this credential may do."""
+    found: dict[str, object] = {"id": str(collection.uuid), "title": collection.title}
+    if collection.description:
+        found["description"] = collection.description
+    return found | {
+        "alias": collection.alias, "can_read": right.can_read, "can_write": right.can_write, "media_types": [STIX],
+    }  # fmt: skip
+
+
+def collections(rights: Sequence[Right]) -> bytes:
+    """Write the collections resource (§5.1.1)."""
+    found = [collection(right.collection, right) for right in rights]
+    return msgspec.json.encode({"collections": found} if found else {})
+
+
+def _paged(page: Page, key: bytes, parts: Sequence[bytes]) -> bytes:
+    if not page.items:
+        return b'{"more":true}' if page.more else b"{}"
+    head = b'{"more":true,"next":"' + page.next.encode() + b'",' if page.more else b'{"more":false,'
+    return head + b'"' + key + b'":[' + b",".join(parts) + b"]}"
+
+
+def envelope(page: Page) -> bytes:
+    """Write an envelope (§3.7) from stored bytes, untouched."""
+    return _paged(page, b"objects", [item.body for item in page.items])
+
+
+def manifest(page: Page) -> bytes:
+    """Write a manifest (§5.3.1)."""
+    return _paged(page, b"objects", [manifest_record(item) for item in page.items])
+
+
+def versions(page: Page) -> bytes:
+    """Write a versions resource (§5.8.1)."""
+    return _paged(page, b"versions", [msgspec.json.encode(item.version) for item in page.items])
+
+
+def dates(items: Sequence[Item]) -> dict[str, str]:
+    """Return the X-TAXII-Date-Added headers (§3.2); of an empty page they are undefined and left out."""
+    if not items:
+        return {}
+    return {
+        "X-TAXII-Date-Added-First": timestamp(items[0].date),
+        "X-TAXII-Date-Added-Last": timestamp(items[-1].date),
+    }
