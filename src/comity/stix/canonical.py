@@ -1,227 +1,175 @@
-"""Canonical JSON: the one byte string that stands for a JSON value (RFC 8785, JCS).
+"""JSON in and out: strict reading as I-JSON (RFC 7493) and canonical bytes as the JSON Canonicalization Scheme.
 
-Values are read under I-JSON (RFC 7493): UTF-8, no repeated member, no number beyond what a double holds exactly.
-The fast road is the C encoder of msgspec with sorted members. It equals RFC 8785 except in two places, and both are
-handled here: numbers with a fraction or exponent (kept as `Double` values and written by our own ECMAScript rule),
-and member names outside ASCII (RFC 8785 orders by UTF-16 code units, the encoder by code points).
+Canonical bytes (RFC 8785, JCS) are what is stored, served and hashed, so one object has one digest whoever wrote it.
+msgspec writes the same bytes as JCS for everything but three things, which are found before they matter: numbers with
+a fraction or an exponent, whole numbers past 2**53 - 1, and member names outside ASCII (JCS orders names by UTF-16
+code units, msgspec by code points). Those take the exact path written here.
 """
 
 import json
-from typing import Any, Final
+import re
+from collections.abc import Iterator
+from typing import Final
 
 import msgspec
 
-LARGEST: Final = 2**53 - 1
-"""The largest whole number of I-JSON (RFC 7493 §2.2)."""
+LARGEST_WHOLE: Final = 2**53 - 1
+"""RFC 7493 §2.2: past this a double no longer holds every whole number."""
 
-_PLAIN_BELOW: Final = 10**21
-"""Below this magnitude ECMAScript writes a whole number without exponent (ECMA-262, Number::toString)."""
+DEEPEST: Final = 100
+"""Levels of nesting read at most; STIX itself needs fewer than ten."""
 
-
-class CanonicalError(ValueError):
-    """The bytes are not I-JSON, or the value has no canonical form. The text says what and where."""
-
-
-class Double(float):
-    """A number that was written with a fraction or exponent and is no safe whole number."""
-
-    __slots__ = ()
+_encode_sorted: Final = msgspec.json.Encoder(order="sorted").encode
+_encode_text: Final = msgspec.json.Encoder().encode
+_decode: Final = msgspec.json.Decoder().decode
+_exact_number: Final = re.compile(rb'(?:\A|":|[\[,])-?(?:\d{16}|\d+[.eE])')
 
 
-def parse(raw: bytes) -> Any:
-    """Read one JSON value under I-JSON.
+class NotCanonicalError(ValueError):
+    """The text is not JSON that two readers would read alike (RFC 7493, RFC 8785)."""
 
-    Whole numbers come as `int` (also when written `1.0`), all others as `Double`.
-    Raise `CanonicalError` on anything that I-JSON forbids. Repeated members are found by `same_members`.
-    """
+
+def decode(raw: bytes | str) -> object:
+    """Read one JSON text strictly: valid UTF-8, no lone surrogate, no NaN; names given twice are found by `read`."""
     try:
-        return _DECODER.decode(raw)
-    except RecursionError as error:
-        raise CanonicalError("The JSON is nested too deeply.") from error
+        value = _decode(raw)
+    except RecursionError:
+        message = f"nested deeper than {DEEPEST} levels"
+        raise NotCanonicalError(message) from None
     except UnicodeDecodeError as error:
-        text = f"The JSON is not UTF-8: byte {error.start} cannot be read."
-        raise CanonicalError(text) from error
-    except msgspec.ValidationError as error:  # the words of `_number_read`, with the place added by the reader
-        raise CanonicalError(str(error)) from error
-    except msgspec.DecodeError as error:
-        text = f"This is not JSON: {error}."
-        raise CanonicalError(text) from error
+        message = f"not valid UTF-8 at byte {error.start}"
+        raise NotCanonicalError(message) from None
+    except (msgspec.DecodeError, ValueError) as error:
+        raise NotCanonicalError(str(error)) from None
+    return value
 
 
-def encode_ascii_keyed(value: object) -> bytes:
-    """Write a parsed value whose member names are all ASCII, in canonical form."""
-    return _ENCODER.encode(value)
+def read(raw: bytes) -> tuple[object, bytes]:
+    """Return the value of one JSON text and its canonical bytes; refuse a member name that is given twice.
+
+    Re-encoding neither adds nor loses a quotation mark unless a repeated member was dropped or a mark was written as
+    an escape by number, so comparing the counts finds every repetition at the price of a byte count.
+    """
+    value = decode(raw)
+    body = canonical(value)
+    if raw.count(b'"') != body.count(b'"') and (name := _repeated_name(raw)) is not None:
+        message = f"the member {name!r} is given twice in one object"
+        raise NotCanonicalError(message)
+    return value, body
 
 
 def canonical(value: object) -> bytes:
-    """Write any JSON value in canonical form. Raise `CanonicalError` where RFC 8785 has none."""
-    parts: list[str] = []
+    """Return the RFC 8785 bytes of a JSON value made of dict, list, str, int, float, bool and None."""
     try:
-        _write(value, parts)
-    except RecursionError as error:
-        raise CanonicalError("The value is nested too deeply.") from error
-    try:
-        return "".join(parts).encode()
-    except UnicodeEncodeError as error:
-        raise CanonicalError("A string holds half of a surrogate pair.") from error
-
-
-def canonical_bytes(raw: bytes) -> bytes:
-    """Read one JSON text and write it in canonical form."""
-    value = parse(raw)
-    body = canonical(value)
-    if not same_members(raw, body):
-        raise CanonicalError(REPEATED)
+        body = _encode_sorted(value)
+        if _exact_number.search(body) or not (body.isascii() or _plain_names(value)):
+            body = b"".join(_pieces(value, DEEPEST))
+        elif body.count(b"[") + body.count(b"{") > DEEPEST:
+            _measure(value, DEEPEST)
+    except RecursionError:
+        message = f"nested deeper than {DEEPEST} levels"
+        raise NotCanonicalError(message) from None
+    except UnicodeEncodeError:
+        message = "a text holds half of a surrogate pair, which no UTF-8 can carry"
+        raise NotCanonicalError(message) from None
     return body
 
 
-REPEATED: Final = "A member name is given twice in one object."
-
-
-def same_members(raw: bytes, body: bytes) -> bool:
-    """Tell whether `body`, the canonical form of `raw`, kept every member, so that none was given twice.
-
-    Each member has one colon and dropping one drops its colon, while colons inside strings stay. Only an escaped
-    colon in `raw` could hide the loss; then, and when the counts differ, the text is read again by a reader that
-    looks at every pair.
-    """
-    if b"\\u003" not in raw and raw.count(b":") == body.count(b":"):
-        return True
-    try:
-        json.loads(raw, object_pairs_hook=_unique)
-    except _RepeatedError:
-        return False
-    except RecursionError:
-        return False
-    return True
-
-
 def number(value: float) -> str:
-    """Write a double as ECMAScript does: shortest digits that read back as the same double (RFC 8785 §3.2.2.3)."""
-    if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124 - NaN alone differs from itself
-        raise CanonicalError("Infinity and NaN are not JSON numbers.")
+    """Write a double as ECMAScript does (RFC 8785 §3.2.2.3, ECMA-262 Number::toString)."""
+    if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124 - NaN is the one value unlike itself
+        message = "a number is not finite"
+        raise NotCanonicalError(message)
     if value == 0:
         return "0"
     sign = "-" if value < 0 else ""
-    digits, exponent = _digits(abs(value))
-    return sign + _place_point(digits, exponent)
+    digits, point = _digits(repr(abs(value)))
+    return sign + _layout(digits, point)
 
 
-def _digits(value: float) -> tuple[str, int]:
-    """Give the shortest digits and the place of the decimal point counted from their start."""
-    mantissa, _, power = repr(value).partition("e")
+def _digits(text: str) -> tuple[str, int]:
+    """Split Python's shortest repr into its significant digits and the place of the decimal point among them."""
+    mantissa, _, exponent = text.partition("e")
     whole, _, fraction = mantissa.partition(".")
-    shift = int(power) if power else 0
-    digits = whole + ("" if fraction == "0" else fraction)
-    place = len(whole) + shift
-    stripped = digits.lstrip("0")
-    place -= len(digits) - len(stripped)
-    return stripped.rstrip("0"), place
+    digits = (whole + fraction).lstrip("0")
+    leading = len(whole + fraction) - len(digits)
+    return digits.rstrip("0"), len(whole) - leading + int(exponent or 0)
 
 
-def _place_point(digits: str, place: int) -> str:
+def _layout(digits: str, point: int) -> str:
+    """Lay digits out by ECMA-262's four cases: whole, with a fraction, small, and with an exponent."""
     count = len(digits)
-    if count <= place <= 21:
-        return digits + "0" * (place - count)
-    if 0 < place <= 21:
-        return f"{digits[:place]}.{digits[place:]}"
-    if -6 < place <= 0:
-        return "0." + "0" * -place + digits
-    power = place - 1
-    head = digits[0] + ("." + digits[1:] if count > 1 else "")
-    return f"{head}e{'+' if power > 0 else '-'}{abs(power)}"
+    if count <= point <= 21:  # noqa: PLR2004 - the bound is ECMA-262's
+        return digits + "0" * (point - count)
+    if 0 < point <= 21:  # noqa: PLR2004
+        return f"{digits[:point]}.{digits[point:]}"
+    if -6 < point <= 0:  # noqa: PLR2004
+        return "0." + "0" * -point + digits
+    mantissa = digits if count == 1 else f"{digits[0]}.{digits[1:]}"
+    return f"{mantissa}e{point - 1:+d}"
 
 
-def _number_read(text: str) -> int | Double:
-    value = float(text)
-    if value in (float("inf"), float("-inf")):
-        message = f"The number {text} is beyond what a double can hold"
-        raise CanonicalError(message)
-    if value.is_integer() and abs(value) < _PLAIN_BELOW:
-        if abs(value) > LARGEST:
-            message = f"The number {text} is beyond 2^53-1, where a double is not exact"
-            raise CanonicalError(message)
-        return int(value)
-    return Double(value)
-
-
-def _double_written(value: object) -> msgspec.Raw:
-    if isinstance(value, Double):
-        return msgspec.Raw(number(value).encode())
-    text = f"{type(value).__name__} is not a JSON value."
-    raise CanonicalError(text)
-
-
-def _write(value: object, parts: list[str]) -> None:  # noqa: C901 - one branch for each kind of JSON value
-    if value is None:
-        parts.append("null")
-    elif value is True:
-        parts.append("true")
-    elif value is False:
-        parts.append("false")
-    elif isinstance(value, str):
-        parts.append(_string(value))
-    elif isinstance(value, int):
-        parts.append(_whole(value))
-    elif isinstance(value, float):
-        parts.append(number(value))
-    elif isinstance(value, dict):
-        _write_members(value, parts)
-    elif isinstance(value, (list, tuple)):
-        _write_items(value, parts)
+def _pieces(value: object, depth: int) -> Iterator[bytes]:
+    """Yield the canonical bytes piece by piece; the exact path."""
+    if depth < 0:
+        raise RecursionError
+    if isinstance(value, dict):
+        yield from _object_pieces(value, depth)
+    elif isinstance(value, list):
+        yield b"["
+        for index, item in enumerate(value):
+            if index:
+                yield b","
+            yield from _pieces(item, depth - 1)
+        yield b"]"
     else:
-        text = f"{type(value).__name__} is not a JSON value."
-        raise CanonicalError(text)
+        yield _scalar(value)
 
 
-def _write_items(items: list[object] | tuple[object, ...], parts: list[str]) -> None:
-    mark = "["
-    for item in items:
-        parts.append(mark)
-        _write(item, parts)
-        mark = ","
-    parts.append("]" if items else "[]")
+def _object_pieces(value: dict[str, object], depth: int) -> Iterator[bytes]:
+    """Yield one object, its names in the order of their UTF-16 code units (RFC 8785 §3.2.3)."""
+    yield b"{"
+    for index, name in enumerate(sorted(value, key=lambda name: name.encode("utf-16-be"))):
+        yield (b"," if index else b"") + _encode_text(name) + b":"
+        yield from _pieces(value[name], depth - 1)
+    yield b"}"
 
 
-def _write_members(members: dict[object, object], parts: list[str]) -> None:
-    mark = "{"
-    for name in sorted(members, key=_utf16):
-        parts.append(mark)
-        parts.append(_string(str(name)))
-        parts.append(":")
-        _write(members[name], parts)
-        mark = ","
-    parts.append("}" if members else "{}")
+def _scalar(value: object) -> bytes:
+    """Write one value that holds no other; a whole number beyond a double's reach is refused, however written."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if LARGEST_WHOLE < abs(value) and (isinstance(value, int) or abs(value) < 1e21):  # noqa: PLR2004
+            message = f"the number {value} is past ±(2**53 - 1), where readers differ (RFC 7493 §2.2)"
+            raise NotCanonicalError(message)
+        return number(value).encode() if isinstance(value, float) else str(value).encode()
+    return _encode_text(value)
 
 
-def _utf16(name: object) -> bytes:
-    """Order by UTF-16 code units (RFC 8785 §3.2.3)."""
-    if not isinstance(name, str):
-        raise CanonicalError("A member name is not a string.")
-    return name.encode("utf-16-be", "surrogatepass")
+def _plain_names(value: object) -> bool:
+    """Say whether every member name is ASCII, where all orders agree."""
+    if isinstance(value, dict):
+        return all(name.isascii() for name in value) and all(map(_plain_names, value.values()))
+    return all(map(_plain_names, value)) if isinstance(value, list) else True
 
 
-def _string(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+def _measure(value: object, depth: int) -> None:
+    """Raise RecursionError when a value nests deeper than allowed."""
+    if depth < 0:
+        raise RecursionError
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            _measure(item, depth - 1)
 
 
-def _whole(value: int) -> str:
-    if abs(value) > LARGEST:
-        message = f"The number {value} is beyond 2^53-1, where a double is not exact"
-        raise CanonicalError(message)
-    return str(value)
+def _repeated_name(raw: bytes) -> str | None:
+    """Find the first member name given twice in one object, reading the slow way."""
+    repeated: list[str] = []
 
+    def pairs(members: list[tuple[str, object]]) -> None:
+        names = [name for name, _ in members]
+        repeated.extend(name for index, name in enumerate(names) if name in names[:index])
 
-class _RepeatedError(ValueError):
-    """A member name was met twice."""
-
-
-def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise _RepeatedError
-    return members
-
-
-_DECODER: Final = msgspec.json.Decoder[Any](float_hook=_number_read)
-_ENCODER: Final = msgspec.json.Encoder(order="sorted", enc_hook=_double_written)
+    json.loads(raw, object_pairs_hook=pairs)
+    return repeated[0] if repeated else None
