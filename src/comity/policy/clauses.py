@@ -232,7 +232,12 @@ def _judge(hearing: _Hearing, clauses: Sequence[Clause], facts: Facts) -> Judgem
     with_it = [clause for clause in standing if clause.accompanies]
     duties = tuple(Duty(hearing.agreement.name, clause.id, words) for clause in with_it for words in clause.duties)
     redact = tuple(dict.fromkeys(str(what) for clause in with_it for what in clause.redact))
-    return Judgement(Verdict.ALLOWED, grounds, duties, redact)
+    redacted = tuple(_redacts(hearing, clause) for clause in with_it if clause.redact)
+    return Judgement(Verdict.ALLOWED, grounds + redacted, duties, redact)
+
+
+def _redacts(hearing: _Hearing, clause: Clause) -> Ground:
+    return hearing.ground(Phrase.REDACTS, clause, what=" and ".join(clause.redact))
 
 
 def _overridden(prohibition: Clause, permits: Iterable[Clause]) -> bool:

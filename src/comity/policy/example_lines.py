@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from comity.policy.questions import Question, Verdict
-from comity.policy.vocabulary import Urgency
+from comity.policy.vocabulary import Trigger, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,11 @@ class QuestionExample:
 
 @dataclass(frozen=True, slots=True)
 class NoticeExample:
-    """A notice of termination that counts from `counted` (its receipt or sending) makes `last_day` the last one."""
+    """A notice of termination, received (or else sent) on `counted`, makes `last_day` the last one."""
 
     counted: date
     last_day: date
+    received: bool = True
     line: int = field(default=0, compare=False)
 
 
@@ -48,13 +49,20 @@ class TermExample:
 
 @dataclass(frozen=True, slots=True)
 class RequestExample:
-    """A request at a wall-clock time is to be acknowledged and answered by then; a day, or a time when in hours."""
+    """A request (or another trigger) at a wall-clock time makes its steps due by then; a day, or a time when in hours.
+
+    `acknowledge` and `answer_by` are the steps “acknowledge” and “answer”; `due_by` is that of any other `step`.
+    """
 
     request: datetime
     kind: Urgency
     receiver: str
+    sender: str | None = None
     acknowledge: date | datetime | None = None
     answer_by: date | datetime | None = None
+    trigger: Trigger = Trigger.REQUEST
+    step: str | None = None
+    due_by: date | datetime | None = None
     line: int = field(default=0, compare=False)
 
 

@@ -22,6 +22,7 @@ class Phrase(enum.StrEnum):
     OUTSIDE = "{clause} of “{agreement}” does not cover this: its {fact} is “{value}”"
     SILENT = "no clause of “{agreement}” speaks of {action} {information} for {purpose}"
     ASKS = "{clause} of “{agreement}” turns on the {fact}, which is not known"
+    REDACTS = "{clause} of “{agreement}” has {what} taken out first"
     CLASH = "{clause} of “{agreement}” clashes with {other}; counsel must say which prevails"
     NOT_A_PARTY = "{party} is not a party to “{agreement}”"
     NOT_YET = "“{agreement}” enters into force for {party} on {day}; until then it binds nobody"

@@ -1,0 +1,83 @@
+"""The located tree that an agreement file is read into: text, lists and maps, each knowing its line and column.
+
+Every scalar is text. What the text means is settled by the form that reads it, so that NO is Norway, `on` is a word
+and 22:00 is a time of day. Lines and columns count from 1.
+"""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A piece of text."""
+
+    text: str
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list."""
+
+    items: tuple["Node", ...]
+    line: int = 0
+    column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A map: keys with their values, in the order of the file, no key twice."""
+
+    entries: tuple[tuple[Scalar, "Node"], ...]
+    line: int = 0
+    column: int = 0
+
+
+Node = Scalar | Sequence | Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong at a place in a file, and how to mend it; both are sentences without their full stop."""
+
+    line: int
+    column: int
+    what: str
+    mend: str
+
+    def at(self, name: str) -> str:
+        """Give the one line that reports the problem in the file called `name`."""
+        return f"{name}:{self.line}:{self.column}: {self.what}. Mend: {self.mend}."
+
+
+def kind(node: Node) -> str:
+    """Name what a node is, for an error message."""
+    match node:
+        case Scalar(text=""):
+            return "empty"
+        case Scalar(text=text):
+            return f"the text “{text if len(text) <= SHOWN else text[:SHOWN] + '…'}”"
+        case Sequence():
+            return "a list"
+        case Mapping():
+            return "a map"
+
+
+SHOWN = 40
+MOST_NAMED = 12
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """Give the mend for a word that is not known: the nearest known one, or all of them."""
+    known = sorted(words)
+    folded = {one.casefold(): one for one in known}
+    close = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
+    if close:
+        return f"did you mean “{folded[close[0]]}”?".removesuffix("?")
+    if not known:
+        return "take it out"
+    shown = ", ".join(known[:MOST_NAMED])
+    return f"write one of: {shown}" + (", …" if len(known) > MOST_NAMED else "")
