@@ -62,7 +62,7 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
     """Keep SQLite's test store in a file, as a node does: WAL, several connections and all."""
     store: dict[str, Any] = settings.DATABASES["default"]
     if store["ENGINE"].endswith("sqlite3"):
-        store["TEST"] = {"NAME": str(tmp_path_factory.mktemp("store") / "comity.sqlite3")}
+        store["TEST"]["NAME"] = str(tmp_path_factory.mktemp("store") / "comity.sqlite3")
 
 
 @pytest.fixture(scope="session")
@@ -86,12 +86,17 @@ def postgres_database(postgres: str, request: pytest.FixtureRequest) -> Iterator
         link.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Start a headless Chromium, which itself may reach this machine alone."""
+    """Start a headless Chromium, which itself may reach this machine alone; one a module.
+
+    While it runs, the driver's event loop counts as running in this thread: Django's store would refuse to be used
+    beside it, and `asyncio.run` does refuse, so it must not outlive the tests that need it.
+    """
     path = find_browser()
     assert path, "no headless browser is here: start with ./comity test, which brings one"
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         flags = [*BROWSER_FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
         chromium = playwright.chromium.launch(executable_path=path, args=flags)
         yield chromium
