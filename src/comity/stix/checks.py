@@ -1,328 +1,273 @@
-"""Checks of single values: the common data types of STIX 2.1 §2, each a function from a value to its faults.
-
-A check answers None for a good value, so that a good object costs one call a property and builds nothing.
-"""
+"""Checks of single values: the common data types of STIX 2.1 §2, built once per property and called per object."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
-from typing import Final, TypeAlias
+from base64 import b64decode
+from binascii import Error as Base64Error
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
 
-from comity.stix.canonical import LARGEST
-from comity.stix.faults import Fault, below, named, shown
-from comity.stix.identifiers import is_identifier, type_of
-from comity.stix.moments import is_precise, is_timestamp
+from comity.stix.faults import NONE, Check, Fault, Faults, Members, Rule, breach, kind_of, within
 
-Faults: TypeAlias = list[Fault] | None
-Check: TypeAlias = Callable[[object], Faults]
+DICTIONARY_KEY: Final = re.compile(r"[A-Za-z0-9_-]{1,250}").fullmatch
+HASH_KEY: Final = re.compile(r"[A-Za-z0-9_-]{3,250}").fullmatch
+PROPERTY_NAME: Final = re.compile(r"[a-z][a-z0-9_]{2,249}").fullmatch
+_hexadecimal: Final = re.compile(r"(?:[0-9a-f]{2})*").fullmatch
+_language: Final = re.compile(
+    r"(?:[A-Za-z]{2,3}(?:-[A-Za-z]{3}){0,3}|[A-Za-z]{4,8})(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?"
+    r"(?:-(?:[A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*(?:-[A-WY-Za-wy-z0-9](?:-[A-Za-z0-9]{2,8})+)*"
+    r"(?:-x(?:-[A-Za-z0-9]{1,8})+)?|x(?:-[A-Za-z0-9]{1,8})+|i-[a-z]{3,8}(?:-[a-z]{2,8})?"
+).fullmatch
 
-_BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
-_HEX: Final = re.compile(r"(?:[0-9a-fA-F]{2})+")
-_KEY: Final = re.compile(r"[A-Za-z0-9_-]{1,250}")
-_HASH_NAME: Final = re.compile(r"[A-Za-z0-9_-]{3,250}")
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
-_DIGESTS: Final[Mapping[str, re.Pattern[str]]] = {
-    "MD5": re.compile(r"[0-9a-fA-F]{32}"),
-    "SHA-1": re.compile(r"[0-9a-fA-F]{40}"),
-    "SHA-256": re.compile(r"[0-9a-fA-F]{64}"),
-    "SHA-512": re.compile(r"[0-9a-fA-F]{128}"),
-    "SHA3-256": re.compile(r"[0-9a-fA-F]{64}"),
-    "SHA3-512": re.compile(r"[0-9a-fA-F]{128}"),
-    "SSDEEP": re.compile(r"[0-9]+:[A-Za-z0-9/+]*:[A-Za-z0-9/+]*"),
-    "TLSH": re.compile(r"(?:T1)?[0-9a-fA-F]{70}"),
-}
-
-LIST: Final = "STIX 2.1 §2.12"
-DICTIONARY: Final = "STIX 2.1 §2.3"
+_HASH_DIGITS: Final = {"MD5": 32, "SHA-1": 40, "SHA-256": 64, "SHA-512": 128, "SHA3-256": 64, "SHA3-512": 128}
+_hash_digits: Final = re.compile(r"[0-9a-fA-F]+").fullmatch
 
 
-def fault(rule: str, says: str, mend: str) -> list[Fault]:
-    """Make the one fault of a value; its place is put before it by whoever holds the value."""
-    return [Fault("", rule, says, mend)]
+def anything(_: object) -> Faults:
+    """Accept any value; for what another rule judges."""
+    return NONE
 
 
-def _kind(value: object, wanted: str, rule: str) -> list[Fault]:
-    return fault(rule, f"This is {named(value)} where {wanted} belongs.", f"Write {wanted}, or leave the property out.")
-
-
-def string(value: object) -> Faults:
-    """Check a string (§2.15)."""
-    return None if type(value) is str else _kind(value, "a string", "STIX 2.1 §2.15")
+def text(value: object) -> Faults:
+    """Check a string (§2.15) or a term of an open vocabulary (§2.14)."""
+    if type(value) is str:
+        return NONE
+    return breach("2.15", f"This is {kind_of(value)}, not a string.", "Write it as a string.")
 
 
 def boolean(value: object) -> Faults:
     """Check true or false (§2.2)."""
-    return None if value is True or value is False else _kind(value, "true or false", "STIX 2.1 §2.2")
+    if type(value) is bool:
+        return NONE
+    return breach("2.2", f"This is {kind_of(value)}, not true or false.", "Write true or false without quotation marks.")
 
 
-def timestamp(value: object) -> Faults:
-    """Check a time in UTC (§2.16)."""
-    if type(value) is str and is_timestamp(value):
-        return None
-    return fault(
-        "STIX 2.1 §2.16",
-        f"{shown(value)} is not a time that exists in the form YYYY-MM-DDTHH:mm:ss[.s+]Z.",
-        "Write the time in UTC with a closing Z, for example 2024-05-01T09:30:00.000Z.",
-    )
-
-
-def stamp(value: object) -> Faults:
-    """Check `created` or `modified`: a time with at least milliseconds (§3.2)."""
-    if type(value) is str and is_timestamp(value):
-        if is_precise(value):
-            return None
-        return fault(
-            "STIX 2.1 §3.2",
-            f"{shown(value)} is less precise than milliseconds.",
-            "Write at least three digits after the seconds, for example .000Z.",
-        )
-    return timestamp(value)
-
-
-def integer(low: int = -LARGEST, high: int = LARGEST, rule: str = "STIX 2.1 §2.10") -> Check:
-    """Make a check of a whole number from `low` to `high` inclusive."""
+def integer(low: int | None = None, high: int | None = None, section: str = "2.10") -> Check:
+    """Return a check of a whole number within inclusive bounds (§2.10)."""
 
     def check(value: object) -> Faults:
-        if type(value) is int and low <= value <= high:
-            return None
         if type(value) is not int:
-            return _kind(value, "a whole number", rule)
-        return fault(rule, f"{value} is outside {low} to {high}.", f"Write a whole number from {low} to {high}.")
+            return breach("2.10", f"This is {kind_of(value)}, not an integer.", "Write a whole number without quotes.")
+        if (low is not None and value < low) or (high is not None and value > high):
+            return breach(section, f"{value} is out of bounds.", f"Write a whole number {_span(low, high)}.")
+        return NONE
 
     return check
 
 
-def decimal(low: float, high: float, rule: str = "STIX 2.1 §2.6") -> Check:
-    """Make a check of a number from `low` to `high` inclusive."""
+def number(low: float | None = None, high: float | None = None, section: str = "2.6") -> Check:
+    """Return a check of a number within inclusive bounds (§2.6)."""
 
     def check(value: object) -> Faults:
-        if type(value) is bool or not isinstance(value, (int, float)):
-            return _kind(value, "a number", rule)
-        if low <= value <= high:
-            return None
-        return fault(rule, f"{value} is outside {low} to {high}.", f"Write a number from {low} to {high}.")
+        if not isinstance(value, (int, float)) or type(value) is bool:
+            return breach("2.6", f"This is {kind_of(value)}, not a number.", "Write a number without quotes.")
+        if (low is not None and value < low) or (high is not None and value > high):
+            return breach(section, f"{value} is out of bounds.", f"Write a number {_span(low, high)}.")
+        return NONE
 
     return check
 
 
-def one_of(words: Collection[str], rule: str) -> Check:
-    """Make a check of a closed vocabulary (§2.4): such a list must not be expanded."""
-    allowed = frozenset(words)
-    offer = ", ".join(sorted(allowed))
+def _span(low: float | None, high: float | None) -> str:
+    """Say two bounds in words."""
+    if high is None:
+        return f"of {low} or more"
+    return f"of {high} or less" if low is None else f"from {low} to {high}"
+
+
+def one_of(section: str, terms: Collection[str]) -> Check:
+    """Return a check of a term of a closed enumeration (§2.4)."""
+    closed = frozenset(terms)
+    mend = f"Write one of {', '.join(sorted(closed))}."
 
     def check(value: object) -> Faults:
-        if type(value) is str and value in allowed:
-            return None
-        return fault(rule, f"{shown(value)} is not in the closed vocabulary.", f"Write one of: {offer}.")
+        if type(value) is str and value in closed:
+            return NONE
+        return breach(section, f"{value!r:.60} is not a term of the enumeration.", mend)
 
     return check
 
 
-def matching(pattern: str, rule: str, says: str, mend: str) -> Check:
-    """Make a check of a string that must match a whole pattern; `says` follows the quoted value."""
-    fits = re.compile(pattern).fullmatch
+def fixed(section: str, wanted: str) -> Check:
+    """Return a check of a property that has only one value."""
 
     def check(value: object) -> Faults:
-        if type(value) is not str:
-            return _kind(value, "a string", rule)
-        return None if fits(value) else fault(rule, f"{shown(value)} {says}", mend)
+        return NONE if value == wanted else breach(section, f"{value!r:.60} is not {wanted!r}.", f"Write {wanted!r}.")
 
     return check
 
 
-binary: Final = matching(_BASE64.pattern, "STIX 2.1 §2.1", "is not base64.", "Encode the bytes as in RFC 4648 §4.")
-hexadecimal: Final = matching(
-    _HEX.pattern, "STIX 2.1 §2.8", "is not an even number of hexadecimal digits.", "Write two digits for each byte."
-)
-language: Final = matching(
-    _LANGUAGE.pattern, "STIX 2.1 §3.2", "is not a language code of RFC 5646.", "Write a code such as en or pt-BR."
-)
-
-
-def identifier(value: object) -> Faults:
-    """Check an identifier, `type--UUID` (§2.9)."""
-    if type(value) is str and is_identifier(value):
-        return None
-    return fault(
-        "STIX 2.1 §2.9",
-        f"{shown(value)} is not an identifier of the form type--UUID with an RFC 4122 UUID.",
-        "Write the type in lower case, two hyphens and a UUID in lower case.",
-    )
-
-
-def reference(*types: str, rule: str) -> Check:
-    """Make a check of a reference; where types are given, the object referred to must be of one of them."""
-    allowed = frozenset(types)
-    offer = " or ".join(sorted(allowed))
-
-    def check(value: object) -> Faults:
-        if type(value) is not str or not is_identifier(value):
-            return identifier(value)
-        if not allowed or type_of(value) in allowed:
-            return None
-        return fault(rule, f"This refers to the type {type_of(value)}.", f"Refer to an object of type {offer}.")
-
-    return check
-
-
-def reference_not(*types: str, rule: str) -> Check:
-    """Make a check of a reference to anything but the given types."""
-    refused = frozenset(types)
-
-    def check(value: object) -> Faults:
-        if type(value) is not str or not is_identifier(value):
-            return identifier(value)
-        if type_of(value) not in refused:
-            return None
-        return fault(rule, f"This refers to the type {type_of(value)}.", "Refer to an object of a type allowed here.")
-
-    return check
-
-
-def list_of(item: Check) -> Check:
-    """Make a check of a list with at least one member, each good (§2.12)."""
+def list_of(check_item: Check) -> Check:
+    """Return a check of a list with at least one member, each of one type (§2.12)."""
 
     def check(value: object) -> Faults:
         if type(value) is not list:
-            return _kind(value, "a list", LIST)
+            return breach("2.12", f"This is {kind_of(value)}, not a list.", "Write a list in square brackets.")
         if not value:
-            return fault(LIST, "The list is empty.", "Leave the property out, or give it a member.")
-        found: list[Fault] = []
-        for place, member in enumerate(value):
-            bad = item(member)
-            if bad:
-                found += below(f"[{place}]", bad)
-        return found
+            return breach("2.12", "The list is empty.", "Leave the property out, or give the list a member.")
+        faults: Faults = NONE
+        for index, item in enumerate(value):
+            if found := check_item(item):
+                faults += within(f"[{index}]", found)
+        return faults
 
     return check
 
 
-def strings(value: object) -> Faults:
-    """Check a list of strings; the commonest list, hence its own short way."""
-    if type(value) is list and value:
-        for member in value:
-            if type(member) is not str:
-                return _strings_slowly(value)
-        return None
-    return _strings_slowly(value)
-
-
-_strings_slowly: Final = list_of(string)
-
-
-def dictionary_of(item: Check, key_fits: Callable[[str], object] = _KEY.fullmatch) -> Check:
-    """Make a check of a dictionary: at least one entry, keys of a-z A-Z 0-9 - _ up to 250, each value good (§2.3)."""
+def dictionary(check_value: Check = anything, *, keys: Check | None = None) -> Check:
+    """Return a check of a dictionary with at least one pair: keys of §2.3 or by a check of their own, values by one."""
 
     def check(value: object) -> Faults:
         if type(value) is not dict:
-            return _kind(value, "an object", DICTIONARY)
+            return breach("2.3", f"This is {kind_of(value)}, not a dictionary.", "Write an object in braces.")
         if not value:
-            return fault(DICTIONARY, "The object is empty.", "Leave the property out, or give it an entry.")
-        found: list[Fault] = []
-        for key, member in value.items():
-            if not key_fits(key):
-                found += below(key, _bad_key(key))
-            bad = item(member)
-            if bad:
-                found += below(key, bad)
-        return found
+            return breach("2.3", "The dictionary is empty.", "Leave the property out, or give it a pair.")
+        faults: Faults = NONE
+        for key, item in value.items():
+            if found := (dictionary_key(key) if keys is None else keys(key)):
+                faults += within(key, found)
+            elif found := check_value(item):
+                faults += within(key, found)
+        return faults
 
     return check
 
 
-def _bad_key(key: str) -> list[Fault]:
-    return fault(
-        DICTIONARY,
-        f"The key {shown(key)} is not made of a-z, A-Z, 0-9, hyphen and underscore, at most 250 of them.",
-        "Rename the key.",
-    )
+def dictionary_key(value: object) -> Faults:
+    """Check a dictionary key (§2.3)."""
+    if type(value) is str and DICTIONARY_KEY(value):
+        return NONE
+    mend = "Use 1 to 250 of the characters a-z, A-Z, 0-9, hyphen and underscore."
+    return breach("2.3", f"{value!r:.60} is no dictionary key.", mend)
 
 
-def anything(value: object) -> Faults:
-    """Check a value of any kind, as custom properties and dictionaries hold: no null, nothing empty, all keys fit.
-
-    Rules: lists §2.12, dictionaries §2.3, whole numbers §2.10.
-    """
-    kind = type(value)
-    if kind is str or kind is bool:
-        return None
-    if kind is list:
-        return _any_list(value)
-    if kind is dict:
-        return _any_dictionary(value)
-    if value is None:
-        return fault("STIX 2.1 §2", "null is no value of STIX.", "Leave the property out.")
-    return None if kind is not int or -LARGEST <= value <= LARGEST else _too_large(value)  # type: ignore[operator]
-
-
-def _too_large(value: object) -> list[Fault]:
-    return fault("STIX 2.1 §2.10", f"{value} is beyond 2^53-1.", "Write larger numbers as strings.")
-
-
-_any_list: Final = list_of(anything)
-_any_dictionary: Final = dictionary_of(anything)
-dictionary: Final = _any_dictionary
+def base_value(value: object) -> Faults:
+    """Check a dictionary's value: any STIX base type, and so never null and never an empty list or object (§2.3)."""
+    if value is None or value in ([], {}):
+        return breach("2.3", f"{kind_of(value)} without content is no STIX value.".capitalize(), "Leave the key out.")
+    return NONE
 
 
 def hashes(value: object) -> Faults:
-    """Check hashes: names of 3 to 250 characters, digests of the length their algorithm has (§2.7, §10.7)."""
+    """Check hashes (§2.7): algorithm names of 3 to 250 characters, and the digits of the algorithms of §10.7."""
+    return _hash_pairs(value)
+
+
+def _hash_pair_value(name: str, value: object) -> Faults:
+    """Check one hash by its algorithm's name."""
+    if type(value) is not str or not value:
+        return breach("2.7", f"The {name} hash is {kind_of(value)} without digits.", "Write the hash as a string.")
+    digits = _HASH_DIGITS.get(name)
+    if digits and (len(value) != digits or not _hash_digits(value)):
+        return breach("2.7", f"This is no {name} hash.", f"Write its {digits} hexadecimal digits.")
+    return NONE
+
+
+def _hash_pairs(value: object) -> Faults:
+    """Check every pair of a hashes dictionary."""
     if type(value) is not dict or not value:
-        return _any_dictionary(value)
-    found: list[Fault] = []
+        return breach("2.7", "There is no hash here.", "Write an object of algorithm names and hashes.")
+    faults: Faults = NONE
     for name, digest in value.items():
-        bad = _hash(name, digest)
-        if bad:
-            found += below(name, bad)
-    return found
+        if not HASH_KEY(name):
+            faults += within(name, breach("2.7", f"{name!r:.60} is no algorithm name.", "Use 3 to 250 of A-Z a-z 0-9 - _."))
+        else:
+            faults += within(name, _hash_pair_value(name, digest))
+    return faults
 
 
-def _hash(name: str, digest: object) -> Faults:
-    if not _HASH_NAME.fullmatch(name):
-        return fault("STIX 2.1 §2.7", f"{shown(name)} cannot name a hash algorithm.", "Write a name such as SHA-256.")
-    if type(digest) is not str:
-        return _kind(digest, "a string", "STIX 2.1 §2.7")
-    shape = _DIGESTS.get(name)
-    if shape is None or shape.fullmatch(digest):
-        return None
-    return fault("STIX 2.1 §10.7", f"{shown(digest)} is not a {name} digest.", f"Write the {name} digest in full.")
+def binary(value: object) -> Faults:
+    """Check base64 (§2.1, RFC 4648)."""
+    if type(value) is not str:
+        return text(value)
+    try:
+        b64decode(value, validate=True)
+    except (Base64Error, ValueError):
+        return breach("2.1", "This is not base64.", "Encode the bytes as RFC 4648 says, with padding.")
+    return NONE
 
 
-def record(
-    checks: Mapping[str, Check],
-    required: Collection[str] = (),
-    at_least: Collection[str] = (),
-    rule: str = "STIX 2.1 §3.1",
-) -> Check:
-    """Make a check of an embedded object: its properties, those it must have, and those of which it needs one."""
-    needed = frozenset(required)
-    some = frozenset(at_least)
+def hexadecimal(value: object) -> Faults:
+    """Check an even number of lower-case hexadecimal digits (§2.8)."""
+    if type(value) is str and _hexadecimal(value):
+        return NONE
+    return breach("2.8", f"{value!r:.60} is not hexadecimal.", "Write an even number of the digits 0-9 and a-f.")
 
-    def check(value: object) -> Faults:
+
+def language(value: object) -> Faults:
+    """Check the form of an RFC 5646 language tag (§3.2)."""
+    if type(value) is str and _language(value):
+        return NONE
+    return breach("3.2", f"{value!r:.60} is not a language tag.", "Write an RFC 5646 tag, such as en or pt-BR.")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A kind of object with its own properties: a table of checks, what must be there, and rules between them.
+
+    `closed` refuses properties that the table does not name; otherwise they are let by as custom (§11.1).
+    """
+
+    section: str
+    properties: Mapping[str, Check]
+    required: frozenset[str] = frozenset()
+    rules: tuple[Rule, ...] = ()
+    closed: bool = False
+
+    def __call__(self, value: object) -> Faults:
+        """Judge one value by the table."""
         if type(value) is not dict:
-            return _kind(value, "an object", rule)
-        found: list[Fault] = []
-        for key, member in value.items():
-            known = checks.get(key)
-            bad = known(member) if known else _unknown(key, member)
-            if bad:
-                found += below(key, bad)
-        names = value.keys()
-        if not needed <= names:
-            found += _missing(needed - names, rule)
-        if some and some.isdisjoint(names):
-            found += fault(rule, f"None of {', '.join(sorted(some))} is present.", "Give at least one of them.")
-        return found
+            return breach(self.section, f"This is {kind_of(value)}, not an object.", "Write an object in braces.")
+        faults = self._named(value)
+        if not self.required <= value.keys():
+            faults += missing(self.section, sorted(self.required - value.keys()))
+        if faults:
+            return faults
+        for rule in self.rules:
+            faults += rule(value)
+        return faults
 
-    return check
+    def _named(self, value: Members) -> Faults:
+        """Judge each property by its own check."""
+        faults: Faults = NONE
+        for name, item in value.items():
+            check = self.properties.get(name)
+            if check is not None:
+                if found := check(item):
+                    faults += within(name, found)
+            elif self.closed:
+                says = f"{name!r:.60} is not a property that may stand here."
+                faults += breach(self.section, says, f"Write one of {', '.join(sorted(self.properties))}.", name)
+            elif not PROPERTY_NAME(name):
+                faults += bad_name(name)
+        return faults
 
 
-def _unknown(key: str, value: object) -> Faults:
-    return anything(value) if _KEY.fullmatch(key) else _bad_key(key)
+def missing(section: str, names: Iterable[str]) -> Faults:
+    """Return a fault for each required property that is not there."""
+    return tuple(
+        Fault(name, f"STIX 2.1 §{section}", f"The required property {name} is missing.", f"Add {name}.") for name in names
+    )
 
 
-def _missing(names: Collection[str], rule: str) -> list[Fault]:
-    return [
-        Fault("", rule, f"The required property {name} is missing.", f"Add {name}.") for name in sorted(names)
-    ]
+def bad_name(name: str) -> Faults:
+    """Return the fault of a property name that breaks §3.1."""
+    mend = "Use 3 to 250 of the characters a-z, 0-9 and underscore, beginning with a letter."
+    return breach("3.1", f"{name!r:.60} is no property name.", mend, name)
 
 
-missing: Final = _missing
+external_reference: Final = Shape(
+    "2.5",
+    {"source_name": text, "description": text, "url": text, "hashes": hashes, "external_id": text},
+    frozenset({"source_name"}),
+    (
+        lambda members: (
+            NONE
+            if not members.keys().isdisjoint({"description", "url", "external_id"})
+            else breach("2.5.2", "The reference says only its source.", "Add a description, a url or an external_id.")
+        ),
+    ),
+)
+kill_chain_phase: Final = Shape(
+    "2.11", {"kill_chain_name": text, "phase_name": text}, frozenset({"kill_chain_name", "phase_name"})
+)

@@ -1,50 +1,51 @@
-"""What is wrong with an object: the place, the rule, what is the matter and how to mend it."""
+"""What is wrong with an object: a value that names the place, the rule, and the mend.
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+Places are written as the standard writes selectors (STIX 2.1 §7.2.3.1): names and `[n]` list positions joined by dots,
+empty for the object itself.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One breach of one rule.
-
-    `path` is written like a granular-marking selector (`external_references.[0].url`) and is empty when the object as
-    a whole is meant; `rule` cites the standard; `says` and `mend` are one sentence each.
-    """
+    """One breach of the standard: where, of which section, what is wrong and what mends it, a sentence each."""
 
     path: str
     rule: str
     says: str
     mend: str
 
-
-_NAMES = {
-    str: "a string",
-    bool: "true or false",
-    int: "a whole number",
-    float: "a number",
-    list: "a list",
-    dict: "an object",
-    type(None): "null",
-}
+    def under(self, step: str) -> "Fault":
+        """Return the same fault as seen from one level further out."""
+        return replace(self, path=f"{step}.{self.path}" if self.path else step)
 
 
-def named(value: object) -> str:
-    """Name the JSON kind of a value, for a sentence."""
-    for kind, name in _NAMES.items():
-        if type(value) is kind:
-            return name
-    return "a number"
+Faults = tuple[Fault, ...]
+Check = Callable[[object], Faults]
+"""Judge one property's value: an empty tuple when it holds, else every fault with its place inside the value."""
+
+Members = dict[str, object]
+Rule = Callable[[Members], Faults]
+"""Judge several properties of one object together (a co-constraint of the standard)."""
+
+NONE: Faults = ()
 
 
-def shown(value: object) -> str:
-    """Quote a value for a sentence, at most 60 characters of it."""
-    text = value if isinstance(value, str) else repr(value)
-    return f"'{text[:60]}…'" if len(text) > 60 else f"'{text}'"
+def breach(section: str, says: str, mend: str, path: str = "") -> Faults:
+    """Return one fault of a numbered section of STIX 2.1 as a tuple, the form every check answers in."""
+    return (Fault(path, f"STIX 2.1 §{section}", says, mend),)
 
 
-def below(step: str, faults: Iterable[Fault]) -> list[Fault]:
-    """Move faults found in a part to their place in the whole: put `step` before each path."""
-    return [
-        Fault(f"{step}.{fault.path}" if fault.path else step, fault.rule, fault.says, fault.mend) for fault in faults
-    ]
+def within(step: str, found: Faults) -> Faults:
+    """Return the faults as seen from one level further out."""
+    return tuple(fault.under(step) for fault in found)
+
+
+_KINDS = {str: "a string", bool: "true or false", int: "an integer", float: "a number", list: "a list", dict: "an object"}
+
+
+def kind_of(value: object) -> str:
+    """Name a JSON value's type in words."""
+    return "null" if value is None else _KINDS.get(type(value), "something else")

@@ -1,85 +1,71 @@
-"""STIX identifiers: their form, the type they name, and the deterministic ids of cyber-observables (STIX 2.1 §2.9)."""
+"""Identifiers (STIX 2.1 §2.9, §3.3, §3.4): `type--UUID`, and the deterministic ids of cyber-observable objects."""
 
 import re
-import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
+from uuid import UUID, uuid5
 
 from comity.stix.canonical import canonical
+from comity.stix.faults import NONE, Check, Faults, breach, kind_of
 
-NAMESPACE: Final = uuid.UUID("00abedb4-aa42-466c-9c01-fed23315a9b7")
-"""The namespace of deterministic ids of cyber-observables (STIX 2.1 §2.9)."""
+SCO_NAMESPACE: Final = UUID("00abedb4-aa42-466c-9c01-fed23315a9b7")
+"""The namespace of §2.9 for deterministic SCO ids; nothing else may use it."""
 
-_UUID: Final = r"[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
-_ID: Final = re.compile(rf"[a-z][a-z0-9]*(?:-[a-z0-9]+)*--{_UUID}")
-_UUID_END: Final = re.compile(_UUID)
-_LENGTH: Final = 36
+UUID_FORM: Final = r"[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+TYPE_FORM: Final = r"[a-z](?:[a-z0-9]|-(?!-))*[a-z0-9]"
+HASH_PREFERENCE: Final = ("MD5", "SHA-1", "SHA-256", "SHA-512")
+"""§6.7.1: of a set of hashes, only the first of these that is there contributes to an id."""
 
-is_identifier: Final = _ID.fullmatch
-"""Match when the text is `type--UUID` with an RFC 4122 UUID (versions 1 to 5) in lower case; None otherwise."""
-
-IN_TEXT: Final = re.compile(rf"[a-z][a-z0-9-]*--{_UUID}")
-"""Finds identifiers inside longer text."""
-
-_HASH_ORDER: Final = ("MD5", "SHA-1", "SHA-256", "SHA-512")
-
-CONTRIBUTING: Final[Mapping[str, tuple[str, ...]]] = {
-    "artifact": ("hashes", "payload_bin"),
-    "autonomous-system": ("number",),
-    "directory": ("path",),
-    "domain-name": ("value",),
-    "email-addr": ("value",),
-    "email-message": ("from_ref", "subject", "body"),
-    "file": ("hashes", "name", "extensions", "parent_directory_ref"),
-    "ipv4-addr": ("value",),
-    "ipv6-addr": ("value",),
-    "mac-addr": ("value",),
-    "mutex": ("name",),
-    "network-traffic": ("start", "end", "src_ref", "dst_ref", "src_port", "dst_port", "protocols", "extensions"),
-    "process": (),
-    "software": ("name", "cpe", "swid", "vendor", "version"),
-    "url": ("value",),
-    "user-account": ("account_type", "user_id", "account_login"),
-    "windows-registry-key": ("key", "values"),
-    "x509-certificate": ("hashes", "serial_number"),
-}
-"""The ID contributing properties of each cyber-observable type (STIX 2.1 §6)."""
+_split: Final = re.compile(rf"({TYPE_FORM})--({UUID_FORM})").fullmatch
+_MEND: Final = "Write the object's type, two hyphens and a lower-case RFC 4122 UUID."
 
 
 def type_of(identifier: str) -> str:
-    """Give the object type that an identifier names."""
-    return identifier[: -_LENGTH - 2]
+    """Return the type an identifier names, empty when it has none."""
+    return identifier.rpartition("--")[0]
 
 
-def is_version_5(identifier: str) -> bool:
-    """Tell whether the UUID is of version 5, made from a name."""
-    return identifier[-22] == "5"
+def is_identifier(value: object) -> bool:
+    """Say whether a value has an identifier's form."""
+    return type(value) is str and _split(value) is not None
 
 
-def contributed(body: Mapping[str, object]) -> dict[str, object]:
-    """Collect the contributing properties that are present; of several hashes one counts (STIX 2.1 §6.7.1)."""
-    names = CONTRIBUTING.get(str(body["type"]), ())
-    found = {name: body[name] for name in names if name in body}
-    hashes = found.get("hashes")
+def identifier(value: object) -> Faults:
+    """Check the form of an identifier (§2.9)."""
+    if type(value) is str and _split(value) is not None:
+        return NONE
+    shown = repr(value)[:80] if type(value) is str else kind_of(value)
+    return breach("2.9", f"{shown} is not an identifier of the form type--UUID.", _MEND)
+
+
+def reference(section: str, *types: str, excluding: Iterable[str] = ()) -> Check:
+    """Return a check of a reference to one of the types named, or to any but the excluded when none is named."""
+    allowed, barred = frozenset(types), frozenset(excluding)
+
+    def check(value: object) -> Faults:
+        if type(value) is not str or (found := _split(value)) is None:
+            return identifier(value)
+        if (allowed and found[1] not in allowed) or found[1] in barred:
+            wanted = f"a reference to {' or '.join(types)}" if types else f"no {found[1]}"
+            return breach(section, f"{value} refers to {found[1]}, where {wanted} may stand.", "Refer to another object.")
+        return NONE
+
+    return check
+
+
+def contribution(members: Mapping[str, object], names: Sequence[str]) -> dict[str, object]:
+    """Return the id-contributing properties that are present (§3.4); of hashes, only the preferred one (§6.7.1)."""
+    present = {name: members[name] for name in names if name in members}
+    hashes = present.get("hashes")
     if isinstance(hashes, dict) and hashes:
-        found["hashes"] = _one_hash(hashes)
-    return found
+        chosen = next((name for name in HASH_PREFERENCE if name in hashes), min(hashes))
+        present["hashes"] = {chosen: hashes[chosen]}
+    return present
 
 
-def deterministic(body: Mapping[str, object]) -> str | None:
-    """Compute the id of a cyber-observable from its contributing properties; None when it has none of them.
-
-    The name is the RFC 8785 form of the contributing properties, hashed in `NAMESPACE`.
-    """
-    found = contributed(body)
-    if not found:
+def deterministic_id(members: Mapping[str, object], names: Sequence[str]) -> str | None:
+    """Return the id §2.9 gives an observable with these contributing properties; None when it has none of them."""
+    present = contribution(members, names)
+    if not present:
         return None
-    return f"{body['type']}--{uuid.uuid5(NAMESPACE, canonical(found).decode())}"
-
-
-def _one_hash(hashes: dict[str, object]) -> dict[str, object]:
-    for name in _HASH_ORDER:
-        if name in hashes:
-            return {name: hashes[name]}
-    first = min(hashes)
-    return {first: hashes[first]}
+    return f"{members['type']}--{uuid5(SCO_NAMESPACE, canonical(present).decode())}"
