@@ -5,8 +5,11 @@ from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from comity.acts import agreement_files, classes, moments
-from comity.models import Agreement, AgreementEvent, Consent, Node
+from comity.acts import classes, moments
+from comity.acts.agreement_files import read_bytes
+from comity.models import Agreement as AgreementRow
+from comity.models import AgreementEvent, Consent, Node
+from comity.policy.agreements import Agreement
 from comity.policy.handling import Handling
 from comity.policy.life_events import EventKind, LifeEvent
 from comity.policy.release import Adopted, ConsentGiven, Court, Facts, Judgement, Moment, Release
@@ -26,9 +29,9 @@ def _facts(us: str, law: int) -> Facts:
     for row in AgreementEvent.objects.order_by("sequence"):
         events.setdefault(row.agreement_id, []).append(event_of(row))
     adopted = tuple(
-        Adopted(row.slug, agreement_files.adopted(row.text), moments.moment(row.adopted_at),
+        Adopted(row.slug, read_adopted(row.text), moments.moment(row.adopted_at),
                 tuple(events.get(row.pk, ())))
-        for row in Agreement.objects.order_by("sequence")
+        for row in AgreementRow.objects.order_by("sequence")
     )  # fmt: skip
     consents = tuple(
         ConsentGiven(c.originator, c.recipient, c.agreement, c.given, c.effective_on, c.until,
@@ -36,6 +39,14 @@ def _facts(us: str, law: int) -> Facts:
         for c in Consent.objects.order_by("sequence")
     )  # fmt: skip
     return Facts(us, adopted, consents)
+
+
+def read_adopted(text: str) -> Agreement:
+    """Return the agreement that an adopted text reads as; it was checked when it was adopted."""
+    found = read_bytes(text.encode()).agreement
+    if found is None:
+        raise ValueError("an adopted text no longer reads as an agreement: was the database edited by hand?")
+    return found
 
 
 def event_of(row: AgreementEvent) -> LifeEvent:

@@ -1,0 +1,125 @@
+"""Adopting agreements and recording what happens in their lives and what originators consent to."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from comity.acts import law, ledgers, moments
+from comity.acts.agreement_files import read_bytes
+from comity.ledger import entries
+from comity.models import Agreement, AgreementEvent, Consent, Node, Party
+from comity.policy.examples import run
+from comity.policy.life_events import EventKind, LifeEvent, objections
+from comity.policy.tree import Problem
+
+
+class Rejected(Exception):
+    """A file or an event that cannot be taken; `reasons` are sentences with place and mend. Nothing was stored."""
+
+    def __init__(self, *reasons: str) -> None:
+        """Carry the reasons."""
+        super().__init__(" ".join(reasons))
+        self.reasons = reasons
+
+
+def located(problem: Problem, name: str) -> str:
+    """Write a problem of a file as one line."""
+    return f"{name}:{problem.line}:{problem.column}: {problem.what}. Mend: {problem.mend}."
+
+
+def adopt(content: bytes, name: str, actor: str, now: datetime) -> Agreement:
+    """Adopt an agreement file. Its examples must pass; its parties are entered where they are new.
+
+    Raises Rejected when the file has a problem, when an example fails, or when it is adopted already.
+    """
+    reading = read_bytes(content)
+    if reading.agreement is None:
+        raise Rejected(*(located(problem, name) for problem in reading.problems))
+    agreement = reading.agreement
+    failed = [result for result in run(agreement) if not result.passed]
+    if failed:
+        raise Rejected(*(f"{name}: an example fails: {result}" for result in failed))
+    slug = slugify(agreement.name)
+    with transaction.atomic():
+        taken = moments.take(now, law=True)
+        if Agreement.objects.filter(slug=slug).exists():
+            raise Rejected(f"{name}: “{agreement.name}” is adopted already; record an amendment as an event of it.")
+        for party in agreement.parties:
+            Party.objects.get_or_create(
+                code=party.code, defaults={"name": party.name, "fictional": agreement.fictional and party.code[0] == "X"}
+            )
+        text = content.decode("utf-8-sig")
+        row = Agreement.objects.create(slug=slug, title=agreement.name, text=text,
+                                       digest=hashlib.sha256(text.encode()).hexdigest(), sequence=taken.sequence,
+                                       adopted_at=taken.at, adopted_by=actor)  # fmt: skip
+        first = agreement.life.in_force or now.date()
+        _tell(row, [party.code for party in agreement.parties], "adoption", first, now)
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What is to be recorded of an agreement's life; days are in its own time zone."""
+
+    kind: EventKind
+    effective_on: date
+    source: str
+    party: str = ""
+    until: date | None = None
+    received_on: date | None = None
+    clauses: tuple[str, ...] = ()
+    supersedes: int | None = None
+
+
+def record_event(slug: str, happened: Happened, actor: str, now: datetime) -> AgreementEvent:
+    """Record one event. It counts from the very next question asked.
+
+    Raises Rejected when there is no such agreement, or the event is impossible by its form or beside the others.
+    """
+    with transaction.atomic():
+        taken = moments.take(now, law=True)
+        row = Agreement.objects.filter(slug=slug).first()
+        if row is None:
+            known = ", ".join(Agreement.objects.values_list("slug", flat=True)) or "none yet"
+            raise Rejected(f"There is no agreement “{slug}” here. Adopted are: {known}.")
+        agreement = law.read_adopted(row.text)
+        before = [law.event_of(event) for event in row.events.order_by("sequence")]
+        new = LifeEvent(happened.kind, happened.effective_on, moments.moment(taken.at), happened.source,
+                        happened.party or None, happened.clauses, happened.until, happened.received_on,
+                        str(happened.supersedes) if happened.supersedes else None)  # fmt: skip
+        found = objections(agreement, before, new)
+        if found:
+            raise Rejected(*found)
+        event = AgreementEvent.objects.create(
+            agreement=row, kind=happened.kind.value, party=happened.party, effective_on=happened.effective_on,
+            until=happened.until, received_on=happened.received_on, clauses=list(happened.clauses),
+            source=happened.source, recorded_at=taken.at, recorded_by=actor, sequence=taken.sequence,
+            supersedes_id=happened.supersedes,
+        )  # fmt: skip
+        _tell(row, [party.code for party in agreement.parties], happened.kind.value, happened.effective_on, now)
+    return event
+
+
+def _tell(row: Agreement, parties: list[str], event: str, effective_on: date, now: datetime) -> None:
+    """Write a change of law into the log of each party to it, and of no other; our own goes into the master log."""
+    us = Node.objects.values_list("party_id", flat=True).get()
+    for code in sorted(parties):
+        log = ledgers.log_of(ledgers.MASTER if code == us else code)
+        ledgers.append(log, lambda index, log=log: entries.Policy(  # type: ignore[misc]
+            v=1, log=log.origin, index=index, at=entries.moment(now), agreement=row.title, event=event,
+            effective_on=effective_on.isoformat(), document=row.digest))  # fmt: skip
+
+
+def record_consent(originator: str, recipient: str, slug: str, *, given: bool, effective_on: date, source: str,
+                   actor: str, now: datetime, until: date | None = None) -> Consent:  # fmt: skip
+    """Record an originator's written answer: may what it gave under this agreement go on to *recipient*."""
+    if not source.strip():
+        raise Rejected("A consent needs its source: the note, letter or message in which it was given.")
+    with transaction.atomic():
+        taken = moments.take(now, law=True)
+        return Consent.objects.create(originator=originator, recipient=recipient, agreement=slug, given=given,
+                                      effective_on=effective_on, until=until, source=source, recorded_at=taken.at,
+                                      recorded_by=actor, sequence=taken.sequence)  # fmt: skip
