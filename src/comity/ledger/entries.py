@@ -191,6 +191,8 @@ class Anchor(_Entry, frozen=True, kw_only=True, tag="head"):
 
 
 Answer = Delivery | Manifest | Versions | Received
+Counted = Delivery | Manifest | Versions | Received | Recall
+"""The entries that count items and bind their digests."""
 Entry = Delivery | Manifest | Versions | Refusal | Recall | Consent | Policy | Key | Received | Anchor
 
 _decoder: msgspec.json.Decoder[Entry] = msgspec.json.Decoder(Entry)
@@ -207,6 +209,11 @@ def decode(data: bytes) -> Entry:
     entry = canonical.decode(data, _decoder, "entry")
     canonical.plain(msgspec.to_builtins(entry), "entry")
     return entry
+
+
+def kind_of(entry: Entry) -> Kind:
+    """Give an entry's kind."""
+    return Kind(entry.__struct_config__.tag)
 
 
 def moment(at: datetime) -> str:
@@ -229,10 +236,15 @@ def items_hash(digests: Iterable[bytes]) -> str:
 def names_hash(names: Iterable[tuple[str, str]]) -> str:
     """Hash the (id, version) of a page's items: SHA-256, in hex, over the lines `id version` in the order of delivery.
 
-    A space or a newline inside either would let two lists share one hash; whoever calls has ids and TAXII versions,
-    which hold neither, and a receipt that lists others is refused.
+    A space or a newline inside either would let two lists share one hash; ids and TAXII versions hold neither, and a
+    receipt that lists others is refused (see `nameable`).
     """
     return sha256("".join([f"{name} {version}\n" for name, version in names]).encode()).hexdigest()
+
+
+def nameable(part: str) -> bool:
+    """Say whether an id or a version can stand in the lines that `names_hash` hashes."""
+    return bool(part) and " " not in part and "\n" not in part
 
 
 def grounds_of(rows: Sequence[ItemRow], clauses: Sequence[tuple[str, str]]) -> tuple[tuple[Ground, ...], Runs]:
