@@ -18,7 +18,7 @@ from typing import Literal
 import msgspec
 
 from comity.ledger import canonical, entries, notes
-from comity.ledger.entries import Count, Entry, HexHash, ItemRow, Recall
+from comity.ledger.entries import Count, Entry, HexHash, ItemRow
 from comity.ledger.errors import LedgerError, ProofFailed
 from comity.ledger.notes import Checkpoint, Keyring, VerifySignature
 from comity.ledger.reports import Check, Report, failed, judged, passed
@@ -26,7 +26,6 @@ from comity.ledger.tree import leaf_hash, root_from_inclusion
 
 FORM: Literal["comity-receipt/1"] = "comity-receipt/1"
 _FINGERPRINT_DIGITS = 8
-_Paged = entries.Delivery | entries.Manifest | entries.Versions | entries.Received | Recall
 
 
 class Fingerprints(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -227,7 +226,7 @@ def _itemised(entry: Entry | LedgerError, digests: Sequence[bytes], name: str) -
     """Check that digests, in order, are the ones that the entry commits to."""
     if isinstance(entry, LedgerError):
         return failed(name, "there is no entry to compare with")
-    if not isinstance(entry, _Paged):
+    if not isinstance(entry, entries.Paged):
         return failed(name, f"a {type(entry).__name__.lower()} entry names no items")
     if len(digests) != entry.count:
         return failed(name, f"{len(digests)} where the entry counts {entry.count}")
