@@ -23,7 +23,7 @@ class Judgement:
 @data_option
 @json_option
 @click.argument("party")
-def verb(data: Path, as_json: bool, party: str) -> None:  # noqa: FBT001 a click command is called by name
+def verb(data: Path, as_json: bool, party: str) -> None:
     """Answer for one party."""
     if party == "Atlantis":
         what, mend = "PARTY 'Atlantis'", "no agreement names it; see comity agreement list"

@@ -65,7 +65,7 @@ def progress(line: str) -> None:
     click.echo(line, err=True)
 
 
-def answer(yes: bool) -> None:  # noqa: FBT001 the one question of the command line
+def answer(yes: bool) -> None:
     """End with exit code 1 where the answer to what was asked is no; return where it is yes."""
     if not yes:
         raise click.exceptions.Exit(1)
