@@ -1,0 +1,146 @@
+"""Reading one STIX 2.1 object: its JSON in, a value out that says what it is and what it refers to, or why not."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from comity.stix.canonical import NotCanonicalError
+from comity.stix.canonical import read as read_json
+from comity.stix.faults import Fault, Members, kind_of
+from comity.stix.identifiers import deterministic_id
+from comity.stix.judging import custom_marks, judge
+from comity.stix.markings import strictest
+from comity.stix.properties import Group, Kind
+from comity.stix.pruning import removable
+from comity.stix.references import Requires, derivation, derived_pair, mentions, requirements
+from comity.stix.timestamps import VERSIONLESS
+
+__all__ = ["VERSIONLESS", "Accepted", "Fault", "Granular", "Refused", "read", "version_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Granular:
+    """One granular marking: the marking's id (empty when it names a language), its TLP label, and what it selects.
+
+    `removable` says that the object still stands when all that is selected is taken out.
+    """
+
+    marking: str
+    tlp: str | None
+    selectors: tuple[str, ...]
+    removable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An object that breaks the standard: who it says it is, as far as that can be read, and every fault."""
+
+    id: str | None
+    type: str | None
+    version: str | None
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An object that keeps the standard.
+
+    `body` is its canonical JSON (RFC 8785): what is stored, served and hashed; `digest` is the SHA-256 of it.
+    `version` is `modified` as written, else `created`, else `VERSIONLESS`. `tlp` is the strictest TLP label among the
+    object-level markings, None without one. `requires` is a conjunction of any-ofs: of each set, at least one id must
+    be releasable for this object to be. `mentions` are the other ids it refers to, which can be pruned. `custom` says
+    what it has beyond the standard. `deterministic` says, for an observable with a UUIDv5, whether its id is the one
+    that §2.9 computes; None for all others.
+    """
+
+    id: str
+    type: str
+    version: str
+    created: str | None
+    body: bytes
+    digest: bytes
+    revoked: bool
+    tlp: str | None
+    markings: tuple[str, ...]
+    granular: tuple[Granular, ...]
+    requires: Requires
+    mentions: frozenset[str]
+    derived_from: frozenset[str]
+    derives: tuple[str, str] | None
+    custom: tuple[str, ...]
+    deterministic: bool | None
+
+
+def read(raw: bytes) -> Accepted | Refused:
+    """Read one object's JSON text by every MUST of STIX 2.1 that can be judged from the object alone."""
+    try:
+        value, body = read_json(raw)
+    except NotCanonicalError as error:
+        mend = "Write one JSON object in UTF-8, each name once."
+        fault = Fault("", "STIX 2.1 §1.2.10", f"This is not I-JSON (RFC 7493): {error}.", mend)
+        return Refused(None, None, None, (fault,))
+    if not isinstance(value, dict):
+        fault = Fault("", "STIX 2.1 §1.2.10", f"This is {kind_of(value)}, not an object.", "Write an object in braces.")
+        return Refused(None, None, None, (fault,))
+    return _judged(value, body)
+
+
+def _judged(members: Members, body: bytes) -> Accepted | Refused:
+    """Judge one object's members and draw out what the house needs to know of them."""
+    faults, kind, beyond = judge(members)
+    if faults or kind is None:
+        return Refused(_text(members, "id"), _text(members, "type"), _written_version(members), faults)
+    identifier = str(members["id"])
+    marks = members.get("object_marking_refs")
+    markings = tuple(marks) if isinstance(marks, list) else ()
+    requires = requirements(members)
+    return Accepted(
+        id=identifier,
+        type=kind.type,
+        version=version_of(members),
+        created=_text(members, "created"),
+        body=body,
+        digest=sha256(body).digest(),
+        revoked=members.get("revoked") is True,
+        tlp=strictest(markings) if markings else None,
+        markings=markings,
+        granular=_granular(members) if "granular_markings" in members else (),
+        requires=requires,
+        mentions=mentions(body, identifier, requires),
+        derived_from=derivation(members),
+        derives=derived_pair(members),
+        custom=custom_marks(members, kind, beyond),
+        deterministic=_is_deterministic(members, identifier, kind),
+    )
+
+
+def version_of(members: Members) -> str:
+    """Return an object's version: `modified`, else `created`, else `VERSIONLESS`."""
+    return _written_version(members) or VERSIONLESS
+
+
+def _written_version(members: Members) -> str | None:
+    """Return the version an object writes, if any."""
+    return _text(members, "modified") or _text(members, "created")
+
+
+def _text(members: Members, name: str) -> str | None:
+    """Return a property's value when it is a string."""
+    value = members.get(name)
+    return value if isinstance(value, str) else None
+
+
+def _granular(members: Members) -> tuple[Granular, ...]:
+    """Draw out the granular markings of a judged object."""
+    entries = members["granular_markings"]
+    drawn = []
+    for entry in entries if isinstance(entries, list) else ():
+        marking, selectors = entry.get("marking_ref", ""), tuple(entry["selectors"])
+        drawn.append(Granular(marking, strictest((marking,)), selectors, removable(members, selectors)))
+    return tuple(drawn)
+
+
+def _is_deterministic(members: Members, identifier: str, kind: Kind) -> bool | None:
+    """Compare an observable's UUIDv5 with the one the standard computes (§2.9, §3.4)."""
+    if kind.group is not Group.OBSERVABLE or not kind.contributing or identifier[-22] != "5":
+        return None
+    return deterministic_id(members, kind.contributing) == identifier

@@ -1,0 +1,105 @@
+"""What an object refers to: what it cannot go without, what it merely mentions, what it derives from."""
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from comity.stix.faults import Members
+from comity.stix.types_relations import DERIVED_FROM
+
+AnyOf = frozenset[str]
+Requires = tuple[AnyOf, ...]
+
+_identifier_texts: Final = re.compile(
+    rb'"([a-z][a-z0-9-]+--[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"(:?)'
+).findall
+_MARKING: Final = "marking-definition--"
+_EXTENSION: Final = "extension-definition--"
+_DERIVATIONS: Final = ("derived_from_ref", "derived_from_refs", "x_derived_from_ref", "x_derived_from_refs")
+
+
+def _targets(members: Members, name: str) -> list[str]:
+    """Return the ids in a reference property, one or a list."""
+    value = members.get(name)
+    return [value] if isinstance(value, str) else [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _any_of(*names: str) -> Callable[[Members], Requires]:
+    """Return the reader of one requirement: at least one of what these properties refer to."""
+
+    def read(members: Members) -> Requires:
+        targets = frozenset(target for name in names for target in _targets(members, name))
+        return (targets,) if targets else ()
+
+    return read
+
+
+def _each_of(*names: str) -> Callable[[Members], Requires]:
+    """Return the reader of several requirements: all that these properties refer to."""
+
+    def read(members: Members) -> Requires:
+        return tuple(frozenset({target}) for name in names for target in _targets(members, name))
+
+    return read
+
+
+def _analysis(members: Members) -> Requires:
+    """Read a malware analysis: what it found stands for its result when it has none (§4.12.1)."""
+    return () if "result" in members else _any_of("analysis_sco_refs")(members)
+
+
+REQUIRED: Final[dict[str, Callable[[Members], Requires]]] = {
+    "relationship": _each_of("source_ref", "target_ref"),
+    "sighting": _each_of("sighting_of_ref"),
+    "report": _any_of("object_refs"),
+    "grouping": _any_of("object_refs"),
+    "note": _any_of("object_refs"),
+    "opinion": _any_of("object_refs"),
+    "observed-data": _any_of("object_refs"),
+    "language-content": _each_of("object_ref"),
+    "network-traffic": _any_of("src_ref", "dst_ref"),
+    "malware-analysis": _analysis,
+    "extension-definition": _each_of("created_by_ref"),
+}
+"""What must be releasable before an object of a type can be: its references that the standard does not let go."""
+
+
+def requirements(members: Members) -> Requires:
+    """Return the ids without which the object cannot stand, as a conjunction of any-ofs."""
+    read = REQUIRED.get(str(members["type"]))
+    return read(members) if read else ()
+
+
+def mentions(body: bytes, own: str, requires: Requires) -> frozenset[str]:
+    """Return the other ids that are the whole of some value of a canonical body, at any depth, of any property's name.
+
+    Left out: marking definitions, which ride with what carries them; the names of extensions; and what is required
+    alone, for that cannot be pruned.
+    """
+    found = {
+        identifier.decode()
+        for identifier, colon in _identifier_texts(body)
+        if not identifier.startswith(_MARKING.encode()) and not (colon and identifier.startswith(_EXTENSION.encode()))
+    }
+    found.discard(own)
+    for group in requires:
+        if len(group) == 1:
+            found -= group
+    return frozenset(found)
+
+
+def derivation(members: Members) -> frozenset[str]:
+    """Return the ids that the object says it derives from.
+
+    A translation derives from what it translates (§7.1); an object of any type from what its custom properties named
+    `derived_from_ref(s)`, with or without `x_`, refer to. What a relationship says of two others is its own field.
+    """
+    names = ("object_ref", *_DERIVATIONS) if members["type"] == "language-content" else _DERIVATIONS
+    return frozenset(target for name in names if name in members for target in _targets(members, name))
+
+
+def derived_pair(members: Members) -> tuple[str, str] | None:
+    """Return (what derives, what it derives from) of a `derived-from` relationship (§3.7); None of all else."""
+    if members["type"] == "relationship" and members.get("relationship_type") == DERIVED_FROM:
+        return str(members["source_ref"]), str(members["target_ref"])
+    return None
