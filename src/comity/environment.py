@@ -60,8 +60,8 @@ def ensure(kind: str, root: Path = ROOT) -> Path:
         made = stamped(home)
         kind = "dev" if "dev" in (kind, made.partition(" ")[0]) else "run"
         stamp = f"{kind} {fingerprint(root, kind)}"
-        if not (made == stamp and python.exists()):
-            make(root, kind, fresh=not (made and python.exists()))
+        if not (made == stamp and works(python)):
+            make(root, kind, finished=bool(made))
         (home / STAMP).write_text(stamp)  # also where nothing changed: newer than the lock means checked
     return python
 
@@ -92,6 +92,7 @@ def alone(root: Path) -> Iterator[None]:
         message = f"{tools} cannot be written ({error.strerror}): clone into a folder of your own"
         raise SetUpFailed(message) from error
     with lock:
+        os.set_inheritable(lock.fileno(), True)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -100,10 +101,14 @@ def alone(root: Path) -> Iterator[None]:
         yield
 
 
-def make(root: Path, kind: str, *, fresh: bool) -> None:
-    """Bring `.venv` to exactly what the lock says, from nothing where `fresh`; the stamp is the caller's to set."""
+def make(root: Path, kind: str, *, finished: bool) -> None:
+    """Bring `.venv` to exactly what the lock says; the stamp is the caller's to set.
+
+    What is there and was not `finished` is not believed: every package is installed once more.
+    """
     began, home = time.monotonic(), root / ".venv"
     (home / STAMP).unlink(missing_ok=True)
+    fresh = not works(home / "bin" / "python")
     needs = "what the checks need" if kind == "dev" else "once, before the first start"
     say(f"1/3 making the environment in {home} ({needs})")
     if fresh:
@@ -111,7 +116,7 @@ def make(root: Path, kind: str, *, fresh: bool) -> None:
         if not run([base_python(), "-m", "venv", "--without-pip", str(home)], os.environ):
             raise SetUpFailed(NO_PIP)
     say("2/3 installing the locked packages")
-    install(root, root / LOCKS[kind])
+    install(root, root / LOCKS[kind], again=not (fresh or finished))
     say("3/3 compiling")
     place_project(root)
     say(f"ready after {time.monotonic() - began:.0f} s")
@@ -122,22 +127,28 @@ def base_python() -> str:
     return os.path.realpath(getattr(sys, "_base_executable", sys.executable))
 
 
-def install(root: Path, lock: Path) -> None:
+def works(python: Path) -> bool:
+    """Whether this Python can be started and is new enough."""
+    return answers([str(python), "-c", f"import sys; sys.exit(sys.version_info < {OLDEST})"])
+
+
+def install(root: Path, lock: Path, *, again: bool) -> None:
     """Install what `lock` lists, every file checked against its hash, by uv or else by pip.
 
-    Both replace what the lock no longer agrees with; uv also removes what it does not list.
+    Both replace what the lock no longer agrees with, and all of it where `again`; uv also removes what it does not list.
     """
     python, pip = str(root / ".venv" / "bin" / "python"), find_pip(root)
     uv = find_uv(root, pip)
     hashed = ["--require-hashes", *([] if sys.stderr.isatty() else ["--quiet"])]
     if uv:
         command = [uv, "pip", "sync", str(lock), "--python", python, "--compile-bytecode", *hashed]
-        if run(command, uv_environment(os.environ, pip_settings(pip))):
+        if run(command + ["--reinstall"] * again, uv_environment(os.environ, pip_settings(pip))):
             return
         say("uv did not succeed, so pip takes over")
     if not pip:
         raise SetUpFailed(NO_PIP)
-    if not run([*pip, "--python", python, "install", "-r", str(lock), *hashed], {**os.environ, **PIP_QUIET}):
+    command = [*pip, "--python", python, "install", "-r", str(lock), *hashed]
+    if not run(command + ["--force-reinstall"] * again, {**os.environ, **PIP_QUIET}):
         message = "the packages could not be installed, see above: check network and pip settings, then start again"
         raise SetUpFailed(message)
 
@@ -205,8 +216,11 @@ def answers(command: list[str]) -> bool:
 
 
 def run(command: list[str], environ: Mapping[str, str]) -> bool:
-    """Run a command in sight, its output on standard error; whether it succeeded."""
-    return subprocess.run(command, env=dict(environ), stdout=sys.stderr, check=False).returncode == 0
+    """Run a command in sight, its output on standard error; whether it succeeded.
+
+    It inherits the lock: an installer whose parent was killed still keeps the next set-up waiting.
+    """
+    return subprocess.run(command, env=dict(environ), stdout=sys.stderr, close_fds=False, check=False).returncode == 0
 
 
 def say(line: str) -> None:
