@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -13,6 +14,7 @@ from comity.ledger import entries
 from comity.models import Agreement, AgreementEvent, Consent, Node, Party
 from comity.policy.examples import run
 from comity.policy.life_events import EventKind, LifeEvent, objections
+from comity.policy.release import Court, Moment
 from comity.policy.tree import Problem
 
 
@@ -81,10 +83,7 @@ def record_event(slug: str, happened: Happened, actor: str, now: datetime) -> Ag
     """
     with transaction.atomic():
         taken = moments.take(now, law=True)
-        row = Agreement.objects.filter(slug=slug).first()
-        if row is None:
-            known = ", ".join(Agreement.objects.values_list("slug", flat=True)) or "none yet"
-            raise Rejected(f"There is no agreement “{slug}” here. Adopted are: {known}.")
+        row = _row(slug)
         agreement = law.read_adopted(row.text)
         before = [law.event_of(event) for event in row.events.order_by("sequence")]
         new = LifeEvent(happened.kind, happened.effective_on, moments.moment(taken.at), happened.source,
@@ -123,3 +122,58 @@ def record_consent(originator: str, recipient: str, slug: str, *, given: bool, e
         return Consent.objects.create(originator=originator, recipient=recipient, agreement=slug, given=given,
                                       effective_on=effective_on, until=until, source=source, recorded_at=taken.at,
                                       recorded_by=actor, sequence=taken.sequence)  # fmt: skip
+
+
+def today(slug: str, now: datetime) -> date:
+    """Return the day it is by an agreement's own clock; Rejected when it is not adopted here."""
+    return now.astimezone(ZoneInfo(law.read_adopted(_row(slug).text).time_zone)).date()
+
+
+def _row(slug: str) -> Agreement:
+    row = Agreement.objects.filter(slug=slug).first()
+    if row is None:
+        known = ", ".join(Agreement.objects.values_list("slug", flat=True)) or "none yet"
+        raise Rejected(f"There is no agreement “{slug}” here. Adopted are: {known}.")
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class PartyStanding:
+    """Where one party stands under one agreement now."""
+
+    slug: str
+    title: str
+    party: str
+    state: str
+    says: str
+
+
+def standings(now: datetime) -> list[PartyStanding]:
+    """Return the standing of each party under each adopted agreement at *now*."""
+    facts = law.facts()
+    court = Court(facts, Moment(now))
+    return [
+        PartyStanding(adopted.slug, adopted.agreement.name, party.code, found.state.value,
+                      found.grounds[0].says if found.grounds else "")
+        for adopted in facts.adopted
+        for party in adopted.agreement.parties
+        for found in (court.standing(adopted, party.code),)
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An adopted agreement as it stands in the register."""
+
+    slug: str
+    title: str
+    text: str
+    digest: str
+    events: tuple[LifeEvent, ...]
+
+
+def told(slug: str) -> Told:
+    """Return an adopted agreement's text and events; Rejected when it is not adopted here."""
+    row = _row(slug)
+    events = tuple(law.event_of(event) for event in row.events.order_by("sequence"))
+    return Told(row.slug, row.title, row.text, row.digest, events)

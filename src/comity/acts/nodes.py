@@ -5,7 +5,6 @@ import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 
-import django
 from django.core.management import call_command
 from django.db import connection
 
@@ -13,12 +12,9 @@ from comity.acts import keys
 
 
 def open_node(data: Path) -> None:
-    """Make *data* the home of this process's node: settings, keys, tables. Brings all three into being when missing."""
-    os.environ["COMITY_DATA"] = str(data)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.settings")
+    """Bring the home of this process's node into being where it is missing: keys, then tables."""
     keys.open_keys(data, datetime.now(UTC))
     _session_key(data / "keys" / "session")
-    django.setup()
     if not _up_to_date(data):
         call_command("migrate", verbosity=0, interactive=False)
         (data / "schema").write_text(_schema(), encoding="ascii")

@@ -145,3 +145,11 @@ def _content(handling: Handling) -> tuple[str, ...]:
         handling.information, handling.purpose, handling.tlp.label, handling.personal_data, handling.originator,
         str(handling.received_under), str(sorted(handling.recipients)), str(handling.granular),
     )  # fmt: skip
+
+
+def accepted_at(entry: Entry) -> int:
+    """Return the moment (µs) at which an entry's batch was accepted."""
+    run = BatchRun.objects.filter(
+        batch__collection_id=entry.collection_id, handling_id=entry.handling_id, first__lte=entry.ordinal
+    ).order_by("-first").select_related("batch").first()  # fmt: skip
+    return run.batch.accepted_at if run is not None else 0

@@ -5,10 +5,14 @@ module `comity.commands.<verb>` offers one name, `command`, a click command or g
 `comity.commands.output`: exit 0 done, 1 the answer is no, 2 bad input.
 """
 
+import os
+from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
+import django
 
 from comity import __version__
 
@@ -23,7 +27,18 @@ VERBS = {
     "bench": "Measure, and print the figures as ratios from one run.",
 }
 
+WITHOUT_NODE = frozenset({"test", "bench"})
 INTERRUPTED = 130
+
+
+def _home(args: Sequence[str]) -> str | None:
+    """Find the node's home among a verb's arguments: tables are bound to it before the verb's module is loaded."""
+    for place, arg in enumerate(args):
+        if arg.startswith("--data="):
+            return arg.removeprefix("--data=")
+        if arg == "--data" and place + 1 < len(args):
+            return args[place + 1]
+    return None
 
 
 class Verbs(click.Group):
@@ -32,6 +47,18 @@ class Verbs(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 click calls it with the context
         """Name the verbs in the order of the table."""
         return list(VERBS)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Make the settings of the node's home known before the verb is loaded; nothing is written yet."""
+        if args and args[0] in VERBS and args[0] not in WITHOUT_NODE:
+            home = _home(args)
+            if home is not None:
+                os.environ["COMITY_DATA"] = str(Path(home).expanduser().absolute())
+            os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.settings")
+            django.setup()
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 as above
         """Load the module of one verb and hand over its command; None for a verb that is not in the table."""

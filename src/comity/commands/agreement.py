@@ -3,15 +3,20 @@
 `check` reads files only; it needs no node and stores nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from comity.acts import agreements as acts
 from comity.acts.agreement_files import read_file
-from comity.commands.output import BadInput, as_document, json_option, progress
+from comity.commands import node
+from comity.commands.output import BadInput, as_document, data_option, json_option, progress, show
 from comity.policy.agreements import Agreement
 from comity.policy.examples import Difference, Result, run, untouched
+from comity.policy.life_events import EventKind
 from comity.policy.tree import Problem
 
 ALL_PASS, AN_EXAMPLE_FAILS, BAD_FILE = 0, 1, 2
@@ -113,3 +118,80 @@ def _example_line(file: str, example: CheckedExample) -> str:
         return f"  pass  line {example.line}"
     told = "; ".join(f"{one.field}: expected {one.expected}, found {one.found}" for one in example.differences)
     return f"  FAIL  {file}:{example.line}: {told}"
+
+
+def _words(reasons: Sequence[str]) -> BadInput:
+    return BadInput("\n        ".join(reasons))
+
+
+@agreement.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+@data_option
+@json_option
+def adopt(*, file: Path, data: Path, as_json: bool) -> None:
+    """Adopt an agreement FILE: from now on it decides."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise BadInput(f"{file}: {error.strerror}", "name an agreement file that you may read") from error
+    node.open_home(data)
+    try:
+        row = acts.adopt(content, str(file), "officer", datetime.now(UTC))
+    except acts.Rejected as rejected:
+        raise _words(rejected.reasons) from rejected
+    show({"slug": row.slug, "title": row.title, "digest": row.digest}, f"Adopted “{row.title}” as {row.slug}.", as_json=as_json)
+
+
+@agreement.command()
+@click.argument("slug")
+@click.argument("kind", type=click.Choice([kind.value for kind in EventKind]))
+@click.option("--effective", type=click.DateTime(["%Y-%m-%d"]), help="The first day of its effect. Else: today.")
+@click.option("--source", required=True, help="The note, letter or record that it rests on.")
+@click.option("--party", default="", help="Whose act it is. Else: of all.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Its last day, where it has one.")
+@click.option("--received", type=click.DateTime(["%Y-%m-%d"]), help="The day on which a notice was received.")
+@click.option("--clause", "clauses", multiple=True, help="For a reservation: a clause; may be given again.")
+@click.option("--supersedes", type=int, help="The number of the event that this one corrects.")
+@data_option
+@json_option
+def event(*, slug: str, kind: str, effective: datetime | None, source: str, party: str, until: datetime | None,
+          received: datetime | None, clauses: tuple[str, ...], supersedes: int | None, data: Path,
+          as_json: bool) -> None:  # fmt: skip
+    """Record an event of KIND in the life of the agreement SLUG. It counts from the very next request."""
+    node.open_home(data)
+    now = datetime.now(UTC)
+    happened = acts.Happened(EventKind(kind), effective.date() if effective else acts.today(slug, now), source, party,
+                             until.date() if until else None, received.date() if received else None, clauses,
+                             supersedes)  # fmt: skip
+    try:
+        row = acts.record_event(slug, happened, "officer", now)
+    except acts.Rejected as rejected:
+        raise _words(rejected.reasons) from rejected
+    show({"id": row.pk, "kind": kind, "effective_on": row.effective_on},
+         f"Recorded as event {row.pk}: {kind} of {slug}, effective on {row.effective_on}.", as_json=as_json)  # fmt: skip
+
+
+@agreement.command("list")
+@data_option
+@json_option
+def list_(*, data: Path, as_json: bool) -> None:
+    """List the adopted agreements with the standing of each party today."""
+    node.open_home(data)
+    rows = acts.standings(datetime.now(UTC))
+    lines = [f"{row.slug:<28} {row.party:<4} {row.state:<14} {row.says}" for row in rows]
+    show(rows, "\n".join(lines) or "No agreement is adopted here yet: comity agreement adopt FILE", as_json=as_json)
+
+
+@agreement.command("show")
+@click.argument("slug")
+@data_option
+@json_option
+def show_(*, slug: str, data: Path, as_json: bool) -> None:
+    """Show an adopted agreement: its file as adopted, and the events of its life."""
+    node.open_home(data)
+    try:
+        found = acts.told(slug)
+    except acts.Rejected as rejected:
+        raise _words(rejected.reasons) from rejected
+    lines = [f"# event {e.id}: {e.kind} effective {e.effective_on}, recorded {e.recorded_at}: {e.source}" for e in found.events]
+    show(found, "\n".join([found.text.rstrip(), "", *lines]), as_json=as_json)

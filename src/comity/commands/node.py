@@ -3,9 +3,10 @@
 Only such verbs import this module: it brings the acts and with them Django.
 """
 
+from datetime import datetime
 from pathlib import Path
 
-from comity.acts import nodes
+from comity.acts import credentials, nodes
 from comity.commands.output import BadInput
 
 
@@ -18,3 +19,26 @@ def open_home(data: Path) -> None:
         what = f"--data {home}: {error.strerror}"
         raise BadInput(what, "name a folder that you may write to") from error
     nodes.open_node(home)
+
+
+def is_made() -> bool:
+    """Tell whether the home that was opened holds a node already."""
+    return Node.objects.exists()
+
+
+def new_token(party: str, names: tuple[str, ...], *, write: bool, now: datetime) -> credentials.Token:
+    """Make a credential of a party; LookupError says which party or collection is not here."""
+    found = Party.objects.filter(code=party).first()
+    if found is None:
+        known = ", ".join(Party.objects.values_list("code", flat=True))
+        raise LookupError(f"there is no party “{party}” here; the parties are {known}")
+    collections = [_collection(name) for name in names] if names else None
+    return credentials.make(found, "officer", now, write=write, collections=collections)
+
+
+def _collection(name: str) -> Collection:
+    for one in Collection.objects.all():
+        if name in {one.alias, str(one.uuid)}:
+            return one
+    known = ", ".join(Collection.objects.values_list("alias", flat=True))
+    raise LookupError(f"there is no collection “{name}” here; the collections are {known or 'none yet'}")

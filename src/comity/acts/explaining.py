@@ -1,0 +1,109 @@
+"""Who may have an object and on which clause, who may not and why: a decision in words, for any day as known then."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from comity.acts import classes, law, moments, views
+from comity.models import Entry, Node, Party, StoredVersion, ViewRun
+from comity.policy.release import Judgement, Moment, Release, Withholding
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One answer for one recipient. `since` is when it was added as the recipient sees it (asked of today only)."""
+
+    object: str
+    version: str
+    collection: str
+    party: str
+    answer: str
+    grounds: tuple[str, ...]
+    duties: tuple[str, ...]
+    redaction: tuple[str, ...]
+    missing: tuple[str, ...]
+    since: str | None
+
+    @property
+    def released(self) -> bool:
+        """Tell whether the answer is yes."""
+        return self.answer == "released"
+
+
+def as_of(on: date | None, known: date | None, now: datetime) -> Moment:
+    """Return the moment that a question names: the law of *on* (else today), as known at the end of *known* (else now)."""
+    if known is None:
+        return Moment(now, on)
+    end = datetime.combine(known + timedelta(days=1), time(), UTC) - timedelta(microseconds=1)
+    return Moment(min(end, now), on if on is not None else known)
+
+
+def decide(stix_id: str, party: str, now: datetime, *, on: date | None = None,
+           known: date | None = None) -> list[Decision]:  # fmt: skip
+    """Decide every stored version of an object for *party*, collection by collection.
+
+    LookupError when the object or the party is not known here.
+    """
+    if not Party.objects.filter(pk=party).exists():
+        raise LookupError(f"there is no party “{party}” here; the parties are "
+                          f"{', '.join(Party.objects.values_list('code', flat=True))}")  # fmt: skip
+    versions = list(StoredVersion.objects.filter(stix_id=stix_id).select_related("collection").order_by("instant"))
+    if not versions:
+        raise LookupError(f"there is no object “{stix_id}” here")
+    moment = as_of(on, known, now)
+    judged = law.judge_all(law.facts(), classes.known(), party, moment)
+    today = on is None and known is None
+    return [_decision(version, party, judged, now if today else None, moment) for version in versions]
+
+
+def matrix(version: StoredVersion, now: datetime) -> list[Decision]:
+    """Decide one version for every party but our own."""
+    us = Node.objects.values_list("party_id", flat=True).get()
+    moment = Moment(now)
+    return [
+        _decision(version, party.code, law.judge_all(law.facts(), classes.known(), party.code, moment), now, moment)
+        for party in Party.objects.exclude(pk=us)
+    ]
+
+
+def _decision(version: StoredVersion, party: str, judged: dict[int, Judgement], now: datetime | None,
+              moment: Moment) -> Decision:  # fmt: skip
+    entries = list(Entry.objects.filter(version=version).order_by("id"))
+    said = (version.stix_id, version.version, version.collection.alias, party)
+    if not entries:
+        return Decision(*said, "withheld", ("it waits for an object that it refers to",), (), (), (), None)
+    if not _was_here(entries, moment):
+        return Decision(*said, "withheld", ("it was not stored here yet at that moment",), (), (), (), None)
+    if all(entry.deleted_at is not None for entry in entries):
+        return Decision(*said, "withheld", ("its giver has taken it back",), (), (), (), None)
+    for entry in entries:
+        found = judged[entry.handling_id]
+        if isinstance(found, Release):
+            since = _since(entry, party, now) if now is not None else None
+            return Decision(*said, "released", tuple(g.says for g in found.grounds),
+                            tuple(f"{d.words} ({d.clause} of “{d.agreement}”)" for d in found.duties),
+                            _taken_out(found), (), since)  # fmt: skip
+    last = judged[entries[-1].handling_id]
+    assert isinstance(last, Withholding)  # noqa: S101 - the loop has seen every release
+    return Decision(*said, "withheld" if last.verdict == "refused" else str(last.verdict),
+                    tuple(g.says for g in last.grounds), (), (), last.missing, None)  # fmt: skip
+
+
+def _was_here(entries: Sequence[Entry], moment: Moment) -> bool:
+    from_then = moments.micros(moment.known_at)
+    return any(views.accepted_at(entry) <= from_then for entry in entries)
+
+
+def _taken_out(release: Release) -> tuple[str, ...]:
+    parts = tuple(f"what is marked TLP:{tlp.label}" for tlp in sorted(release.redact_tlp))
+    return (*parts, "personal data") if release.redact_personal else parts
+
+
+def _since(entry: Entry, party: str, now: datetime) -> str | None:
+    row, view = views.drawn_up(party, entry.collection_id, now)
+    if not view.has(entry.handling_id, entry.ordinal):
+        return None
+    runs = ViewRun.objects.filter(view=row, handling=entry.handling_id, stretch=view.open[entry.handling_id][0],
+                                  first__lte=entry.ordinal).order_by("-first")  # fmt: skip
+    run = runs.first()
+    return None if run is None else moments.moment(run.date + entry.ordinal - run.first).isoformat()

@@ -1,0 +1,50 @@
+"""`comity up`: the desk and the exchange, started."""
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from comity.acts import example_state
+from comity.commands import node
+from comity.commands.output import data_option
+
+
+@click.command()
+@data_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on.")
+@click.option("--empty", is_flag=True, help="On the first start: no example state, only one officer's account.")
+@click.option("--party", default="BS", show_default=True, help="With --empty: the code of the state whose desk it is.")
+@click.option("--name", default="", help="With --empty: the name of that state.")
+def command(*, data: Path, host: str, port: int, empty: bool, party: str, name: str) -> None:
+    """Start the desk and the exchange; on the first start, make the node and load the example state."""
+    node.open_home(data)
+    if not node.is_made():
+        _make(empty=empty, party=party, name=name)
+    click.echo(f"The desk:      http://{host}:{port}/", err=True)
+    click.echo(f"The exchange:  http://{host}:{port}/taxii2/   (TAXII 2.1)", err=True)
+    click.echo("Stop with Ctrl-C.", err=True)
+    server = Path(sys.executable).parent / "granian"
+    options = ["--interface", "asgi", "--host", host, "--port", str(port), "--workers", "1",
+               "--workers-kill-timeout", "5", "--no-ws", "--log-level", "warning"]  # fmt: skip
+    os.execv(server, [str(server), *options, "comity.asgi:application"])  # noqa: S606 - hands over to our own server
+
+
+def _make(*, empty: bool, party: str, name: str) -> None:
+    now = datetime.now(UTC)
+    if empty:
+        officer = example_state.make_empty(party, name or party, now)
+        click.echo(f"Made an empty node for {name or party}.", err=True)
+        tokens = {}
+    else:
+        made = example_state.make(now)
+        officer, tokens = made.officer, made.tokens
+        click.echo("Made the example state: The Bahamas and three fictional partners.", err=True)
+    click.echo("\nShown once, write them down:")
+    click.echo(f"  officer at the desk   username {officer.username}   password {officer.password}")
+    for code, token in tokens.items():
+        click.echo(f"  partner {code}            username {token.username}      secret   {token.secret}")
+    click.echo("")
