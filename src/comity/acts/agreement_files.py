@@ -92,7 +92,7 @@ def _yaml_words(error: yaml.MarkedYAMLError) -> tuple[str, str]:
         return "a quotation mark is opened and never closed", "close it"
     if "expected ',' or" in said:
         return "a bracket or brace is not closed, or a comma is missing", "close it, or add the comma"
-    return f"this is not YAML ({said})", "check the indentation, brackets and quotation marks"
+    return f"this is not YAML ({said})", "check the indentation, brackets and quotation marks, here and in the lines before"
 
 
 def _node(events: Iterator[yaml.Event], event: yaml.Event, depth: int) -> Node:

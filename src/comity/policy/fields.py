@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from comity.policy.dates import Period, Unit
 from comity.policy.markings import LABELS, Tlp
-from comity.policy.tree import Mapping, Node, Problem, Scalar, Sequence, kind, nearest
+from comity.policy.tree import Mapping, Node, Problem, Scalar, Sequence, closest, kind, nearest
 from comity.policy.vocabulary import YesNo
 
 Word = TypeVar("Word", bound=enum.StrEnum)
@@ -47,6 +47,7 @@ class Fields:
         self.report, self.node, self.what = report, node, what
         self.found: dict[str, Node] = {}
         self.keys: dict[str, Scalar] = {}
+        self.mistyped: set[str | None] = set()
         if not isinstance(node, Mapping):
             mend = f"write its fields as `key: value`; it may have {', '.join(list(keys)[:6])}"
             report.add(node, f"{what} is {kind(node)}, not a map", mend + (", …" if len(keys) > 6 else ""))
@@ -56,6 +57,7 @@ class Fields:
                 self.found[key.text], self.keys[key.text] = value, key
             else:
                 report.add(key, f"{what} has no field “{key.text}”", nearest(key.text, keys))
+                self.mistyped.add(closest(key.text, keys))
 
     @property
     def readable(self) -> bool:
@@ -72,8 +74,11 @@ class Fields:
         return None if node is None else read(self.report, node, f"`{key}` of {self.what}")
 
     def need(self, key: str, read: Callable[[Report, Node, str], Value | None], mend: str) -> Value | None:
-        """Read a field that must be there; `mend` says what to add when it is not."""
-        if self.readable and key not in self.found:
+        """Read a field that must be there; `mend` says what to add when it is not.
+
+        Where a mistyped key was reported that is nearest to this one, it is not reported as missing as well.
+        """
+        if self.readable and key not in self.found and key not in self.mistyped:
             self.report.add(self.node, f"{self.what} lacks `{key}`", mend)
         return self.take(key, read)
 

@@ -70,13 +70,19 @@ SHOWN = 40
 MOST_NAMED = 12
 
 
+def closest(word: str, words: Iterable[str]) -> str | None:
+    """Give the known word that a mistyped one is nearest to, None when none is near."""
+    folded = {one.casefold(): one for one in words}
+    close = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
+    return folded[close[0]] if close else None
+
+
 def nearest(word: str, words: Iterable[str]) -> str:
     """Give the mend for a word that is not known: the nearest known one, or all of them."""
     known = sorted(words)
-    folded = {one.casefold(): one for one in known}
-    close = difflib.get_close_matches(word.casefold(), list(folded), n=1, cutoff=0.6)
-    if close:
-        return f"did you mean “{folded[close[0]]}”?".removesuffix("?")
+    close = closest(word, known)
+    if close is not None:
+        return f"write “{close}” if that was meant"
     if not known:
         return "take it out"
     shown = ", ".join(known[:MOST_NAMED])
