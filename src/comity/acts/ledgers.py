@@ -68,7 +68,7 @@ def checkpoint(party: str, signer: keys.Keys, now: datetime) -> str:
         Checkpoint.objects.create(log=log, size=log.size, note=note, at=moments.micros(now))
         if party != MASTER:
             master = log_of(MASTER)
-            append(master, lambda index: entries.Anchor(
+            append(master, lambda index: entries.Anchor(v=1,
                 log=master.origin, index=index, at=entries.moment(now),
                 head=entries.Head(log=head.origin, size=head.size, root=head.root.hex())))  # fmt: skip
         return note
