@@ -40,7 +40,8 @@ def running() -> Iterator[str]:
     try:
         binaries = installed(folder, copy=as_root)
         if as_root:
-            os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+            for below in (folder, *folder.rglob("*")):  # a strict umask leaves what was installed to root alone
+                os.chown(below, nobody.pw_uid, nobody.pw_gid, follow_symlinks=False)
         secret = initialise(binaries, folder, owner)
         port = free_port()
         settings = (f"port={port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={folder}", *SIZE)
