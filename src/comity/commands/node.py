@@ -8,6 +8,7 @@ from pathlib import Path
 
 from comity.acts import credentials, nodes
 from comity.commands.output import BadInput
+from comity.models import Collection, Node, Party
 
 
 def open_home(data: Path) -> None:
