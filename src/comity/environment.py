@@ -92,7 +92,7 @@ def alone(root: Path) -> Iterator[None]:
         message = f"{tools} cannot be written ({error.strerror}): clone into a folder of your own"
         raise SetUpFailed(message) from error
     with lock:
-        os.set_inheritable(lock.fileno(), True)
+        os.set_inheritable(lock.fileno(), True)  # noqa: FBT003 takes no keyword
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -135,7 +135,7 @@ def works(python: Path) -> bool:
 def install(root: Path, lock: Path, *, again: bool) -> None:
     """Install what `lock` lists, every file checked against its hash, by uv or else by pip.
 
-    Both replace what the lock no longer agrees with, and all of it where `again`; uv also removes what it does not list.
+    Both replace what the lock no longer agrees with, and all of it where `again`; uv also removes what is not listed.
     """
     python, pip = str(root / ".venv" / "bin" / "python"), find_pip(root)
     uv = find_uv(root, pip)

@@ -1,0 +1,152 @@
+"""The rules of the house that no linter knows."""
+
+import ast
+import re
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from click import Command
+
+from comity.commands import VERBS
+from comity.environment import ROOT
+
+LONGEST_FILE, LONGEST_FUNCTION = 600, 60  # lines
+SAYING_NOTHING = re.compile(r"(^|_)(utils?|helpers?|managers?|common|misc)(_|$)")
+REGISTRY = re.compile(r"https?://\S*(pypi|pythonhosted|npmjs|/simple/)", re.IGNORECASE)
+PINNED = re.compile(r"^([a-z0-9.-]+)(?:\[[a-z,]+])?==(\S+)", re.MULTILINE)
+
+
+def tracked() -> list[Path]:
+    """List the files that a clone holds."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
+
+
+FILES = tracked()
+SOURCES = [path for path in FILES if path.suffix == ".py" and "migrations" not in path.parts]
+TREES = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
+
+
+def functions() -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    """Give every function with its place."""
+    for name, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                yield f"{name}:{node.lineno} {node.name}", node
+
+
+def pins(lock: str) -> dict[str, str]:
+    """Read a lock: name → version."""
+    return dict(PINNED.findall((ROOT / lock).read_text(encoding="utf-8")))
+
+
+def test_no_file_holds_the_address_of_a_package_registry() -> None:
+    holding = [path for path in FILES if REGISTRY.search(path.read_bytes().decode(errors="replace"))]
+    assert holding == []
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock", "requirements-uv.lock"])
+def test_a_lock_names_versions_and_hashes_and_no_address(lock: str) -> None:
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    assert "://" not in text
+    entries = re.split(r"\n(?=\S)", text.strip())
+    assert [entry for entry in entries if not ("==" in entry and "--hash=sha256:" in entry)] == []
+
+
+def test_the_checks_run_on_what_is_run() -> None:
+    assert pins("requirements.lock").items() <= pins("requirements-dev.lock").items()
+
+
+def test_all_that_is_declared_is_locked() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    for declared, lock in (
+        (project["project"]["dependencies"], "requirements.lock"),
+        (project["dependency-groups"]["dev"], "requirements-dev.lock"),
+    ):
+        names = {re.split(r"[^A-Za-z0-9.-]", line)[0] for line in declared}
+        assert names - pins(lock).keys() == set()
+
+
+def test_no_file_is_too_long_to_read() -> None:
+    lines = {path.relative_to(ROOT): path.read_bytes().count(b"\n") for path in SOURCES}
+    assert {path: length for path, length in lines.items() if length > LONGEST_FILE} == {}
+
+
+def test_no_function_is_too_long_to_see() -> None:
+    lengths = {place: (node.end_lineno or node.lineno) - node.lineno + 1 for place, node in functions()}
+    assert {place: length for place, length in lengths.items() if length > LONGEST_FUNCTION} == {}
+
+
+def test_errors_are_caught_by_name() -> None:
+    caught = {
+        f"{name}:{node.lineno}"
+        for name, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ExceptHandler)
+        for kind in (node.type.elts if isinstance(node.type, ast.Tuple) else [node.type])
+        if kind is None or (isinstance(kind, ast.Name) and kind.id in {"Exception", "BaseException"})
+    }
+    assert caught == set()
+
+
+def test_nothing_is_imported_inside_a_function() -> None:
+    inside = {
+        place
+        for place, function in functions()
+        if any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in ast.walk(function))
+    }
+    assert inside == set()
+
+
+def test_names_say_something() -> None:
+    assert [name for name in TREES if SAYING_NOTHING.search(Path(name).stem)] == []
+
+
+def test_tests_use_the_real_thing_or_a_fake() -> None:
+    mocking = {
+        name
+        for name, tree in TREES.items()
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.ImportFrom) and node.module in {"unittest", "unittest.mock"})
+        or (isinstance(node, ast.Import) and any(alias.name.startswith("unittest") for alias in node.names))
+    }
+    assert mocking == set()
+
+
+def test_every_verb_has_its_module_and_every_module_that_is_a_verb_its_line() -> None:
+    modules = [path.stem for path in (ROOT / "src" / "comity" / "commands").glob("*.py") if path.stem != "__init__"]
+    loaded = {name: import_module(f"comity.commands.{name}") for name in modules}
+    assert set(VERBS) == {name for name, module in loaded.items() if isinstance(vars(module).get("command"), Command)}
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_is_documented_as_the_help_says_it(verb: str) -> None:
+    assert f"| `{verb}` | {VERBS[verb]} |" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_first_screen_of_the_readme_has_the_two_commands() -> None:
+    first = "\n".join((ROOT / "README.md").read_text(encoding="utf-8").splitlines()[:24])
+    assert "./comity up" in first
+    assert "./comity test" in first
+
+
+def test_links_between_the_pages_lead_somewhere() -> None:
+    for page in (path for path in FILES if path.suffix == ".md"):
+        for target in re.findall(r"]\((?!https?:|mailto:|#)([^)#\s]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.relative_to(ROOT)}: {target}"
+
+
+def test_the_licence_is_there_whole() -> None:
+    text = (ROOT / "LICENSE").read_text(encoding="utf-8")
+    assert "Apache License" in text
+    assert "Version 2.0, January 2004" in text
+    assert "END OF TERMS AND CONDITIONS" in text
+
+
+def test_the_checks_of_a_push_are_those_of_a_developer() -> None:
+    assert "exec ./comity test" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert {path.name for path in (ROOT / "comity", ROOT / ".ci" / "run") if not path.stat().st_mode & 0o111} == set()
