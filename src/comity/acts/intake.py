@@ -1,6 +1,8 @@
 """Files of STIX objects taken into a collection: read, checked, stored, and what became of each object told."""
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -81,6 +83,24 @@ def share(files: Sequence[tuple[str, bytes]], collection: str, said: Said, actor
           progress: Progress) -> Report:  # fmt: skip
     """Store the objects of *files* (name, content) in *collection*, valid ones all in one transaction."""
     _words(said)
+    with _no_collection_of_cycles():
+        return _share(files, collection, said, actor, now, progress)
+
+
+@contextmanager
+def _no_collection_of_cycles() -> Iterator[None]:
+    """Spare the collector of cycles: all the objects of a run live until its end, and it would walk them again and again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _share(files: Sequence[tuple[str, bytes]], collection: str, said: Said, actor: str, now: datetime,
+           progress: Progress) -> Report:  # fmt: skip
     node = Node.objects.get()
     good: list[Accepted] = []
     refused: list[str] = []

@@ -64,6 +64,8 @@ class _Intake:
         self.firsts: dict[int, int] = {}
         self.placed: dict[str, list[int]] = {}  # id → judged classes through which it can be had
         self.entries: list[tuple[int, int, int, bool, bool]] = []
+        self.owns: dict[tuple[str, str | None, tuple[tuple[Tlp, bool], ...]], tuple[Handling, int]] = {}
+        self.places: dict[tuple[int, Groups], int] = {}
         self.judged: dict[int, int] = {}
         self.widened: set[str] = set()  # ids that can now be had through a class they could not before
         self.by_id: dict[str, list[int]] = {}  # id → version rows with an entry, old and new
@@ -99,14 +101,20 @@ class _Intake:
                                             " content; give the change a later `modified`"))  # fmt: skip
                 continue
             there[key] = accepted.digest
-            granular = tuple(sorted({(Tlp.read(g.tlp), g.removable) for g in accepted.granular if g.tlp is not None}))
-            own = classify(accepted.type, accepted.tlp, granular, self.terms)
-            new.append(_New(index, pk, accepted, own, self._number(own)))
+            new.append(_New(index, pk, accepted, *self._own(accepted)))
             outcome.stored.append(index)
             outcome.custom += bool(accepted.custom)
             outcome.unmarked += accepted.tlp is None
             pk += 1
         return new
+
+    def _own(self, accepted: Accepted) -> tuple[Handling, int]:
+        granular = tuple(sorted({(Tlp.read(g.tlp), g.removable) for g in accepted.granular if g.tlp is not None}))
+        key = (accepted.type, accepted.tlp, granular)
+        if key not in self.owns:
+            own = classify(*key, self.terms)
+            self.owns[key] = own, self._number(own)
+        return self.owns[key]
 
     def _number(self, handling: Handling) -> int:
         if handling not in self.numbers:
@@ -150,8 +158,7 @@ class _Intake:
                 if groups is None:
                     waiting.append(version)
                     continue
-                handling = version.own if not groups else replace(version.own, needs=groups)
-                number = self._number(handling)
+                number = self._place(version, groups)
                 self._enter(version.pk, number, version.accepted)
                 self._note(version.accepted.id, number, version.pk, new=True)
             if len(waiting) == len(left):
@@ -159,8 +166,16 @@ class _Intake:
             left = waiting
         return []
 
+    def _place(self, version: _New, groups: Groups) -> int:
+        key = (version.own_number, groups)
+        if key not in self.places:
+            self.places[key] = self._number(replace(version.own, needs=groups)) if groups else version.own_number
+        return self.places[key]
+
     def _groups(self, accepted: Accepted) -> Groups | None:
         """Return the classes that what it cannot do without stands in; None while a whole group is missing."""
+        if not accepted.requires and not accepted.derived_from:
+            return ()
         groups: set[frozenset[int]] = set()
         for wanted in (*accepted.requires, *(frozenset((one,)) for one in accepted.derived_from)):
             found = frozenset(number for stix_id in wanted for number in self.placed.get(stix_id, ()))
