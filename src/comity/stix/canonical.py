@@ -7,7 +7,6 @@ code units, msgspec by code points). Those take the exact path written here.
 """
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -22,7 +21,6 @@ DEEPEST: Final = 100
 _encode_sorted: Final = msgspec.json.Encoder(order="sorted").encode
 _encode_text: Final = msgspec.json.Encoder().encode
 _decode: Final = msgspec.json.Decoder().decode
-_exact_number: Final = re.compile(rb'(?:\A|":|[\[,])-?(?:\d{16}|\d+[.eE])')
 
 
 class NotCanonicalError(ValueError):
@@ -61,11 +59,11 @@ def read(raw: bytes) -> tuple[object, bytes]:
 def canonical(value: object) -> bytes:
     """Return the RFC 8785 bytes of a JSON value made of dict, list, str, int, float, bool and None."""
     try:
-        body = _encode_sorted(value)
-        if _exact_number.search(body) or not (body.isascii() or _plain_names(value)):
-            body = b"".join(_pieces(value, DEEPEST))
-        elif body.count(b"[") + body.count(b"{") > DEEPEST:
-            _measure(value, DEEPEST)
+        if _is_plain(value, DEEPEST):
+            body = _encode_sorted(value)
+            if body.isascii() or _plain_names(value):
+                return body
+        body = b"".join(_pieces(value, DEEPEST))
     except RecursionError:
         message = f"nested deeper than {DEEPEST} levels"
         raise NotCanonicalError(message) from None
@@ -111,7 +109,7 @@ def _layout(digits: str, point: int) -> str:
 
 def _pieces(value: object, depth: int) -> Iterator[bytes]:
     """Yield the canonical bytes piece by piece; the exact path."""
-    if depth < 0:
+    if depth <= 0 and isinstance(value, (dict, list)):
         raise RecursionError
     if isinstance(value, dict):
         yield from _object_pieces(value, depth)
@@ -152,15 +150,20 @@ def _plain_names(value: object) -> bool:
     return all(map(_plain_names, value)) if isinstance(value, list) else True
 
 
-def _measure(value: object, depth: int) -> None:
-    """Raise RecursionError when a value nests deeper than allowed."""
-    if depth < 0:
-        raise RecursionError
-    if isinstance(value, dict):
-        value = list(value.values())
-    if isinstance(value, list):
-        for item in value:
-            _measure(item, depth - 1)
+def _is_plain(value: object, depth: int) -> bool:
+    """Say whether no number needs the exact path; raise RecursionError when a value nests deeper than allowed."""
+    kind = type(value)
+    if kind is dict or kind is list:
+        if depth <= 0:
+            raise RecursionError
+        for item in value.values() if kind is dict else value:  # type: ignore[attr-defined]
+            kind = type(item)
+            if kind is str or kind is bool:
+                continue
+            if not _is_plain(item, depth - 1):
+                return False
+        return True
+    return kind is not float and (kind is not int or -LARGEST_WHOLE <= value <= LARGEST_WHOLE)  # type: ignore[operator]
 
 
 def _repeated_name(raw: bytes) -> str | None:

@@ -105,7 +105,7 @@ def _judged(members: Members, body: bytes) -> Accepted | Refused:
         markings=markings,
         granular=_granular(members) if "granular_markings" in members else (),
         requires=requires,
-        mentions=mentions(body, identifier, requires),
+        mentions=mentions(members, identifier, requires),
         derived_from=derivation(members),
         derives=derived_pair(members),
         custom=custom_marks(members, kind, beyond),

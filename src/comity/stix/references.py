@@ -10,18 +10,23 @@ from comity.stix.types_relations import DERIVED_FROM
 AnyOf = frozenset[str]
 Requires = tuple[AnyOf, ...]
 
-_identifier_texts: Final = re.compile(
-    rb'"([a-z][a-z0-9-]+--[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"(:?)'
-).findall
+_is_identifier: Final = re.compile(
+    r"[a-z][a-z0-9-]+--[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+).fullmatch
+_HYPHENS: Final = slice(-38, -36)
+"""Where the two hyphens before a UUID stand, counted from the end of an identifier."""
 _MARKING: Final = "marking-definition--"
 _EXTENSION: Final = "extension-definition--"
+_SHORTEST: Final = 38
 _DERIVATIONS: Final = ("derived_from_ref", "derived_from_refs", "x_derived_from_ref", "x_derived_from_refs")
 
 
 def _targets(members: Members, name: str) -> list[str]:
     """Return the ids in a reference property, one or a list."""
     value = members.get(name)
-    return [value] if isinstance(value, str) else [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+    if isinstance(value, str):
+        return [value]
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
 def _any_of(*names: str) -> Callable[[Members], Requires]:
@@ -70,22 +75,45 @@ def requirements(members: Members) -> Requires:
     return read(members) if read else ()
 
 
-def mentions(body: bytes, own: str, requires: Requires) -> frozenset[str]:
-    """Return the other ids that are the whole of some value of a canonical body, at any depth, of any property's name.
+def mentions(members: Members, own: str, requires: Requires) -> frozenset[str]:
+    """Return the other ids that are the whole of some value or name, at any depth, whatever the property's name.
 
     Left out: marking definitions, which ride with what carries them; the names of extensions; and what is required
     alone, for that cannot be pruned.
     """
-    found = {
-        identifier.decode()
-        for identifier, colon in _identifier_texts(body)
-        if not identifier.startswith(_MARKING.encode()) and not (colon and identifier.startswith(_EXTENSION.encode()))
-    }
+    found = {own}
+    _gather(members, found)
     found.discard(own)
     for group in requires:
         if len(group) == 1:
             found -= group
     return frozenset(found)
+
+
+def _gather(value: object, found: set[str]) -> None:
+    """Add the ids within an object or list."""
+    if type(value) is dict:
+        for name, item in value.items():
+            if len(name) > _SHORTEST and name[_HYPHENS] == "--" and not name.startswith(_EXTENSION):
+                _note(name, found)
+            if type(item) is str:
+                if item[_HYPHENS] == "--":
+                    _note(item, found)
+            else:
+                _gather(item, found)
+    elif type(value) is list:
+        for item in value:
+            if type(item) is str:
+                if item[_HYPHENS] == "--":
+                    _note(item, found)
+            else:
+                _gather(item, found)
+
+
+def _note(text: str, found: set[str]) -> None:
+    """Add a text that is an id of anything but a marking."""
+    if text not in found and not text.startswith(_MARKING) and _is_identifier(text):
+        found.add(text)
 
 
 def derivation(members: Members) -> frozenset[str]:
