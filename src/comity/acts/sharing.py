@@ -59,6 +59,7 @@ class _Intake:
 
     def __init__(self, collection: Collection, terms: Terms, actor: str, taken: moments.Taken) -> None:
         self.collection, self.terms, self.actor, self.taken = collection, terms, actor, taken
+        self.fresh = not StoredVersion.objects.filter(collection=collection).exists()
         self.numbers: dict[Handling, int] = {}
         self.ordinals: dict[int, int] = {}
         self.firsts: dict[int, int] = {}
@@ -87,7 +88,7 @@ class _Intake:
 
     def _sift(self, objects: Sequence[Accepted], outcome: Outcome) -> list[_New]:
         """Tell new versions from known and clashing ones."""
-        there = _digests(self.collection.pk, {accepted.id for accepted in objects})
+        there = {} if self.fresh else _digests(self.collection.pk, {accepted.id for accepted in objects})
         pk = (StoredVersion.objects.aggregate(top=Max("id"))["top"] or 0) + 1
         new: list[_New] = []
         for index, accepted in enumerate(objects):
@@ -123,6 +124,8 @@ class _Intake:
 
     def _load(self, new: Sequence[_New]) -> None:
         """Read where the objects that are referred to, or get a new version, stand so far."""
+        if self.fresh:
+            return
         ids = {version.accepted.id for version in new}
         for version in new:
             for group in version.accepted.requires:
