@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import django
 
 from comity import __version__
 
@@ -57,7 +56,7 @@ class Verbs(click.Group):
             if home is not None:
                 os.environ["COMITY_DATA"] = str(Path(home).expanduser().absolute())
             os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.settings")
-            django.setup()
+            import_module("django").setup()
         return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 as above
