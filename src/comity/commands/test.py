@@ -60,7 +60,7 @@ def command(paths: tuple[str, ...]) -> None:
         raise BadInput(what, mend)
     bring_what_is_needed()
     checked = Tally() if paths else total(check(root, name) for name in CHECKS)
-    tested = total(run_tests(root, store, paths) for store in stores(root, paths))
+    tested = total(run_tests(root, *chosen) for chosen in selections(root, paths).items())
     both = checked + tested
     seconds = time.monotonic() - began
     click.echo(f"{both.passed} passed, {both.failed} failed in {seconds:.0f} s")
@@ -111,26 +111,36 @@ def check(root: Path, name: str) -> Tally:
     return Tally(int(passed), int(not passed))
 
 
-def stores(root: Path, paths: Sequence[str]) -> tuple[str, ...]:
-    """Name the stores that the chosen tests run on: PostgreSQL only where one of them asks for both."""
-    named = [Path(path.partition("::")[0]) for path in paths if not path.startswith("-")]
-    chosen = [path for path in named if path.exists()] or [root / "tests"]
-    files = (file for path in chosen for file in ([path] if path.is_file() else path.rglob("test_*.py")))
-    both = any(BOTH_STORES in file.read_text(encoding="utf-8") for file in files)
-    return ("SQLite", "PostgreSQL") if both else ("SQLite",)
+def selections(root: Path, arguments: Sequence[str]) -> dict[str, list[str]]:
+    """Say what pytest is given on each store: all that is asked for, and on PostgreSQL what holds the store's contract.
+
+    An argument that is not a path, with or without a test's name behind it, is an option of pytest's and goes to both.
+    """
+    named = [word for word in arguments if (root / word.partition("::")[0]).exists()]
+    options = [word for word in arguments if word not in named]
+    contract = [word for name in named or ["tests"] for word in of_both_stores(root, name)]
+    everything = {"SQLite": [*named, *options]}
+    return {**everything, "PostgreSQL": ["-m", BOTH_STORES, *contract, *options]} if contract else everything
 
 
-def run_tests(root: Path, store: str, paths: Sequence[str]) -> Tally:
-    """Run the chosen tests on one store, on as many processes as there are processors, and count how they ended."""
+def of_both_stores(root: Path, name: str) -> list[str]:
+    """Give the files below a path, or the one file or test it names, that hold tests of the store's contract."""
+    path = root / name.partition("::")[0]
+    if path.is_dir():
+        return [str(file) for file in sorted(path.rglob("test_*.py")) if BOTH_STORES in file.read_text("utf-8")]
+    return [name] if BOTH_STORES in path.read_text("utf-8") else []
+
+
+def run_tests(root: Path, store: str, selection: Sequence[str]) -> Tally:
+    """Run tests on one store, on as many processes as there are processors, and count how they ended."""
     report = root / ".cache" / f"tests-{store.lower()}.xml"
     report.parent.mkdir(exist_ok=True)
     report.unlink(missing_ok=True)
     pytest = [sys.executable, "-m", "pytest", "-n", str(os.cpu_count()), "--dist", "worksteal", f"--junit-xml={report}"]
-    apart = [] if store == "SQLite" else ["-m", BOTH_STORES]
     before = [] if store == "SQLite" else [sys.executable, "-m", "tests.postgres"]
     environ = {name: value for name, value in os.environ.items() if name != "COMITY_DATABASE"}
     click.echo(f"tests on {store}:")
-    ran = subprocess.run([*before, *pytest, *apart, *paths], cwd=root, env=environ, check=False)
+    ran = subprocess.run([*before, *pytest, *selection], cwd=root, env=environ, check=False)
     if ran.returncode == NOTHING_SELECTED and store != "SQLite":
         return Tally()
     counted = tally(report) if report.exists() else Tally()
