@@ -1,206 +1,213 @@
-"""A partner holds a receipt: whole, it verifies with nothing but a key; changed in one bit, it says where."""
+"""Receipts: they verify with the key alone, and nothing in them can change unnamed."""
 
+import base64
+import json
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comity.ledger import entries, receipts, tree
+from comity.ledger import entries, notes, receipts
+from comity.ledger.entries import ItemRow
 from comity.ledger.errors import Malformed
-from comity.ledger.receipts import Growth, Item, Receipt
-from comity.ledger.reports import Report
+from comity.ledger.notes import Checkpoint
+from comity.ledger.receipts import Receipt
 
-from . import naive
-from .signing import LOG, OURS, Key, delivery, genuine, log_of, objects, receipt
+from .test_notes import LOG, NEW, OLD, OTHER, key
+from .world import AT, RING, grown, served, verify_signature
 
-SERVED = objects(3)
-RECEIPT = receipt(served=SERVED)
-RING = OURS.ring()
-
-
-def failed(report: Report) -> list[str]:
-    return [check.name for check in report.failed]
+WORLD = grown()
+INDEX = 5
+OBJECTS = [served(50), served(51), served(52)]
+RECEIPT = WORLD.receipt(INDEX)
+DATA = receipts.encode(RECEIPT)
 
 
-def test_a_whole_receipt_verifies_offline_with_the_partners_key_and_the_objects_it_got() -> None:
-    text = RECEIPT.encode()
-    report = receipts.verify_text(text, RING, genuine, SERVED)
+def failures(receipt: Receipt, objects: list[bytes] | None = None) -> dict[str, str]:
+    """Verify, and give what failed by name."""
+    report = receipts.verify(receipt, RING, verify_signature, objects)
+    assert report.ok == (not report.failed)
+    return {check.name: check.says for check in report.failed}
+
+
+def test_a_receipt_verifies_with_the_key_alone_and_every_check_is_named() -> None:
+    report = receipts.verify(receipts.decode(DATA), RING, verify_signature, OBJECTS)
     assert report.ok, report.in_words()
     assert [check.name for check in report.checks] == [
-        "form", "checkpoint", "entry", "size", "index", "log", "proof", "items", "names", "objects",
+        "fingerprints", "checkpoint", "size", "entry", "index", "log", "inclusion", "signature", "items",
+        "names", "objects",
     ]  # fmt: skip
-    assert receipts.decode(text) == RECEIPT
-    assert receipts.verify_text(text + b"\n", RING, genuine, SERVED).ok, "as an editor saves it"
 
 
-def test_the_entry_stands_in_the_text_as_the_very_bytes_that_were_hashed() -> None:
-    assert b'"entry":' + RECEIPT.entry + b"," in RECEIPT.encode()
+@pytest.mark.parametrize("index", range(11))
+def test_every_leaf_has_a_receipt_that_comes_back(index: int) -> None:
+    receipt = WORLD.receipt(index)
+    assert receipts.decode(receipts.encode(receipt)) == receipt
+    assert failures(receipt) == {}
 
 
-def test_the_receipt_of_every_entry_in_logs_of_many_sizes_verifies() -> None:
-    for size in (1, 2, 3, 5, 8, 13):
-        for index in range(size):
-            assert receipts.verify(receipt(index, size, SERVED[:1]), RING, genuine).ok
+def test_a_receipt_is_one_line_that_a_person_can_read() -> None:
+    document = json.loads(DATA)
+    assert document["entry"]["request"] == "GET objects"
+    assert document["form"] == "comity-receipt/1"
+    assert b"\n" not in DATA
+    raw = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    assert raw == DATA, "any writer of sorted, compact JSON restores the form"
 
 
-@pytest.mark.parametrize("bit", range(8))
-def test_one_flipped_bit_anywhere_in_the_text_is_found_and_named(bit: int) -> None:
-    text = receipt(1, 3, SERVED[:2]).encode()
-    for place in range(len(text)):
-        hit = text[:place] + bytes([text[place] ^ 1 << bit]) + text[place + 1 :]
-        report = receipts.verify_text(hit, RING, genuine, SERVED[:2])
-        assert not report.ok, f"byte {place}: {text[place : place + 1]!r} became {hit[place : place + 1]!r}"
-        assert all(check.name and check.says for check in report.failed)
+def test_one_flipped_bit_in_any_byte_is_malformed_with_its_place_or_fails_a_named_check() -> None:
+    for place in range(len(DATA)):
+        for bit in range(8):
+            changed = bytearray(DATA)
+            changed[place] ^= 1 << bit
+            assert noticed(bytes(changed)), f"bit {bit} of byte {place} went unnoticed"
 
 
-@given(st.data())
-@settings(max_examples=150, deadline=None)
-def test_one_flipped_bit_anywhere_in_an_object_is_found_and_the_object_named(data: st.DataObject) -> None:
-    which = data.draw(st.integers(0, 2))
-    bit = data.draw(st.integers(0, len(SERVED[which]) * 8 - 1))
-    hit = bytearray(SERVED[which])
-    hit[bit // 8] ^= 1 << bit % 8
-    report = receipts.verify(RECEIPT, RING, genuine, [*SERVED[:which], bytes(hit), *SERVED[which + 1 :]])
-    assert failed(report) == ["objects"]
-    assert f"object {which} (note--" in report.failed[0].says
+def noticed(data: bytes) -> str:
+    """Give what is said of a receipt: why it is malformed, or which checks fail."""
+    try:
+        return ", ".join(failures(receipts.decode(data)))
+    except Malformed as error:
+        return str(error)
 
 
-@pytest.mark.parametrize(
-    ("change", "names"),
-    [
-        ({"entry": entries.encode(delivery(4, SERVED[:2]))}, ["proof", "items", "names"]),
-        ({"entry": entries.encode(delivery(5, SERVED))}, ["index", "proof"]),
-        ({"entry": entries.encode(delivery(4, SERVED, log="comity/bs/xb"))}, ["log", "proof"]),
-        ({"entry": b'{"kind":"gift"}'}, ["entry", "proof"]),
-        ({"index": 3}, ["index", "proof"]),
-        ({"size": 6}, ["size", "proof"]),
-        ({"size": 4}, ["size", "proof"]),
-        ({"proof": RECEIPT.proof[1:]}, ["proof"]),
-        ({"proof": (*RECEIPT.proof, bytes(32))}, ["proof"]),
-        ({"proof": (bytes(32), *RECEIPT.proof[1:])}, ["proof"]),
-        ({"checkpoint": RECEIPT.checkpoint.replace("7\n", "8\n", 1)}, ["checkpoint", "size"]),
-        ({"checkpoint": RECEIPT.checkpoint.replace("comity", "amity")}, ["checkpoint", "log"]),
-        ({"checkpoint": "I, the undersigned"}, ["checkpoint", "checkpoint form"]),
-        ({"checkpoint": Key("theirs").head(7, bytes(32))}, ["checkpoint", "proof"]),
-        ({"items": RECEIPT.items[:2] if RECEIPT.items else None}, ["items", "names"]),
-        ({"items": tuple(reversed(RECEIPT.items or ()))}, ["items", "names"]),
-        ({"items": tuple(replace(item, version="") for item in RECEIPT.items or ())}, ["names"]),
-    ],
-)
-def test_whatever_was_changed_is_named_and_the_rest_is_still_checked(
-    change: dict[str, object], names: list[str]
-) -> None:
-    changed = replace(RECEIPT, **change)  # type: ignore[arg-type]
-    assert failed(receipts.verify(changed, RING, genuine)) == names
+def flip(value: bytes) -> bytes:
+    """Flip one bit."""
+    return bytes([value[0] ^ 4]) + value[1:]
 
 
-def test_a_receipt_that_its_issuer_did_not_sign_is_refused_though_it_brings_a_key_of_its_own() -> None:
-    forger = Key("forger")
-    frontier, fetch = naive.grown(log_of(3))
-    forged = Receipt(
-        log_of(3)[1], 1, 3, tree.inclusion_proof(1, 3, fetch), forger.head(3, frontier.root()), None, (forger.named(),)
-    )
-    report = receipts.verify_text(forged.encode(), RING, genuine)
-    assert failed(report) == ["checkpoint"]
-    assert f"known: {LOG}+{OURS.named().key_id.hex()}" in report.failed[0].says
-    assert receipts.verify_text(forged.encode(), None, genuine).ok, (
-        "with the key it brought, it only proves itself whole"
-    )
+def swapped(receipt: Receipt, place: int) -> Receipt:
+    """Flip a bit of one proof hash."""
+    proof = list(receipt.proof)
+    proof[place] = flip(proof[place])
+    return replace(receipt, proof=tuple(proof))
 
 
-def test_without_any_key_nothing_is_proven() -> None:
-    bare = replace(RECEIPT, verifiers=())
-    assert failed(receipts.verify_text(bare.encode(), None, genuine)) == ["checkpoint"]
+def other_root(text: str) -> str:
+    """Put another root into a checkpoint, under the old signature."""
+    lines = text.split("\n")
+    return "\n".join([*lines[:2], base64.b64encode(bytes(32)).decode(), *lines[3:]])
 
 
-def test_names_that_the_entry_does_not_bind_are_refused_and_a_list_of_bare_digests_is_not() -> None:
-    bare = receipt(served=SERVED, named=False)
-    assert receipts.verify(bare, RING, genuine, SERVED).ok
-    named = replace(bare, items=RECEIPT.items)
-    assert failed(receipts.verify(named, RING, genuine)) == ["names"]
-    spaced = receipt(0, 1, SERVED[:1])
-    shifted = replace(
-        spaced, items=tuple(Item(i.digest, f"{i.id} {i.version}"[:-1], i.version[-1]) for i in spaced.items or ())
-    )
-    assert failed(receipts.verify(shifted, RING, genuine)) == ["names"]
+ITEMS = RECEIPT.items or ()
+NAMED: list[tuple[str, Receipt, set[str]]] = [
+    ("entry", replace(RECEIPT, entry=RECEIPT.entry.replace(b"xa-cert-1", b"xa-cert-3")), {"entry", "inclusion"}),
+    ("index", replace(RECEIPT, index=4), {"index", "inclusion"}),
+    ("size", replace(RECEIPT, size=10), {"size"}),
+    ("proof[0]", swapped(RECEIPT, 0), {"proof[0]", "inclusion"}),
+    ("proof[3]", swapped(RECEIPT, 3), {"proof[3]", "inclusion"}),
+    ("the root", replace(RECEIPT, checkpoint=other_root(RECEIPT.checkpoint)),
+     {"checkpoint line 3", "inclusion", "signature"}),
+    ("the head's size", replace(RECEIPT, checkpoint=RECEIPT.checkpoint.replace("\n11\n", "\n13\n")),
+     {"checkpoint line 2", "size", "signature"}),
+    ("a signature", replace(RECEIPT, checkpoint=RECEIPT.checkpoint[:-12] + "A" + RECEIPT.checkpoint[-11:]),
+     {"checkpoint line 5", "signature"}),
+    ("an item's digest", replace(
+        RECEIPT, items=(ITEMS[0], ItemRow(ITEMS[1].id, ITEMS[1].version, flip(ITEMS[1].digest)), ITEMS[2])),
+     {"items[1]", "items"}),
+    ("an item's name", replace(RECEIPT, items=(ItemRow("x", ITEMS[0].version, ITEMS[0].digest), *ITEMS[1:])),
+     {"items[0]", "names"}),
+    ("the key", replace(RECEIPT, verifier=key(OTHER).text()), {"verifier"}),
+]  # fmt: skip
 
 
-def test_objects_in_another_order_or_too_few_are_named() -> None:
-    swapped = receipts.verify(RECEIPT, RING, genuine, [SERVED[1], SERVED[0], SERVED[2]])
-    assert "object 0 (note--00000000-0000-4000-8000-000000000000" in swapped.failed[0].says
-    assert "it was delivered as item 1" in swapped.failed[0].says
-    assert "2 were given, the entry counts 3" in receipts.verify(RECEIPT, RING, genuine, SERVED[:2]).failed[0].says
-    unlisted = receipts.verify(replace(RECEIPT, items=None), RING, genuine, [*SERVED[:2], b"{}"])
-    assert "could say which" in unlisted.failed[0].says
+@pytest.mark.parametrize(("what", "receipt", "names"), NAMED)
+def test_damage_is_named_where_it_is(what: str, receipt: Receipt, names: set[str]) -> None:
+    assert set(failures(receipt)) == names, what
 
 
-def test_an_entry_that_delivers_nothing_has_no_items() -> None:
-    leaf = entries.encode(
-        entries.Refusal(v=1, log=LOG, index=0, at=delivery(0, []).at, credential="c", request="r", reason="no")
-    )
-    frontier, _ = naive.grown([leaf])
-    refused = Receipt(leaf, 0, 1, (), OURS.head(1, frontier.root()))
-    assert receipts.verify_text(refused.encode(), RING, genuine).ok
-    assert failed(receipts.verify(replace(refused, items=()), RING, genuine, [])) == ["items", "objects"]
+@pytest.mark.parametrize("receipt", [case[1] for case in NAMED if case[0] != "the key"])
+def test_a_forger_who_takes_fresh_fingerprints_fails_all_the_same(receipt: Receipt) -> None:
+    assert failures(receipts.issue(receipt))
+    assert failures(replace(receipt, fingerprints=None))
 
 
-def _growth(first: int, second: int, salt: str = "") -> Growth:
-    leaves, others = log_of(second), log_of(second, salt=salt)
-    old, _ = naive.grown(leaves[:first])
-    new, fetch = naive.grown(others)
-    proof = tree.consistency_proof(first, second, fetch)
-    return Growth(OURS.head(first, old.root()), OURS.head(second, new.root()), proof, (OURS.named(),))
+OBJECT_FAULTS: list[tuple[Callable[[], list[bytes]], set[str]]] = [
+    (lambda: [OBJECTS[0], flip(OBJECTS[1]), OBJECTS[2]], {"objects[1]", "objects"}),
+    (lambda: [OBJECTS[1], OBJECTS[0], OBJECTS[2]], {"objects[0]", "objects[1]", "objects"}),
+    (lambda: OBJECTS[:2], {"objects"}),
+    (lambda: [*OBJECTS, served(9)], {"objects"}),
+]
 
 
-def test_a_log_that_only_grew_shows_it() -> None:
-    for first, second in ((0, 1), (1, 1), (1, 6), (4, 9), (6, 9)):
-        growth = _growth(first, second)
-        assert receipts.decode(growth.encode()) == growth
-        assert receipts.verify_text(growth.encode(), RING, genuine).ok
+@pytest.mark.parametrize(("objects", "names"), OBJECT_FAULTS)
+def test_a_changed_missing_or_moved_object_is_named(objects: Callable[[], list[bytes]], names: set[str]) -> None:
+    assert set(failures(RECEIPT, objects())) == names
 
 
-def test_a_log_whose_past_was_rewritten_cannot_show_that_it_only_grew() -> None:
-    assert failed(receipts.verify_growth(_growth(4, 9, salt="other"), RING, genuine)) == ["proof"]
-    grown = _growth(4, 9)
-    backwards = replace(grown, older=grown.newer, newer=grown.older)
-    assert failed(receipts.verify_growth(backwards, RING, genuine)) == ["proof"]
-    stranger = replace(grown, newer=OURS.head(9, bytes(32), log="comity/bs/xb"))
-    assert failed(receipts.verify_growth(stranger, RING, genuine)) == ["newer checkpoint", "log", "proof"]
+def test_a_receipt_without_its_list_of_items_still_proves_the_objects() -> None:
+    short = WORLD.receipt(INDEX, with_items=False)
+    assert failures(short, OBJECTS) == {}
+    assert "not what the entry commits to" in failures(short, [*OBJECTS[:2], served(1)])["objects"]
 
 
-@pytest.mark.parametrize("bit", [0, 1, 5])
-def test_one_flipped_bit_anywhere_in_a_growth_proof_is_found(bit: int) -> None:
-    text = _growth(3, 5).encode()
-    for place in range(len(text)):
-        hit = text[:place] + bytes([text[place] ^ 1 << bit]) + text[place + 1 :]
-        assert not receipts.verify_text(hit, RING, genuine).ok, f"byte {place}"
+def test_a_forged_name_in_the_list_is_found_by_the_entry_or_else_by_the_object_itself() -> None:
+    forged = receipts.issue(replace(RECEIPT, items=(ItemRow("indicator--x", AT, ITEMS[0].digest), *ITEMS[1:])))
+    assert set(failures(forged)) == {"names"}
+    assert set(failures(forged, OBJECTS)) == {"names", "objects[0]"}
+    unnamed = grown(2).deliver(OBJECTS, named=False).receipt(2)
+    assert failures(unnamed, OBJECTS) == {}
+    relabelled = receipts.issue(replace(unnamed, items=forged.items))
+    assert set(failures(relabelled)) == set()
+    assert set(failures(relabelled, OBJECTS)) == {"objects[0]"}
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        (b"", "receipt: "),
-        (b"[]", "Expected `object`"),
-        (b'{"form":"receipt","entry":' + b"[" * 100_000, "nested deeper"),
-        (b'{"form":"receipt"}', "missing required field"),
-        (b'{"form":"deed"}', "Invalid value 'deed'"),
-        (RECEIPT.encode() + b" ", "is not as the ledger writes it"),
-        (RECEIPT.encode() + b"\n\n", "is not as the ledger writes it"),
-        (RECEIPT.encode().replace(b'"v":1', b'"v":2'), "Invalid enum value 2"),
-        (RECEIPT.encode().replace(b'"size":7', b'"size":7,"surplus":1'), "unknown field `surplus`"),
-        (RECEIPT.encode().replace(b'"count":3', b'"count":2', 1), "its hash is not the one under `leaf`"),
-        (RECEIPT.encode().replace(b"/xa+", b"/xa+0", 1), "verifier key"),
-        (RECEIPT.encode().replace(b'"proof":[', b'"proof":[' + b'"%s",' % (b"0" * 64) * 129), "more than any log"),
-    ],
-)
-def test_what_is_no_receipt_is_refused_with_its_place(text: bytes, says: str) -> None:
-    with pytest.raises(Malformed, match=says):
-        receipts.decode(text)
-    assert failed(receipts.verify_text(text, RING, genuine)) == ["form"]
+def test_a_name_that_could_run_into_its_neighbour_is_refused() -> None:
+    joined = receipts.issue(replace(RECEIPT, items=(ItemRow(f"{ITEMS[0].id} x", AT, ITEMS[0].digest), *ITEMS[1:])))
+    assert failures(joined)["names"].startswith("items[0]: an id and a version hold no space")
 
 
-@given(st.binary(max_size=200))
+def test_an_entry_without_items_cannot_vouch_for_any() -> None:
+    refusal = WORLD.receipt(3)
+    assert failures(refusal) == {}
+    assert failures(refusal, []) == {"objects": "a refusal entry counts no items"}
+
+
+def test_a_genuine_entry_does_not_pass_under_another_logs_genuine_head() -> None:
+    note = notes.parse(RECEIPT.checkpoint)
+    head = notes.checkpoint_of(note)
+    other = notes.sign(Checkpoint("log/8", head.size, head.root), "log/8", key(NEW).public, NEW.sign)
+    ring = notes.keyring([key(NEW), key(NEW, "log/8")])
+    report = receipts.verify(receipts.issue(replace(RECEIPT, checkpoint=other)), ring, verify_signature)
+    assert [check.name for check in report.failed] == ["log"]
+
+
+def test_a_receipt_from_before_a_change_of_key_verifies_while_the_old_key_is_listed() -> None:
+    old = notes.sign(notes.checkpoint_of(notes.parse(RECEIPT.checkpoint)), LOG, key(OLD).public, OLD.sign)
+    receipt = receipts.issue(replace(RECEIPT, checkpoint=old))
+    assert receipts.verify(receipt, notes.keyring([key(OLD), key(NEW)]), verify_signature).ok
+    assert [check.name for check in receipts.verify(receipt, RING, verify_signature).failed] == ["signature"]
+
+
+def test_what_makes_other_checks_impossible_fails_them_by_name_and_never_raises() -> None:
+    ruined = replace(RECEIPT, entry=b"not an entry", checkpoint="not a note", index=99, fingerprints=None)
+    assert set(failures(ruined, OBJECTS)) == {
+        "checkpoint", "entry", "inclusion", "signature", "items", "objects",
+    }  # fmt: skip
+
+
+@given(st.binary(max_size=200) | st.text(max_size=100).map(str.encode))
 @settings(max_examples=200, deadline=None)
-def test_any_bytes_at_all_are_answered_with_a_report(text: bytes) -> None:
-    assert failed(receipts.verify_text(text, None, genuine)) == ["form"]
+def test_any_other_bytes_are_malformed(data: bytes) -> None:
+    with pytest.raises(Malformed, match="receipt: "):
+        receipts.decode(data)
+
+
+@given(st.lists(st.integers(0, 99), max_size=6))
+@settings(max_examples=30, deadline=None)
+def test_pages_of_any_length_verify(numbers: list[int]) -> None:
+    objects = [served(number) for number in numbers]
+    world = grown(2).deliver(objects).refuse()
+    assert failures(receipts.decode(receipts.encode(world.receipt(2))), objects) == {}
+
+
+def test_the_proof_is_also_written_as_other_logs_tools_read_it() -> None:
+    lines = receipts.tlog_proof(RECEIPT).split("\n")
+    assert lines[0] == "c2sp.org/tlog-proof@v1"
+    assert base64.b64decode(lines[1].removeprefix("extra ")) == RECEIPT.entry
+    assert lines[2] == f"index {INDEX}"
+    assert [base64.b64decode(line) for line in lines[3:7]] == list(RECEIPT.proof)
+    assert "\n".join(lines[7:]) == "\n" + RECEIPT.checkpoint
+    assert entries.decode(RECEIPT.entry).index == INDEX

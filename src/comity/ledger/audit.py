@@ -1,202 +1,201 @@
-"""The whole log, verified from its first entry to its last in one pass, in memory that does not grow with it.
+"""The whole log, verified in one pass: every leaf, every stored subtree, every head that was ever given out.
 
-What is compared: each entry with the form and the place it claims; each hash that the store keeps with the hash made
-anew; the tree at each size for which anybody holds a signed head, or for which the master log anchored one, with that
-head; and the edge on which the next append will build. An entry that was changed, left out, put in or put in another
-place shows in at least one of them, and the report names the first place.
-
-What no audit of a store can show: that a whole log was put back to an older state together with all that points to it.
-Only a head that was given out shows that; so partners keep theirs, and heads from outside can be passed in as claims.
+A tree that grows leaf by leaf passes through each of its past heads. So one walk checks them all: where the size of a
+head is reached, the root must be the head's. Heads that all agree with one walk are consistent with one another, and
+no consistency proof is needed. Nothing is kept but the growing edge; a log of any length is a stream.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, islice
+from hashlib import sha256
 
 from comity.ledger import entries, notes
+from comity.ledger.entries import Anchor
 from comity.ledger.errors import LedgerError, Malformed
+from comity.ledger.notes import Keyring, VerifySignature
 from comity.ledger.reports import Check, Report, failed, judged, passed
-from comity.ledger.tree import Address, Frontier, Node, leaf_hash
-
-BATCH = 1_000  # leaves, for each look-up of stored hashes
-
-FetchSome = Callable[[Sequence[Address]], Mapping[Address, bytes]]
-"""Gives the stored hashes of those addresses that the store has."""
+from comity.ledger.tree import HASH_BYTES, Frontier, Node, leaf_hash
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """Someone's word that the tree had this root at this size; `source` says whose, for the report."""
+class StoredLeaf:
+    """A leaf as the store has it: its data, and, for a page, its items' digests joined in order (None: not kept)."""
 
+    data: bytes
+    digests: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeadClaim:
+    """What somebody was told, or noted, the log's head to be; `source` says who or where."""
+
+    source: str
     size: int
     root: bytes
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
-class Anchors:
-    """What the master log holds: the heads it anchored, by log."""
+class StoredLog:
+    """A log as the store has it.
 
-    by_log: Mapping[str, tuple[Claim, ...]]
-
-
-def signed_claims(
-    origin: str, heads: Iterable[str], verifiers: notes.Keyring, verify_signature: notes.VerifySignature
-) -> tuple[tuple[Claim, ...], Check]:
-    """Read the signed heads of one log; give what they claim, and the check of their signatures and origin."""
-    claims, faults = list[Claim](), list[str]()
-    for number, text in enumerate(heads):
-        try:
-            head = notes.open_note(text, verifiers, verify_signature)
-        except LedgerError as error:
-            faults.append(f"checkpoint {number}: {error}")
-            continue
-        if head.origin != origin:
-            faults.append(f"checkpoint {number} is of {head.origin}, not of {origin}")
-        claims.append(Claim(head.size, head.root, f"checkpoint {number}"))
-    signed = f"{len(claims)} checkpoints, each signed by a key of {origin}"
-    return tuple(claims), judged("signatures", not faults, signed, _first(faults))
-
-
-def anchors(master: Iterable[bytes]) -> Anchors:
-    """Read the master log's entries; `Malformed` names the first that is none. Other kinds than heads are passed over.
-
-    The master log is verified as any other log is; this only reads from it what it says of others.
+    `nodes` come in the order in which they were completed: by `(index + 1) << level`, then by level. `checkpoints` are
+    the notes that were given out, in any order; `anchors` what the master log says of this one.
     """
-    found = dict[str, list[Claim]]()
-    for leaf in master:
-        entry = entries.decode(leaf)
-        if isinstance(entry, entries.Anchor):
-            claim = Claim(entry.head.size, bytes.fromhex(entry.head.root), f"entry {entry.index} of {entry.log}")
-            found.setdefault(entry.head.log, []).append(claim)
-    return Anchors({log: tuple(claims) for log, claims in found.items()})
+
+    origin: str
+    leaves: Iterable[StoredLeaf]
+    nodes: Iterable[Node] | None
+    frontier: Frontier
+    checkpoints: Sequence[str] = ()
+    anchors: Sequence[HeadClaim] = ()
 
 
-def verify_log(
-    origin: str,
-    leaves: Iterable[bytes],
-    frontier: Frontier,
-    claims: Iterable[Claim] = (),
-    fetch: FetchSome | None = None,
-) -> Report:
-    """Verify one log: its leaves' data from the first on, against its stored edge, its claims and its stored hashes."""
-    walk = _Walk(origin, sorted(claims, key=lambda claim: claim.size))
-    data = iter(leaves)
-    walk.compare_claims()
-    while batch := list(islice(data, BATCH)):
-        walk.advance(batch, fetch)
-    return Report.of(walk.checks(frontier, hashes_looked_at=fetch is not None))
+def verify_log(log: StoredLog, verifiers: Keyring, verify_signature: VerifySignature) -> Report:
+    """Verify a whole log; each kind of fault is one check, which names the first place and counts the rest."""
+    claims, signatures = _claims(log, verifiers, verify_signature)
+    walk = _Walk(log.origin, iter(log.nodes) if log.nodes is not None else None, [*claims, *log.anchors])
+    for leaf in log.leaves:
+        walk.take(leaf)
+    return Report.of([*walk.checks(log.frontier), signatures])
+
+
+def anchors_of(master: Iterable[bytes]) -> Mapping[str, tuple[HeadClaim, ...]]:
+    """Read from the master log's leaves what it says of each log, by origin."""
+    found = dict[str, tuple[HeadClaim, ...]]()
+    for data in master:
+        entry = entries.decode(data)
+        if isinstance(entry, Anchor):
+            claim = HeadClaim(f"master log leaf {entry.index}", entry.head.size, bytes.fromhex(entry.head.root))
+            found[entry.head.log] = (*found.get(entry.head.log, ()), claim)
+    return found
+
+
+def _claims(log: StoredLog, verifiers: Keyring, verify_signature: VerifySignature) -> tuple[list[HeadClaim], Check]:
+    """Open every checkpoint; give what those say that are genuine, and whether all are."""
+    claims, faults = list[HeadClaim](), _Faults("signatures")
+    for number, text in enumerate(log.checkpoints):
+        try:
+            checkpoint = notes.open_note(text, verifiers, verify_signature)
+            if checkpoint.origin != log.origin:
+                raise Malformed(f"it is of log {checkpoint.origin}")
+        except LedgerError as error:
+            faults.add(f"checkpoint {number}: {error}")
+        else:
+            claims.append(HeadClaim(f"checkpoint {number}", checkpoint.size, checkpoint.root))
+    return claims, faults.check(f"{len(log.checkpoints)} checkpoints, each signed by the log with a known key")
+
+
+@dataclass(slots=True)
+class _Faults:
+    """The first fault of a kind, and how many more."""
+
+    name: str
+    first: str = ""
+    count: int = 0
+
+    def add(self, says: str) -> None:
+        """Note a fault."""
+        self.first = self.first or says
+        self.count += 1
+
+    def check(self, otherwise: str) -> Check:
+        """Give the outcome."""
+        if not self.count:
+            return passed(self.name, otherwise)
+        more = f" (and {self.count - 1} more)" if self.count > 1 else ""
+        return failed(self.name, f"{self.first}{more}")
 
 
 @dataclass(slots=True)
 class _Walk:
-    """One pass over a log: the tree as it grows, the claims still ahead, the faults found so far."""
+    """The walk over the leaves: the tree so far, the heads still ahead, the faults found."""
 
     origin: str
-    ahead: list[Claim]  # ascending by size
-    frontier: Frontier = field(default_factory=Frontier)
-    compared: int = 0
-    agreed: int = 0  # the largest size at which a claim was found true
-    bad_entries: list[str] = field(default_factory=list)
-    bad_hashes: list[str] = field(default_factory=list)
-    bad_claims: list[str] = field(default_factory=list)
+    nodes: Iterator[Node] | None
+    claims: list[HeadClaim]
+    tree: Frontier = field(default_factory=Frontier)
+    agreed: int = 0
+    subtrees: int = 0
+    items: int = 0
+    ahead: list[HeadClaim] = field(init=False)
+    leaf_faults: _Faults = field(default_factory=lambda: _Faults("leaves"))
+    item_faults: _Faults = field(default_factory=lambda: _Faults("items"))
+    node_faults: _Faults = field(default_factory=lambda: _Faults("nodes"))
+    head_faults: _Faults = field(default_factory=lambda: _Faults("heads"))
 
-    def advance(self, batch: Sequence[bytes], fetch: FetchSome | None) -> None:
-        """Take in a batch of leaves."""
-        done = list[Node]()
-        for stretch in self._stretches(batch):
-            for place, leaf in enumerate(stretch):
-                self._read(self.frontier.size + place, leaf)
-            self.frontier, nodes = self.frontier.extend(leaf_hash(leaf) for leaf in stretch)
-            done += nodes
-            self.compare_claims()
-        if fetch:
-            self._compare_hashes(done, fetch)
+    def __post_init__(self) -> None:
+        """Put the heads in the order in which the walk will come to them."""
+        self.ahead = sorted(self.claims, key=lambda claim: claim.size, reverse=True)
+        self._meet_heads()
 
-    def _stretches(self, batch: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
-        """Part a batch where a claim was made, so that the tree is looked at in exactly those sizes."""
-        start, begin = 0, self.frontier.size
-        for size, _ in groupby(self.ahead, key=lambda claim: claim.size):
-            if size > begin + len(batch):
-                break
-            yield batch[start : size - begin]
-            start = size - begin
-        if start < len(batch):
-            yield batch[start:]
+    def take(self, leaf: StoredLeaf) -> None:
+        """Take the next leaf."""
+        self._read(leaf)
+        self.tree, done = self.tree.append(leaf_hash(leaf.data))
+        if self.nodes is not None:
+            for node in done:
+                self._compare(node, next(self.nodes, None))
+        self._meet_heads()
 
-    def _read(self, index: int, leaf: bytes) -> None:
-        """Look at one entry: its form, its log, its place."""
-        try:
-            entry = entries.decode(leaf)
-        except Malformed as error:
-            self.bad_entries.append(f"entry {index}: {error}")
-            return
-        if entry.index != index:
-            self.bad_entries.append(f"entry {index} says that it is entry {entry.index}")
-        if entry.log != self.origin:
-            self.bad_entries.append(f"entry {index} is of {entry.log}, not of {self.origin}")
-
-    def compare_claims(self) -> None:
-        """Compare the tree with all that is claimed of it at the size it has reached."""
-        while self.ahead and self.ahead[0].size <= self.frontier.size:
-            claim = self.ahead.pop(0)
-            self.compared += 1
-            if claim.root == self.frontier.root():
-                self.agreed = claim.size
-            else:
-                self.bad_claims.append(self._disagreement(claim))
-
-    def _disagreement(self, claim: Claim) -> str:
-        """Say between which entries the log departs from a claim."""
-        between = f"an entry from {self.agreed} to {claim.size - 1} is not what it was"
-        if claim.size == self.agreed:
-            between = "another claim of that size is true: two different trees were vouched for"
-        return f"{claim.source}: the tree of {claim.size} has root {self.frontier.root().hex()}, not {claim.root.hex()}: {between}"
-
-    def _compare_hashes(self, nodes: Sequence[Node], fetch: FetchSome) -> None:
-        """Compare the subtrees that a batch completed with those that the store keeps."""
-        stored = fetch([(node.level, node.index) for node in nodes])
-        for node in nodes:
-            kept = stored.get((node.level, node.index))
-            if kept != node.hash:
-                begin, end = node.index << node.level, (node.index + 1) << node.level
-                over = f"entry {begin}" if node.level == 0 else f"entries {begin} to {end - 1}"
-                what = "is missing" if kept is None else f"is {kept.hex()}, not {node.hash.hex()}"
-                self.bad_hashes.append(f"the stored hash over {over} {what}")
-
-    def checks(self, edge: Frontier, *, hashes_looked_at: bool) -> Iterator[Check]:
-        """Give what the whole pass found."""
-        size = self.frontier.size
-        for claim in self.ahead:
-            self.bad_claims.append(
-                f"{claim.source}: it vouches for {claim.size} entries, the log has {size}: entries were lost"
+    def checks(self, stored: Frontier) -> Iterator[Check]:
+        """Give what was found, once the last leaf is taken."""
+        for claim in reversed(self.ahead):
+            self.head_faults.add(
+                f"{claim.source} has {claim.size} leaves, the log only {self.tree.size}: leaves are missing at its end"
             )
+        if self.nodes is not None and next(self.nodes, None) is not None:
+            self.node_faults.add(f"more subtrees are stored than {self.tree.size} leaves complete")
+        yield self.leaf_faults.check(f"{self.tree.size} leaves of {self.origin}, each in its place")
+        yield self.item_faults.check(f"the digests of {self.items} items are those that their entries commit to")
+        if self.nodes is not None:
+            yield self.node_faults.check(f"{self.subtrees} stored subtrees, each as its leaves make it")
         yield judged(
-            "entries", not self.bad_entries, f"{size} entries, each in its form and its place", _first(self.bad_entries)
+            "frontier",
+            stored == self.tree,
+            f"the growing edge is that of {self.tree.size} leaves with root {self.tree.root().hex()}",
+            f"the stored edge has {stored.size} leaves and root {stored.root().hex()}, "
+            f"the leaves make {self.tree.size} and {self.tree.root().hex()}",
         )
-        if hashes_looked_at:
-            agree = "every stored hash is the one made anew"
-            yield judged("hashes", not self.bad_hashes, agree, _first(self.bad_hashes))
-        yield judged(
-            "checkpoints",
-            not self.bad_claims,
-            f"{self.compared} signed or anchored heads, each the root that the tree had at its size",
-            _first(self.bad_claims),
-        )
-        yield _edge(self.frontier, edge)
+        yield self.head_faults.check(f"{len(self.claims)} heads given out or anchored, all of this one tree")
 
+    def _read(self, leaf: StoredLeaf) -> None:
+        """Check that a leaf's entry is well formed, and where it should be."""
+        place = self.tree.size
+        try:
+            entry = entries.decode(leaf.data)
+        except LedgerError as error:
+            self.leaf_faults.add(f"leaf {place}: {error}")
+            return
+        if entry.index != place:
+            self.leaf_faults.add(f"leaf {place}: its entry says it is leaf {entry.index}")
+        if entry.log != self.origin:
+            self.leaf_faults.add(f"leaf {place}: its entry belongs to {entry.log}")
+        if leaf.digests is not None:
+            self._itemise(leaf.digests, entry)
 
-def _edge(made: Frontier, stored: Frontier) -> Check:
-    """Check the edge on which the next append will build."""
-    if stored == made:
-        return passed("edge", f"the log stands at {made.size} entries, root {made.root().hex()}")
-    if stored.size != made.size:
-        return failed("edge", f"the log's record says {stored.size} entries, {made.size} are there")
-    return failed("edge", f"the log's record leads to root {stored.root().hex()}, its entries to {made.root().hex()}")
+    def _itemise(self, digests: bytes, entry: entries.Entry) -> None:
+        """Check that the digests kept beside a page are those that its entry commits to."""
+        count, items = (entry.count, entry.items) if isinstance(entry, entries.Paged) else (0, entries.items_hash(()))
+        self.items += count
+        if len(digests) != count * HASH_BYTES or sha256(digests).hexdigest() != items:
+            self.item_faults.add(f"leaf {entry.index}: the digests kept beside it are not what its entry commits to")
 
+    def _compare(self, made: Node, stored: Node | None) -> None:
+        """Check a stored subtree against the one that the leaves make."""
+        self.subtrees += 1
+        if stored != made:
+            last = (made.index + 1 << made.level) - 1
+            what = f"leaf {last}" if not made.level else f"leaves {made.index << made.level} to {last}"
+            self.node_faults.add(f"the stored hash of {what} (level {made.level}, index {made.index}) is another")
 
-def _first(faults: Sequence[str]) -> str:
-    """Say the first fault, and how many more there are."""
-    if not faults:
-        return ""
-    return faults[0] if len(faults) == 1 else f"{faults[0]} (and {len(faults) - 1} more)"
+    def _meet_heads(self) -> None:
+        """Compare the tree with each head of its present size."""
+        while self.ahead and self.ahead[-1].size == self.tree.size:
+            claim = self.ahead.pop()
+            if claim.root == self.tree.root():
+                self.agreed = max(self.agreed, claim.size)
+            else:
+                self.head_faults.add(
+                    f"{claim.source}, of {claim.size} leaves, has another root: of the leaves from {self.agreed} "
+                    f"and before {claim.size}, at least one is not what it was then"
+                )

@@ -192,8 +192,6 @@ class Anchor(_Entry, frozen=True, kw_only=True, tag="head"):
 
 Answer = Delivery | Manifest | Versions | Received
 Paged = Answer | Recall  # what counts items and commits to their digests
-Counted = Delivery | Manifest | Versions | Received | Recall
-"""The entries that count items and bind their digests."""
 Entry = Delivery | Manifest | Versions | Refusal | Recall | Consent | Policy | Key | Received | Anchor
 
 _decoder: msgspec.json.Decoder[Entry] = msgspec.json.Decoder(Entry)

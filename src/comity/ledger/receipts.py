@@ -150,6 +150,7 @@ def _checks(
     yield _signed(receipt.checkpoint, verifiers, verify_signature)
     if receipt.items is not None:
         yield _itemised(entry, [item.digest for item in receipt.items], "items")
+        yield from _named(entry, receipt.items)
     if objects is not None:
         yield from _delivered(receipt, entry, objects)
 
@@ -181,7 +182,7 @@ def _placed(receipt: Receipt, entry: Entry | LedgerError, checkpoint: Checkpoint
     if isinstance(entry, LedgerError):
         yield failed("entry", entry)
         return
-    yield passed("entry", f"{type(entry).__name__.lower()} of {entry.at}")
+    yield passed("entry", f"{entries.kind_of(entry).value} of {entry.at}")
     yield judged(
         "index",
         entry.index == receipt.index,
@@ -227,7 +228,7 @@ def _itemised(entry: Entry | LedgerError, digests: Sequence[bytes], name: str) -
     if isinstance(entry, LedgerError):
         return failed(name, "there is no entry to compare with")
     if not isinstance(entry, entries.Paged):
-        return failed(name, f"a {type(entry).__name__.lower()} entry names no items")
+        return failed(name, f"a {entries.kind_of(entry).value} entry counts no items")
     if len(digests) != entry.count:
         return failed(name, f"{len(digests)} where the entry counts {entry.count}")
     return judged(
@@ -235,6 +236,23 @@ def _itemised(entry: Entry | LedgerError, digests: Sequence[bytes], name: str) -
         entries.items_hash(digests) == entry.items,
         f"all {entry.count}, in their order, are what the entry commits to",
         "their digests, in this order, are not what the entry commits to",
+    )
+
+
+def _named(entry: Entry | LedgerError, items: Sequence[ItemRow]) -> Iterator[Check]:
+    """Check the list's ids and versions, where the entry binds them; where it does not, they are labels only."""
+    if not isinstance(entry, entries.Paged) or not entry.names:
+        return
+    names = [(item.id, item.version) for item in items]
+    for place, pair in enumerate(names):
+        if not all(map(entries.nameable, pair)):
+            yield failed("names", f"items[{place}]: an id and a version hold no space and no line break")
+            return
+    yield judged(
+        "names",
+        entries.names_hash(names) == entry.names,
+        "the ids and versions are those that the entry commits to",
+        "the ids and versions listed are not those that the entry commits to",
     )
 
 
