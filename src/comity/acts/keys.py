@@ -14,7 +14,7 @@ import fcntl
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -81,6 +81,9 @@ class Keys:
         return notes.keyring(notes.Verifier(log, key.public) for key in self.listed)
 
 
+Announce = Callable[[Keys, bytes], None]
+
+
 def verify_signature(public: bytes, message: bytes, signature: bytes) -> bool:
     """Say whether an Ed25519 signature verifies; the callable that `ledger` asks for."""
     try:
@@ -114,16 +117,24 @@ def load(data: Path) -> Keys:
     return Keys(private, listed)
 
 
-def rotate(data: Path, at: datetime) -> Keys:
-    """Make a new active key. The old public key stays listed; the old private key is destroyed."""
+def rotate(data: Path, at: datetime, announce: Announce | None = None) -> Keys:
+    """Make a new active key. The old public key stays listed; the old private key is destroyed.
+
+    `announce` is called in between, with the keys as they still are and the public key to come. What it records in the
+    logs is thus signed by the key that partners know, and tells them of the next one: no other messenger is needed.
+    When it raises, nothing has changed; a crash right after it leaves the old key in force, and one rotates again. The
+    keys are locked meanwhile: it signs with the keys it is given and opens none.
+    """
     directory = data / "keys"
     old = load(data)
     with _locked(directory):
-        listed = _listed(directory / "verifiers")
-        if listed != old.listed:
+        if _listed(directory / "verifiers") != old.listed:
             raise KeysRefused("another process has just changed the key: look at it before changing it again")
+        private = Ed25519PrivateKey.generate()
+        if announce:
+            announce(old, private.public_key().public_bytes_raw())
         retired = PublicKey(old.active.public, old.active.since, _moment(at))
-        _make(directory, (*listed[:-1], retired), at)
+        _put(directory, private, (*old.listed[:-1], retired), at)
     return load(data)
 
 
@@ -135,7 +146,7 @@ def _start(directory: Path, at: datetime) -> None:
     """
     found = sorted(directory.glob("*.pem"))
     if not found:
-        _make(directory, (), at)
+        _put(directory, Ed25519PrivateKey.generate(), (), at)
     elif len(found) == 1:
         public = _private(found[0]).public_key().public_bytes_raw()
         _list(directory, (PublicKey(public, _moment(at)),))
@@ -143,9 +154,8 @@ def _start(directory: Path, at: datetime) -> None:
         raise KeysRefused(f"{directory} holds {len(found)} private keys and no list of keys: restore it from a backup")
 
 
-def _make(directory: Path, before: tuple[PublicKey, ...], at: datetime) -> None:
-    """Write a new private key, list it, destroy the others: a crash on the way leaves the old list in force."""
-    private = Ed25519PrivateKey.generate()
+def _put(directory: Path, private: Ed25519PrivateKey, before: tuple[PublicKey, ...], at: datetime) -> None:
+    """Write a private key and list it last: a crash on the way leaves the old list in force."""
     public = private.public_key().public_bytes_raw()
     _write(
         directory / _file_name(public),
