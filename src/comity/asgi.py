@@ -1,7 +1,7 @@
 """One process, two doors: the exchange as a bare ASGI function, the desk as Django's application beside it."""
 
 import os
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.settings")
@@ -17,7 +17,7 @@ Message = Mapping[str, Any]
 
 
 async def application(
-    scope: MutableMapping[str, Any],
+    scope: dict[str, Any],
     receive: Callable[[], Awaitable[Message]],
     send: Callable[[Message], Awaitable[None]],
 ) -> None:

@@ -90,6 +90,7 @@ def test_a_view_is_blind_to_what_its_partner_may_not_have(history: list[tuple[in
             if isinstance(step, frozenset):
                 world.law(frozenset(step) - {secret})
             else:
+                assert isinstance(step, tuple)
                 world.batch(tuple(n if c in open_to or number else 0 for c, n in zip(CLASSES, step, strict=True)))
     assert worlds[0].runs == worlds[1].runs
 

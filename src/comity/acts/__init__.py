@@ -1,1 +1,4 @@
-"""What we do: one function per act, one transaction each, with its ledger or audit row inside; actor and time are passed in."""
+"""What we do: one function per act, one transaction each, with its ledger or audit row inside.
+
+Actor and time are passed in.
+"""

@@ -50,9 +50,8 @@ def adopt(content: bytes, name: str, actor: str, now: datetime) -> Agreement:
         if Agreement.objects.filter(slug=slug).exists():
             raise Rejected(f"{name}: “{agreement.name}” is adopted already; record an amendment as an event of it.")
         for party in agreement.parties:
-            Party.objects.get_or_create(
-                code=party.code, defaults={"name": party.name, "fictional": agreement.fictional and party.code[0] == "X"}
-            )
+            made_up = agreement.fictional and party.code.startswith("X")
+            Party.objects.get_or_create(code=party.code, defaults={"name": party.name, "fictional": made_up})
         text = content.decode("utf-8-sig")
         row = Agreement.objects.create(slug=slug, title=agreement.name, text=text,
                                        digest=hashlib.sha256(text.encode()).hexdigest(), sequence=taken.sequence,
@@ -112,16 +111,31 @@ def _tell(row: Agreement, parties: list[str], event: str, effective_on: date, no
             effective_on=effective_on.isoformat(), document=row.digest))  # fmt: skip
 
 
-def record_consent(originator: str, recipient: str, slug: str, *, given: bool, effective_on: date, source: str,
-                   actor: str, now: datetime, until: date | None = None) -> Consent:  # fmt: skip
-    """Record an originator's written answer: may what it gave under this agreement go on to *recipient*."""
-    if not source.strip():
+@dataclass(frozen=True, slots=True)
+class Consented:
+    """An originator's answer: may what it gave under an agreement (`slug`) go on to one third party."""
+
+    originator: str
+    recipient: str
+    slug: str
+    given: bool
+    effective_on: date
+    source: str
+    until: date | None = None
+
+
+def record_consent(answer: Consented, actor: str, now: datetime) -> Consent:
+    """Record an originator's written answer; Rejected when it names no source or no adopted agreement."""
+    if not answer.source.strip():
         raise Rejected("A consent needs its source: the note, letter or message in which it was given.")
     with transaction.atomic():
+        _row(answer.slug)
         taken = moments.take(now, law=True)
-        return Consent.objects.create(originator=originator, recipient=recipient, agreement=slug, given=given,
-                                      effective_on=effective_on, until=until, source=source, recorded_at=taken.at,
-                                      recorded_by=actor, sequence=taken.sequence)  # fmt: skip
+        return Consent.objects.create(
+            originator=answer.originator, recipient=answer.recipient, agreement=answer.slug, given=answer.given,
+            effective_on=answer.effective_on, until=answer.until, source=answer.source, recorded_at=taken.at,
+            recorded_by=actor, sequence=taken.sequence,
+        )  # fmt: skip
 
 
 def today(slug: str, now: datetime) -> date:

@@ -10,6 +10,7 @@ from datetime import datetime
 import msgspec
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from comity.acts import classes, law, ledgers, moments, views
 from comity.ledger import entries
@@ -76,6 +77,7 @@ class Reading:
     """
 
     def __init__(self, credential: Credential, collection: Collection, now: datetime) -> None:
+        """Hold law and stock still, and draw the view up to *now*."""
         self.credential, self.collection, self.now = credential, collection, now
         self.party = credential.party_id
         Node.objects.select_for_update().get()
@@ -141,7 +143,7 @@ class Reading:
             if not query.types or self.known[entry.handling_id].type in query.types:
                 yield date, entry
 
-    def _entries(self):  # type: ignore[no-untyped-def]
+    def _entries(self) -> QuerySet[Entry]:
         rows = Entry.objects.filter(collection=self.collection, deleted_at=None)
         return rows.select_related("version").order_by("ordinal")
 
@@ -231,32 +233,37 @@ class Reading:
         return isinstance(ruling, Release) and bool(ruling.redact_tlp or ruling.redact_personal)
 
 
-def deliver(
-    credential: Credential, collection: Collection, now: datetime, kind: str, query: Query, request: str
-) -> Page:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it reached us: who asks, of which collection, when, and what for.
+
+    `kind` is `delivery` (the objects themselves), `manifest` or `versions`.
+    """
+
+    credential: Credential
+    collection: Collection
+    now: datetime
+    kind: str
+    query: Query
+
+    def text(self) -> str:
+        """Write the question as the ledger records it."""
+        return f"GET {self.kind} {self.query.text()}"
+
+
+def deliver(asked: Asked, stix_id: str | None = None) -> Page | None:
     """Read a page and record it; when this returns, the ledger's row is durable and the page may be sent.
 
-    *kind* is `delivery`, `manifest` or `versions`. An empty page records nothing: nothing was given.
+    With *stix_id* the page is of that object's versions, and None when for this partner there is no such object. An
+    empty page records nothing: nothing was given.
     """
     with transaction.atomic():
-        reading = Reading(credential, collection, now)
-        page = reading.page(query)
-        if page.items:
-            _record(reading, page, kind, request)
-    return page
-
-
-def deliver_object(
-    credential: Credential, collection: Collection, now: datetime, kind: str, stix_id: str, query: Query, request: str
-) -> Page | None:
-    """Read and record the versions of one object; None when, for this partner, there is no such object."""
-    with transaction.atomic():
-        reading = Reading(credential, collection, now)
-        if not reading.has(stix_id):
+        reading = Reading(asked.credential, asked.collection, asked.now)
+        if stix_id is not None and not reading.has(stix_id):
             return None
-        page = reading.page(query)
+        page = reading.page(asked.query)
         if page.items:
-            _record(reading, page, kind, request)
+            _record(reading, page, asked)
     return page
 
 
@@ -265,21 +272,21 @@ _KINDS: Mapping[str, Callable[..., entries.Answer]] = {
 }  # fmt: skip
 
 
-def _record(reading: Reading, page: Page, kind: str, request: str) -> None:
+def _record(reading: Reading, page: Page, asked: Asked) -> None:
     places: dict[tuple[str, str], int] = {}
     rows = []
     for item in page.items:
         ground = _ground(reading.rulings[item.handling])
         place = places.setdefault(ground, len(places))
-        rows.append(entries.ItemRow(item.stix_id, item.version, item_digest(kind, item), place))
+        rows.append(entries.ItemRow(item.stix_id, item.version, item_digest(asked.kind, item), place))
     grounds, by_item = entries.grounds_of(rows, list(places))
     log = ledgers.log_of(reading.party)
     packed = msgspec.msgpack.encode(
         {"versions": [item.version_id for item in page.items], "digests": b"".join(row.digest for row in rows)}
     )
-    ledgers.append(log, lambda index: _KINDS[kind](
+    ledgers.append(log, lambda index: _KINDS[asked.kind](
         v=1, log=log.origin, index=index, at=entries.moment(reading.now), credential=reading.credential.username,
-        request=request, collection=str(reading.collection.uuid), count=len(rows),
+        request=asked.text(), collection=str(reading.collection.uuid), count=len(rows),
         items=entries.items_hash(row.digest for row in rows), grounds=grounds, by_item=by_item), packed)  # fmt: skip
 
 

@@ -21,9 +21,13 @@ ACTOR: Final = "example"
 _AGREEMENTS: Final = ("bs-ar-cyber-mou.yaml", "caribbean-cert-circle.yaml", "bs-nr-exchange.yaml")
 _COLLECTIONS: Final = (
     ("indicators", "Indicators and analysis", "What partners use to find and stop attacks.", "prevention", False),
-    ("incidents", "Incident reports", "Reports of incidents, for those who respond to them.", "incident response", False),
+    ("incidents", "Incident reports", "Incidents, for those who respond to them.", "incident response", False),
     ("exercise", "Exercise material", "Material of joint exercises. Nothing in here is real.", "training", True),
 )
+
+
+class CatalogueDamaged(Exception):
+    """A catalogue file holds what is no valid object: fetch the file again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +74,5 @@ def _objects(path: Path) -> Iterator[Accepted]:
     for raw in objects(path.name, path.read_bytes()):
         found = read(raw) if isinstance(raw, bytes) else None
         if not isinstance(found, Accepted):
-            raise ValueError(f"{path}: {found or raw}")
+            raise CatalogueDamaged(f"{path}: {found or raw!r}")
         yield found

@@ -31,7 +31,7 @@ class Decision:
 
 
 def as_of(on: date | None, known: date | None, now: datetime) -> Moment:
-    """Return the moment that a question names: the law of *on* (else today), as known at the end of *known* (else now)."""
+    """Return the moment that a question names: the law of *on* (or today), as known at the end of *known* (or now)."""
     if known is None:
         return Moment(now, on)
     end = datetime.combine(known + timedelta(days=1), time(), UTC) - timedelta(microseconds=1)

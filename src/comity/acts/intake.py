@@ -89,7 +89,7 @@ def share(files: Sequence[tuple[str, bytes]], collection: str, said: Said, actor
 
 @contextmanager
 def _no_collection_of_cycles() -> Iterator[None]:
-    """Spare the collector of cycles: all the objects of a run live until its end, and it would walk them again and again."""
+    """Spare the collector of cycles: all of a run's objects live to its end, and it would walk them time and again."""
     was = gc.isenabled()
     gc.disable()
     try:

@@ -82,32 +82,20 @@ def rulings(recipient: str, now: datetime) -> dict[int, Judgement]:
     """Return every class's judgement for *recipient* now, remembered while law, calendar and classes stand."""
     law = facts()
     days = tuple(now.astimezone(ZoneInfo(a.agreement.time_zone)).date() for a in law.adopted)
-    return _rulings(law, recipient, days, classes.newest(), _Now(now))
+    found = _RULINGS.get(recipient)
+    key = (law, days, classes.newest())
+    if found is None or found[0] != key:
+        found = key, judge_all(law, classes.known(), recipient, Moment(now))
+        _RULINGS[recipient] = found
+    return found[1]
 
 
-class _Now(datetime):
-    """A moment that does not count in a cache's key: the days, which do, stand beside it."""
-
-    def __new__(cls, at: datetime) -> "_Now":
-        return super().__new__(cls, at.year, at.month, at.day, at.hour, at.minute, at.second, at.microsecond, at.tzinfo)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Now)
-
-    def __hash__(self) -> int:
-        return 0
-
-
-@lru_cache(maxsize=256)
-def _rulings(
-    law: Facts, recipient: str, days: tuple[date, ...], newest: int, now: _Now
-) -> dict[int, Judgement]:
-    del days, newest
-    return judge_all(law, classes.known(), recipient, Moment(datetime.combine(now.date(), now.time(), now.tzinfo)))
+_RulingKey = tuple[Facts, tuple[date, ...], int]
+_RULINGS: dict[str, tuple[_RulingKey, dict[int, Judgement]]] = {}
 
 
 def turns(law: Facts, recipient: str, after: int, until: int) -> list[int]:
-    """Return the moments (µs) in (*after*, *until*] at which the calendar alone may change what *recipient* may have."""
+    """Return the moments (µs) in (*after*, *until*] at which the calendar alone may change what one may have."""
     found: set[int] = set()
     known_at = moments.moment(until)
     for adopted in law.adopted:

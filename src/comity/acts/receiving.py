@@ -1,7 +1,7 @@
 """Objects that a partner gives us over TAXII, and takes back."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -48,8 +48,9 @@ def add(credential: Credential, collection: Collection, objects: Sequence[Accept
         stored = [good[index] for index in outcome.stored]
         if stored:
             _record(credential, collection, stored, now, request)
-        status = _status(objects, failed, now)
-        Submission.objects.create(uuid=status["id"], credential=credential, body=msgspec.json.encode(status),
+        number = uuid.uuid4()
+        status = _status(number, objects, failed, now)
+        Submission.objects.create(uuid=number, credential=credential, body=msgspec.json.encode(status),
                                   at=moments.micros(now))  # fmt: skip
     return msgspec.json.encode(status)
 
@@ -63,7 +64,9 @@ def _record(credential: Credential, collection: Collection, stored: Sequence[Acc
         items=entries.items_hash(one.digest for one in stored), grounds=()))  # fmt: skip
 
 
-def _status(objects: Sequence[Accepted | Refused], failed: dict[int, str], now: datetime) -> dict[str, object]:
+def _status(
+    number: uuid.UUID, objects: Sequence[Accepted | Refused], failed: dict[int, str], now: datetime
+) -> dict[str, object]:
     successes, failures = [], []
     for one in objects:
         detail = {"id": one.id or "unknown", "version": one.version or delivering.timestamp(moments.micros(now))}
@@ -74,7 +77,7 @@ def _status(objects: Sequence[Accepted | Refused], failed: dict[int, str], now: 
         else:
             successes.append(detail)
     status: dict[str, object] = {
-        "id": str(uuid.uuid4()), "status": "complete", "request_timestamp": delivering.timestamp(moments.micros(now)),
+        "id": str(number), "status": "complete", "request_timestamp": delivering.timestamp(moments.micros(now)),
         "total_count": len(objects), "success_count": len(successes), "failure_count": len(failures),
         "pending_count": 0,
     }  # fmt: skip
@@ -103,14 +106,14 @@ def withdraw(credential: Credential, collection: Collection, stix_id: str, versi
         if not chosen:
             return False
         rows = Entry.objects.filter(version_id__in=chosen, collection=collection, deleted_at=None)
-        own = law_originators(rows.values_list("version__own__body", flat=True))
+        own = _originators(rows.values_list("version__own__body", flat=True))
         if own != {credential.party_id}:
             raise NotYours(stix_id)
         rows.update(deleted_at=moments.micros(now))
     return True
 
 
-def law_originators(bodies: Sequence[str]) -> set[str]:
+def _originators(bodies: Iterable[str]) -> set[str]:
     """Return the originators named in handling classes' stored form."""
     return {msgspec.json.decode(body)["originator"] for body in bodies}
 

@@ -1,9 +1,10 @@
 """Taking objects into a collection: classify, place, and log them as one batch, in one transaction."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeVar
 
 from django.db import connection, transaction
 from django.db.models import Max, Q
@@ -16,6 +17,7 @@ from comity.stix.objects import Accepted
 from comity.stix.timestamps import instant
 
 _CHUNK = 400
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -98,8 +100,8 @@ class _Intake:
                 if before == accepted.digest:
                     outcome.known.append(index)
                 else:
-                    outcome.refused.append((index, f"{accepted.id}: version {accepted.version} is stored with other"
-                                            " content; give the change a later `modified`"))  # fmt: skip
+                    why = f"version {accepted.version} is stored with other content; give the change a later `modified`"
+                    outcome.refused.append((index, f"{accepted.id}: {why}"))
                 continue
             there[key] = accepted.digest
             new.append(_New(index, pk, accepted, *self._own(accepted)))
@@ -131,11 +133,14 @@ class _Intake:
             for group in version.accepted.requires:
                 ids |= group
             ids |= version.accepted.derived_from
-        rows = _in_chunks(ids, lambda part: Entry.objects.filter(
-            collection=self.collection, version__stix_id__in=part, deleted_at=None,
-        ).values_list("version__stix_id", "handling_id", "version_id"))  # fmt: skip
-        for stix_id, number, version_id in rows:
+        for stix_id, number, version_id in self._standing(ids):
             self._note(stix_id, number, version_id)
+
+    def _standing(self, ids: Iterable[str]) -> Iterator[tuple[str, int, int]]:
+        """Yield (id, class, version row) of each entry that objects *ids* have so far."""
+        for part in _parts(sorted(ids)):
+            rows = Entry.objects.filter(collection=self.collection, version__stix_id__in=part, deleted_at=None)
+            yield from rows.values_list("version__stix_id", "handling_id", "version_id")
 
     def _note(self, stix_id: str, number: int, version_id: int, *, new: bool = False) -> None:
         judged = self._judged(number)
@@ -208,7 +213,7 @@ class _Intake:
                 ],
             )  # fmt: skip
             cursor.executemany(
-                "INSERT INTO comity_reference (version_id, target, \"group\", collection_id) VALUES (%s, %s, %s, %s)",
+                'INSERT INTO comity_reference (version_id, target, "group", collection_id) VALUES (%s, %s, %s, %s)',
                 [row for v in new for row in self._references(v)],
             )
             cursor.executemany(
@@ -249,9 +254,10 @@ class _Intake:
         numbers = list(before.values_list("handling_id", flat=True))
         numbers += [number for number, _, pk, _, _ in self.entries if pk == version_id and number not in numbers]
         own = classes.handling_of(version.own_id)
-        if any(replace(classes.handling_of(number), unless=frozenset()) == replace(own, needs=groups) for number in numbers):
+        wider = replace(own, needs=groups)
+        if any(replace(classes.handling_of(number), unless=frozenset()) == wider for number in numbers):
             return
-        number = self._number(replace(own, needs=groups, unless=frozenset(self._judged(n) for n in numbers)))
+        number = self._number(replace(wider, unless=frozenset(self._judged(n) for n in numbers)))
         self._reenter_at(version, number, trims=Reference.objects.filter(version_id=version_id, group=-1).exists())
         self._note(version.stix_id, number, version_id, new=True)
 
@@ -270,13 +276,11 @@ class _Intake:
 
     def _stored_groups(self, version_id: int) -> Groups | None:
         wanted: dict[int, set[str]] = {}
-        for group, target in Reference.objects.filter(version_id=version_id, group__gte=0).values_list("group", "target"):
+        rows = Reference.objects.filter(version_id=version_id, group__gte=0)
+        for group, target in rows.values_list("group", "target"):
             wanted.setdefault(group, set()).add(target)
         missing = {t for group in wanted.values() for t in group} - self.placed.keys()
-        rows = _in_chunks(missing, lambda part: Entry.objects.filter(
-            collection=self.collection, version__stix_id__in=part, deleted_at=None,
-        ).values_list("version__stix_id", "handling_id", "version_id"))  # fmt: skip
-        for stix_id, number, pk in rows:
+        for stix_id, number, pk in self._standing(missing):
             self._note(stix_id, number, pk)
         groups = {frozenset(n for t in group for n in self.placed.get(t, ())) for group in wanted.values()}
         return tuple(sorted(groups, key=sorted)) if all(groups) else None
@@ -297,9 +301,13 @@ class _Intake:
 
 
 def _digests(collection: int, ids: set[str]) -> dict[tuple[str, str], bytes]:
-    rows = _in_chunks(ids, lambda part: StoredVersion.objects.filter(
-        collection_id=collection, stix_id__in=part).values_list("stix_id", "version", "digest"))  # fmt: skip
-    return {(stix_id, version): bytes(digest) for stix_id, version, digest in rows}
+    return {
+        (stix_id, version): bytes(digest)
+        for part in _parts(sorted(ids))
+        for stix_id, version, digest in StoredVersion.objects.filter(
+            collection_id=collection, stix_id__in=part
+        ).values_list("stix_id", "version", "digest")
+    }
 
 
 def _dependents(collection: int, ids: set[str], first: int) -> set[int]:
@@ -313,12 +321,8 @@ def _dependents(collection: int, ids: set[str], first: int) -> set[int]:
     }  # fmt: skip
 
 
-def _parts(values: Sequence) -> Iterable[Sequence]:  # type: ignore[type-arg]
+def _parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
     return (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))
-
-
-def _in_chunks(ids: Iterable[str], query) -> list[tuple]:  # type: ignore[no-untyped-def,type-arg]
-    return [row for part in _parts(sorted(ids)) for row in query(part)]
 
 
 def make_collection(alias: str, title: str, now: datetime, *, description: str = "", purpose: str = "",

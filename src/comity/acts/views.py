@@ -52,7 +52,7 @@ def _happenings(facts: Facts, row: PartnerView, until: int, sequence: int) -> It
     batches = Batch.objects.filter(collection_id=row.collection_id, **span)
     found += [Happening(at, number, pk) for number, at, pk in batches.values_list("sequence", "accepted_at", "id")]
     first = min((happening.at for happening in found), default=until)
-    since = row.at if row.at else first
+    since = row.at or first
     found += [Happening(at, -1) for at in law.turns(facts, row.party_id, since, until)]
     yield from sorted(found, key=lambda happening: (happening.at, happening.sequence))
 
@@ -108,7 +108,8 @@ class _Drawing:
 
     def _totals(self, happening: Happening) -> dict[int, int]:
         """Count each class's places at a moment of the past: all batches that had arrived by then."""
-        past = BatchRun.objects.filter(batch__collection_id=self.row.collection_id, batch__accepted_at__lte=happening.at)
+        here = BatchRun.objects.filter(batch__collection_id=self.row.collection_id)
+        past = here.filter(batch__accepted_at__lte=happening.at)
         if happening.sequence >= 0:
             past = past.filter(batch__sequence__lte=happening.sequence)
         totals: dict[int, int] = {}
@@ -125,7 +126,7 @@ class _Drawing:
         """Return the first open place: 0, unless the agreement gives no backlog to a party that joined later."""
         if not isinstance(release, Release) or release.backlog_from is None:
             return 0
-        zone = ZoneInfo(release.grounds[0].agreement and self._zone(release.grounds[0].agreement) or "UTC")
+        zone = ZoneInfo((release.grounds[0].agreement and self._zone(release.grounds[0].agreement)) or "UTC")
         since = moments.micros(datetime.combine(release.backlog_from, time(), zone).astimezone(UTC))
         runs = BatchRun.objects.filter(batch__collection_id=self.row.collection_id, handling_id=number)
         found = runs.filter(batch__accepted_at__gte=since).aggregate(first=Min("first"))["first"]

@@ -61,7 +61,7 @@ command = agreement
 @agreement.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE…")
 @json_option
-def check(files: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 a flag of the command line
+def check(files: tuple[Path, ...], as_json: bool) -> None:
     """Read agreement files, run their examples, and name the clauses that no example touches.
 
     Exit code 0: all is well; 1: an example fails; 2: a file is bad. A bad file is reported line by line as
@@ -85,7 +85,7 @@ def _check(path: Path) -> CheckedFile:
         what = f"{path}: {error.strerror}"
         raise BadInput(what, "name an agreement file that you may read") from error
     if reading.agreement is None:
-        return CheckedFile(str(path), None, False, reading.problems, (), ())
+        return CheckedFile(str(path), None, fictional=False, problems=reading.problems, examples=(), untouched=())
     return _run(path, reading.agreement)
 
 
@@ -139,7 +139,8 @@ def adopt(*, file: Path, data: Path, as_json: bool) -> None:
         row = acts.adopt(content, str(file), "officer", datetime.now(UTC))
     except acts.Rejected as rejected:
         raise _words(rejected.reasons) from rejected
-    show({"slug": row.slug, "title": row.title, "digest": row.digest}, f"Adopted “{row.title}” as {row.slug}.", as_json=as_json)
+    value = {"slug": row.slug, "title": row.title, "digest": row.digest}
+    show(value, f"Adopted “{row.title}” as {row.slug}.", as_json=as_json)
 
 
 @agreement.command()
@@ -167,8 +168,8 @@ def event(*, slug: str, kind: str, effective: datetime | None, source: str, part
         row = acts.record_event(slug, happened, "officer", now)
     except acts.Rejected as rejected:
         raise _words(rejected.reasons) from rejected
-    show({"id": row.pk, "kind": kind, "effective_on": row.effective_on},
-         f"Recorded as event {row.pk}: {kind} of {slug}, effective on {row.effective_on}.", as_json=as_json)  # fmt: skip
+    value = {"id": row.pk, "kind": kind, "effective_on": row.effective_on}
+    show(value, f"Recorded as event {row.pk}: {kind} of {slug}, effective on {row.effective_on}.", as_json=as_json)
 
 
 @agreement.command("list")
@@ -193,5 +194,8 @@ def show_(*, slug: str, data: Path, as_json: bool) -> None:
         found = acts.told(slug)
     except acts.Rejected as rejected:
         raise _words(rejected.reasons) from rejected
-    lines = [f"# event {e.id}: {e.kind} effective {e.effective_on}, recorded {e.recorded_at}: {e.source}" for e in found.events]
+    lines = [
+        f"# event {e.id}: {e.kind} effective {e.effective_on}, recorded {e.recorded_at}: {e.source}"
+        for e in found.events
+    ]
     show(found, "\n".join([found.text.rstrip(), "", *lines]), as_json=as_json)

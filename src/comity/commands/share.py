@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from rich.console import Console
+from rich.progress import track
 
 from comity.acts import intake
 from comity.commands import node
@@ -33,7 +35,8 @@ def _tlp(_context: click.Context, _parameter: click.Parameter, text: str | None)
 @data_option
 @json_option
 def command(*, files: tuple[Path, ...], collection: str, tlp: Tlp | None, information: str, purpose: str,
-            personal_data: str, recipients: tuple[str, ...], exercise: bool, data: Path, as_json: bool) -> None:  # fmt: skip
+            personal_data: str, recipients: tuple[str, ...], exercise: bool, data: Path,
+            as_json: bool) -> None:  # fmt: skip
     """Store the objects of FILES: bundles, TAXII envelopes, newline-delimited JSON, any of them gzipped."""
     contents = [(file.name, _content(file)) for file in files]
     node.open_home(data)
@@ -58,7 +61,6 @@ def _content(file: Path) -> bytes:
 
 def _progress() -> intake.Progress:
     def bar(what: str, done: Iterator[int], length: int) -> Iterator[int]:
-        with click.progressbar(done, length=length, label=what, file=click.get_text_stream("stderr")) as steps:
-            yield from steps
+        return iter(track(done, description=what, total=length, console=Console(stderr=True)))
 
     return bar

@@ -36,7 +36,9 @@ class AgreementEvent(models.Model):
     recorded_at = models.BigIntegerField()
     recorded_by = models.CharField(max_length=150)
     sequence = models.BigIntegerField(unique=True)
-    supersedes = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by")
+    supersedes = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
+    )
 
     class Meta:
         ordering = ["sequence"]

@@ -1,8 +1,8 @@
 """The stock: stored versions, their handling classes, and the log of batches in which they came.
 
-A version's bytes are stored once (`StoredVersion`). Where it stands for release is an `Entry`: a place (ordinal) in the
-row of its handling class within its collection. Within a class, ordinals are dense and only grow, so a stretch of what a
-partner may have is a pair of numbers, whatever its length.
+A version's bytes are stored once (`StoredVersion`). Where it stands for release is an `Entry`: a place (ordinal) in
+the row of its handling class within its collection. Within a class, ordinals are dense and only grow, so a stretch of
+what a partner may have is a pair of numbers, whatever its length.
 """
 
 from django.db import models

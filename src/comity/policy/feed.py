@@ -1,13 +1,14 @@
 """A partner's view of a collection: which places it sees, in which order, under which dates.
 
 TAXII 2.1 (§3.3 to §3.5) orders, pages and resumes by the date on which an object was added to the collection *as this
-client sees it*. So an object that opens to a partner late must be dated late: at the moment it opened, not the moment it
-was stored, or the partner's cursor has passed it for ever.
+client sees it*. So an object that opens to a partner late must be dated late: at the moment it opened, not the moment
+it was stored, or the partner's cursor has passed it for ever.
 
 A view is a list of runs: consecutive places of one handling class with consecutive dates, one microsecond apart. Runs
-are added at two kinds of moment: when a batch arrives (its places of the classes open to this partner), and when the law
-turns (all places so far of each class that newly opens). Nothing is ever inserted before what the partner has seen, no
-two items share a date, and the dates are counted by the view's own clock, so that they tell nothing of what is withheld.
+are added at two kinds of moment: when a batch arrives (its places of the classes open to this partner), and when the
+law turns (all places so far of each class that newly opens). Nothing is ever inserted before what the partner has
+seen, no two items share a date, and the dates are counted by the view's own clock, so that they tell nothing of what
+is withheld.
 The law: *whatever a recipient may have at t₂ it could have had at t₁, or gets after t₁.*
 """
 

@@ -13,9 +13,9 @@ from comity.policy.agreements import Agreement
 from comity.policy.clauses import evaluate
 from comity.policy.grounds import Duty, Ground
 from comity.policy.handling import Handling
+from comity.policy.life_events import LifeEvent
 from comity.policy.markings import Tlp
 from comity.policy.questions import Answer, Question, Verdict
-from comity.policy.life_events import LifeEvent
 from comity.policy.standing import Standing, standing
 from comity.policy.vocabulary import Action, Beside
 
@@ -217,7 +217,8 @@ class Court:
 
 def _judgement(answer: Answer) -> Judgement:
     if answer.verdict is Verdict.ALLOWED:
-        return Release(answer.grounds, answer.duties, frozenset(), "personal data" in answer.redact, answer.backlog_from)
+        personal = "personal data" in answer.redact
+        return Release(answer.grounds, answer.duties, frozenset(), personal, answer.backlog_from)
     return Withholding(answer.grounds, answer.verdict, answer.missing)
 
 
@@ -237,7 +238,8 @@ def _together(heard: list[tuple[Adopted, Answer]]) -> Judgement:
         return Withholding(grounds, first.verdict, first.missing)
     for adopted, answer in heard:
         if answer.verdict is not Verdict.ALLOWED and _stands_against(adopted, answer):
-            verdict = Verdict.REFER if adopted.agreement.settles.beside_other_agreements is Beside.REFER else answer.verdict
+            refers = adopted.agreement.settles.beside_other_agreements is Beside.REFER
+            verdict = Verdict.REFER if refers else answer.verdict
             return Withholding((*answer.grounds, *allowed[0].grounds), verdict, answer.missing)
     return _merged(allowed)
 

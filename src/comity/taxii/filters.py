@@ -10,8 +10,8 @@ from comity.acts.moments import micros
 from comity.taxii.errors import Refused
 
 PAGE = 1000
-OBJECTS = frozenset({"added_after", "limit", "next", "match[id]", "match[type]", "match[version]", "match[spec_version]"})
-OBJECT = OBJECTS - {"match[id]", "match[type]"}
+OBJECT = frozenset({"added_after", "limit", "next", "match[version]", "match[spec_version]"})
+OBJECTS = OBJECT | {"match[id]", "match[type]"}
 VERSIONS = OBJECT - {"match[version]"}
 DELETE = frozenset({"match[version]", "match[spec_version]"})
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z", re.ASCII)
@@ -22,12 +22,13 @@ _WORD = re.compile(r"[^\s,]{1,300}")
 def read_time(name: str, text: str) -> int:
     """Read an RFC 3339 UTC timestamp with up to nine digits of fraction as microseconds since 1970."""
     found = _TIME.fullmatch(text)
+    bad = Refused(400, f"{name} must be a UTC timestamp such as 2026-11-23T10:00:00.000000Z.")
+    if found is None:
+        raise bad
     try:
-        if found is None:
-            raise ValueError
         whole = datetime.strptime(found[1], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC)
     except ValueError:
-        raise Refused(400, f"{name} must be a UTC timestamp such as 2026-11-23T10:00:00.000000Z.") from None
+        raise bad from None
     return micros(whole) + int((found[2] or "0").ljust(6, "0")[:6])
 
 

@@ -191,8 +191,9 @@ def _many(kind: str, write: Callable[[delivering.Page], bytes]) -> Handler:
     def handler(request: Request, credential: Credential, parts: tuple[str, ...]) -> Response:
         collection = _readable(credential, parts[0])
         query = filters.read(request.query, filters.OBJECTS)
-        said = f"GET {kind} {query.text()}"
-        page = delivering.deliver(credential, collection, datetime.now(UTC), kind, query, said)
+        page = delivering.deliver(delivering.Asked(credential, collection, datetime.now(UTC), kind, query))
+        if page is None:
+            raise absent()
         return Response(write(page), headers=resources.dates(page.items))
 
     return handler
@@ -205,8 +206,8 @@ def _one(kind: str, write: Callable[[delivering.Page], bytes], allowed: frozense
         versions = ("all",) if kind == "versions" else asked.versions
         query = delivering.Query(asked.added_after, asked.limit, asked.next, frozenset({parts[1]}), frozenset(),
                                  versions, asked.spec_versions)  # fmt: skip
-        said = f"GET {kind} {query.text()}"
-        page = delivering.deliver_object(credential, collection, datetime.now(UTC), kind, parts[1], query, said)
+        asked_for = delivering.Asked(credential, collection, datetime.now(UTC), kind, query)
+        page = delivering.deliver(asked_for, parts[1])
         if page is None:
             raise absent()
         return Response(write(page), headers=resources.dates(page.items))
