@@ -8,7 +8,7 @@ import rfc8785
 
 from comity.acts.keys import verify_signature
 from comity.ledger import entries, notes, receipts
-from comity.ledger.entries import Delivery, Entry, ItemRow, Refusal
+from comity.ledger.entries import Delivery, Entry, ItemRow, Refusal, Versions
 from comity.ledger.notes import Checkpoint
 from comity.ledger.receipts import Receipt
 from comity.ledger.tree import Frontier, Node, inclusion_proof, leaf_hash
@@ -59,6 +59,17 @@ class World:
             v=1, log=LOG, index=self.tree.size, at=AT, credential="xa-cert-1", request="GET objects", collection="c1",
             count=len(page), items=entries.items_hash(row.digest for row in page), grounds=grounds, by_item=by_item,
             names=entries.names_hash((row.id, row.version) for row in page) if named else "",
+        )  # fmt: skip
+        self.append(entry, page)
+        return self
+
+    def deliver_versions(self, versions: Sequence[str]) -> "World":
+        """List an object's versions."""
+        digests = [entries.item_digest(rfc8785.dumps(version)) for version in versions]
+        page = tuple(ItemRow("indicator--x", *pair) for pair in zip(versions, digests, strict=True))
+        entry = Versions(
+            v=1, log=LOG, index=self.tree.size, at=AT, credential="xa-cert-1", request="GET versions", collection="c1",
+            count=len(page), items=entries.items_hash(digests), grounds=(),
         )  # fmt: skip
         self.append(entry, page)
         return self

@@ -1,0 +1,126 @@
+"""`comity ledger`: verify what left the house.
+
+A receipt is verified with no node, no database and no settings: by the partner, on its own machine, with the key line
+that it was handed.
+"""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+import rfc8785
+
+from comity.acts.keys import verify_signature
+from comity.commands.output import BadInput, answer, json_option, show
+from comity.ledger import notes, receipts
+from comity.ledger.errors import LedgerError
+from comity.ledger.notes import Verifier
+from comity.ledger.receipts import Receipt
+from comity.ledger.reports import Report
+
+_OWN_KEY = (
+    "The key was taken from the receipt itself. This shows that the receipt is whole, not who made it:\n"
+    "compare this line with the one that the node handed you, or give that one with --key.\n  {}"
+)
+_readable = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def command() -> None:
+    """Verify what left the house, or a receipt; export the log."""
+
+
+@command.command()
+@click.argument("receipt", type=_readable, required=False)
+@click.option("--objects", type=_readable, metavar="FILE", help="What was received: the answer as it came, as JSON.")
+@click.option("--key", "keys", multiple=True, metavar="LINE|FILE", help="The log's verifier key, or a file of them.")
+@json_option
+def verify(receipt: Path | None, objects: Path | None, keys: tuple[str, ...], *, as_json: bool) -> None:
+    """Verify RECEIPT offline, with the objects received if they are given.
+
+    Exit code 0 when every check passed, 1 when one failed, 2 when a file cannot be read as what it should be.
+    """
+    if receipt is None:
+        raise BadInput("no receipt is given", "name the receipt's file")
+    _verify_receipt(receipt, objects, keys, as_json=as_json)
+
+
+def _verify_receipt(path: Path, objects: Path | None, keys: tuple[str, ...], *, as_json: bool) -> None:
+    """Verify one receipt's file, print every check, and end with the answer."""
+    receipt = _receipt(path)
+    given = [verifier for key in keys for verifier in _verifiers(key)]
+    trusted = given or _embedded(receipt, path)
+    items = None if objects is None else _items(objects)
+    report = receipts.verify(receipt, _keyring(trusted), verify_signature, items)
+    warning = "" if given else _OWN_KEY.format(trusted[0].text())
+    _print(report, warning, as_json=as_json)
+    answer(report.ok)
+
+
+def _print(report: Report, warning: str, *, as_json: bool) -> None:
+    """Print the checks and, where the key is not independent, that."""
+    verdict = "The receipt is genuine." if report.ok else "The receipt is NOT genuine, or was damaged."
+    if report.ok and warning:
+        verdict = "The receipt is whole."
+    value = {"ok": report.ok, "key_from_receipt": bool(warning), "checks": report.checks}
+    show(value, "\n".join(filter(None, (report.in_words(), verdict, warning))), as_json=as_json)
+
+
+def _receipt(path: Path) -> Receipt:
+    """Read the receipt; a single newline after it is an editor's, and is passed over."""
+    try:
+        return receipts.decode(path.read_bytes().removesuffix(b"\n"))
+    except LedgerError as error:
+        raise BadInput(
+            f"{path}: {error}", "get it again; if a program rewrote it, 'jq -cS .' restores its form"
+        ) from error
+
+
+def _embedded(receipt: Receipt, path: Path) -> list[Verifier]:
+    """Take the key that the receipt carries."""
+    if receipt.verifier is None:
+        raise BadInput(f"{path} carries no key", "give the line that the node handed you with --key")
+    return [notes.parse_verifier(receipt.verifier)]
+
+
+def _verifiers(given: str) -> list[Verifier]:
+    """Read a key line, or a file of them, one a line; lines that begin with # are passed over."""
+    path = Path(given)
+    try:
+        if "\n" not in given and len(given) < 256 and path.is_file():  # noqa: PLR2004 - longer is no file's name
+            lines = path.read_text(encoding="utf-8").splitlines()
+            return [notes.parse_verifier(line) for line in lines if line and not line.startswith("#")]
+        return [notes.parse_verifier(given)]
+    except (LedgerError, UnicodeDecodeError) as error:
+        raise BadInput(f"--key: {error}", "copy the whole line as the node handed it to you") from error
+
+
+def _keyring(verifiers: Iterable[Verifier]) -> notes.Keyring:
+    """Gather the keys."""
+    try:
+        return notes.keyring(verifiers)
+    except LedgerError as error:
+        raise BadInput(f"--key: {error}") from error
+
+
+def _items(path: Path) -> list[bytes]:
+    """Read what was received, item by item, each in its RFC 8785 bytes whatever program has rewritten it since."""
+    try:
+        document = json.loads(path.read_bytes())
+        found = (
+            next(filter(None, map(document.get, ("objects", "versions"))), [])
+            if isinstance(document, dict)
+            else document
+        )
+        return [rfc8785.dumps(item) for item in _listed(found)]
+    except (ValueError, rfc8785.CanonicalizationError, RecursionError) as error:
+        raise BadInput(f"{path}: {error}", "give the answer as it came: an envelope, a manifest or a list") from error
+
+
+def _listed(found: Any) -> list[Any]:  # noqa: ANN401 - any JSON document may be given
+    """Refuse what is no list."""
+    if not isinstance(found, list):
+        raise ValueError("there is no list of objects in it")  # noqa: TRY004 - bad input, like the others
+    return found
