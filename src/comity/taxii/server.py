@@ -33,12 +33,13 @@ _CHALLENGE = {"WWW-Authenticate": 'Basic realm="taxii", charset="UTF-8", Bearer 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request: path in parts, headers by lower-case name, the whole body."""
+    """One request: path, query string, headers by lower-case name, the whole body, and when it came."""
 
     method: str
     path: str
     query: bytes
     headers: Mapping[str, str]
+    at: datetime
     body: bytes = b""
 
 
@@ -64,8 +65,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     try:
         body = await _body(receive, headers)
-        request = Request(scope["method"], unquote(scope["path"]), scope["query_string"], headers, body)
-        response = await asyncio.get_running_loop().run_in_executor(_POOL, _answer, request)
+        request = Request(scope["method"], unquote(scope["path"]), scope["query_string"], headers, datetime.now(UTC), body)
+        response = await asyncio.get_running_loop().run_in_executor(_POOL, answer, request)
     except Refused as refused:
         response = Response(refused.body(), refused.status, refused.headers)
     await _send(response, send, head=scope["method"] == "HEAD")
@@ -95,7 +96,7 @@ async def _send(response: Response, send: Send, *, head: bool) -> None:
     await send({"type": "http.response.body", "body": b"" if head else response.body})
 
 
-def _answer(request: Request) -> Response:
+def answer(request: Request) -> Response:
     """Answer in a worker thread."""
     close_old_connections()
     try:
@@ -191,7 +192,7 @@ def _many(kind: str, write: Callable[[delivering.Page], bytes]) -> Handler:
     def handler(request: Request, credential: Credential, parts: tuple[str, ...]) -> Response:
         collection = _readable(credential, parts[0])
         query = filters.read(request.query, filters.OBJECTS)
-        page = delivering.deliver(delivering.Asked(credential, collection, datetime.now(UTC), kind, query))
+        page = delivering.deliver(delivering.Asked(credential, collection, request.at, kind, query))
         if page is None:
             raise absent()
         return Response(write(page), headers=resources.dates(page.items))
@@ -206,7 +207,7 @@ def _one(kind: str, write: Callable[[delivering.Page], bytes], allowed: frozense
         versions = ("all",) if kind == "versions" else asked.versions
         query = delivering.Query(asked.added_after, asked.limit, asked.next, frozenset({parts[1]}), frozenset(),
                                  versions, asked.spec_versions)  # fmt: skip
-        asked_for = delivering.Asked(credential, collection, datetime.now(UTC), kind, query)
+        asked_for = delivering.Asked(credential, collection, request.at, kind, query)
         page = delivering.deliver(asked_for, parts[1])
         if page is None:
             raise absent()
@@ -222,7 +223,7 @@ def _add(request: Request, credential: Credential, parts: tuple[str, ...]) -> Re
     media.check_content_type(request.headers.get("content-type"))
     objects = [read_object(raw) for raw in _envelope(request.body)]
     said = f"POST objects count={len(objects)}"
-    status = receiving.add(credential, right.collection, objects, datetime.now(UTC), said)
+    status = receiving.add(credential, right.collection, objects, request.at, said)
     return Response(status, 202)
 
 
@@ -248,7 +249,7 @@ def _delete(request: Request, credential: Credential, parts: tuple[str, ...]) ->
     asked = filters.read(request.query, filters.DELETE)
     versions = asked.versions if given else ()
     try:
-        done = receiving.withdraw(credential, right.collection, parts[1], versions, datetime.now(UTC))
+        done = receiving.withdraw(credential, right.collection, parts[1], versions, request.at)
     except receiving.NotYours:
         raise Refused(403, "Only the party that gave an object takes it back. Ask its giver to recall it.") from None
     if not done:
