@@ -11,7 +11,9 @@ from comity.stix.selectors import Path, path_of, resolves, selector_of
 Unwanted = Callable[[object], bool]
 """Say of a text, as a value or as a member's name, that it may not stay."""
 
-_KEEP: Final = frozenset({"type", "spec_version", "id", "created", "modified", "revoked", "object_marking_refs"})
+_KEEP: Final = frozenset(
+    {"type", "spec_version", "id", "created", "modified", "revoked", "object_marking_refs", "granular_markings"}
+)
 """What is never taken out: who the object is, which version, and how it is to be handled."""
 
 
@@ -27,15 +29,19 @@ def pruned(members: Members, paths: Collection[Path], unwanted: Unwanted | None 
     rest keeps the standard or a property is reached that the object cannot do without. Selectors of granular markings
     follow what they select to its new place, and go with it when it goes.
     """
+    marks = members.get("granular_markings")
+    if unwanted is not None and _named_by(marks, unwanted):
+        return None
+    content = {name: value for name, value in members.items() if name != "granular_markings"}
     gone = {path for path in paths if resolves(members, path)}
     for _ in range(_size(members) + 1):
-        if any(path[0] in _KEEP for path in gone):
+        if any(path == () or path[0] in _KEEP for path in gone):
             return None
         places: dict[Path, Path] = {}
-        left = _without(members, (), (), gone, unwanted, places)
+        left = _without(content, (), (), gone, unwanted, places)
         if not isinstance(left, dict):
             return None
-        _move_selectors(members, left, places)
+        _move_selectors(marks, left, places)
         faults, _, _ = judge(left)
         if not faults:
             return left if _whole(members, left) else None
@@ -43,16 +49,17 @@ def pruned(members: Members, paths: Collection[Path], unwanted: Unwanted | None 
         if () in further:
             return None
         origins = {new: old for old, new in places.items()}
-        gone = gone | {origins[path] for path in further if path in origins}
         if not further <= origins.keys():
             return None
+        gone = gone | {origins[path] for path in further}
     return None
 
 
 def _whole(members: Members, left: Members) -> bool:
     """Say whether all that may never go is still there."""
     required = kind_of_object(str(members["type"]), members).required
-    return all(left.get(name) == members[name] for name in _KEEP if name in members) and required <= left.keys()
+    kept = all(left.get(name) == members[name] for name in _KEEP - {"granular_markings"} if name in members)
+    return kept and required <= left.keys()
 
 
 def _size(value: object) -> int:
@@ -132,23 +139,22 @@ def _items_without(
     return kept
 
 
-def _move_selectors(members: Members, left: Members, places: dict[Path, Path]) -> None:
-    """Point granular markings at where their parts now stand; drop what selects nothing any more."""
-    entries = left.get("granular_markings")
-    if not isinstance(entries, list):
-        return
+def _named_by(marks: object, unwanted: Unwanted) -> bool:
+    """Say whether a granular marking is itself unwanted: to drop it would loosen what it marks."""
+    entries = marks if isinstance(marks, list) else []
+    return any(isinstance(entry, dict) and unwanted(str(entry.get("marking_ref"))) for entry in entries)
+
+
+def _move_selectors(marks: object, left: Members, places: dict[Path, Path]) -> None:
+    """Add the granular markings, pointed at where their parts now stand; drop what selects nothing any more."""
     kept = []
-    for entry in entries:
-        if not isinstance(entry, dict) or not isinstance(entry.get("selectors"), list):
-            continue
+    for entry in marks if isinstance(marks, list) else []:
         moved = [_moved(selector, left, places) for selector in entry["selectors"]]
         selectors = [selector for selector in moved if selector is not None]
         if selectors:
             kept.append({**entry, "selectors": selectors})
     if kept:
         left["granular_markings"] = kept
-    else:
-        del left["granular_markings"]
 
 
 def _moved(selector: str, left: Members, places: dict[Path, Path]) -> str | None:

@@ -45,21 +45,10 @@ def redact(
 def _rendition(members: Members, paths: set[Path], present: frozenset[str]) -> bytes | None:
     """Prune, and look at the result again as a stranger would."""
     left = pruned(members, paths, (lambda text: any(one in text for one in present)) if present else None)
-    if left is None or _loosened(members, left) or _told_by_id(members, left):
+    if left is None or _told_by_id(members, left):
         return None
     rendition = canonical(left)
     return None if any(identifier.encode() in rendition for identifier in present) else rendition
-
-
-def _loosened(members: Members, left: Members) -> bool:
-    """Say whether a part that stays has lost a granular marking: only what it marked may take a marking along."""
-    return len(_marks(left)) < len([mark for mark in _marks(members) if mark in _marks(left)])
-
-
-def _marks(members: Members) -> list[str]:
-    """Return the marking of every granular marking."""
-    entries = members.get("granular_markings")
-    return [str(entry.get("marking_ref")) for entry in entries] if isinstance(entries, list) else []
 
 
 def _told_by_id(members: Members, left: Members) -> bool:
