@@ -287,7 +287,8 @@ def _record(reading: Reading, page: Page, asked: Asked) -> None:
     ledgers.append(log, lambda index: _KINDS[asked.kind](
         v=1, log=log.origin, index=index, at=entries.moment(reading.now), credential=reading.credential.username,
         request=asked.text(), collection=str(reading.collection.uuid), count=len(rows),
-        items=entries.items_hash(row.digest for row in rows), grounds=grounds, by_item=by_item), packed)  # fmt: skip
+        items=entries.items_hash(row.digest for row in rows), grounds=grounds, by_item=by_item,
+        names=entries.names_hash((row.id, row.version) for row in rows)), packed)  # fmt: skip
 
 
 def item_digest(kind: str, item: Item) -> bytes:

@@ -12,8 +12,10 @@ from typing import Any
 import click
 import rfc8785
 
+from comity.acts import receipts as node_receipts
 from comity.acts.keys import verify_signature
-from comity.commands.output import BadInput, answer, json_option, show
+from comity.commands import node
+from comity.commands.output import BadInput, answer, data_option, json_option, show
 from comity.ledger import notes, receipts
 from comity.ledger.errors import LedgerError
 from comity.ledger.notes import Verifier
@@ -34,17 +36,41 @@ def command() -> None:
 
 @command.command()
 @click.argument("receipt", type=_readable, required=False)
+@data_option
 @click.option("--objects", type=_readable, metavar="FILE", help="What was received: the answer as it came, as JSON.")
 @click.option("--key", "keys", multiple=True, metavar="LINE|FILE", help="The log's verifier key, or a file of them.")
 @json_option
-def verify(receipt: Path | None, objects: Path | None, keys: tuple[str, ...], *, as_json: bool) -> None:
-    """Verify RECEIPT offline, with the objects received if they are given.
+def verify(receipt: Path | None, data: Path, objects: Path | None, keys: tuple[str, ...], *, as_json: bool) -> None:
+    """Verify RECEIPT offline, with the objects received if they are given; without RECEIPT, every log of the node.
 
     Exit code 0 when every check passed, 1 when one failed, 2 when a file cannot be read as what it should be.
     """
     if receipt is None:
-        raise BadInput("no receipt is given", "name the receipt's file")
+        _verify_node(data, as_json=as_json)
+        return
     _verify_receipt(receipt, objects, keys, as_json=as_json)
+
+
+@command.command()
+@click.argument("party")
+@data_option
+def export(*, party: str, data: Path) -> None:
+    """Write PARTY's whole log, an entry a line, as the bytes that were hashed."""
+    node.open_home(data)
+    for leaf in node_receipts.export(party):
+        click.echo(leaf.decode())
+
+
+def _verify_node(data: Path, *, as_json: bool) -> None:
+    """Verify every log of the node whose home is *data*, and end with the answer."""
+    node.open_home(data)
+    reports = node_receipts.audit_all(data.expanduser().absolute())
+    text = "\n".join(f"{origin}\n{report.in_words()}" for origin, report in reports.items())
+    ok = all(report.ok for report in reports.values())
+    verdict = "Every log verifies." if ok else "A log does NOT verify: what failed is named above."
+    value = {"ok": ok, "logs": {origin: report.checks for origin, report in reports.items()}}
+    show(value, f"{text}\n{verdict}", as_json=as_json)
+    answer(ok)
 
 
 def _verify_receipt(path: Path, objects: Path | None, keys: tuple[str, ...], *, as_json: bool) -> None:

@@ -2,20 +2,19 @@
 
 import asyncio
 import base64
-import binascii
 import re
 import uuid
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import unquote
 
 import msgspec
+from django.conf import settings
 from django.db import close_old_connections
 
-from comity.acts import credentials, delivering, receiving
+from comity.acts import credentials, delivering, keys, ledgers, receipts, receiving
 from comity.models import Collection, Credential, Right
 from comity.stix.objects import read as read_object
 from comity.taxii import filters, media, resources
@@ -27,7 +26,7 @@ Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 ROOT = "/exchange/"
 TITLE = "Comity"
-_POOL = ThreadPoolExecutor(max_workers=8, thread_name_prefix="taxii")
+_PATIENCE = 4 * resources.LARGEST
 _CHALLENGE = {"WWW-Authenticate": 'Basic realm="taxii", charset="UTF-8", Bearer realm="taxii"'}
 
 
@@ -57,33 +56,65 @@ Handler = Callable[[Request, Credential, tuple[str, ...]], Response]
 
 def serves(path: str) -> bool:
     """Tell whether a path is this server's."""
-    return path in {"/taxii2", "/taxii2/"} or path.startswith(ROOT) or path == ROOT.rstrip("/")
+    return path.startswith((ROOT, "/taxii2/", "/ledger/")) or path in {"/taxii2", ROOT.rstrip("/")}
 
 
-async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer one request."""
-    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    try:
-        body = await _body(receive, headers)
-        request = Request(scope["method"], unquote(scope["path"]), scope["query_string"], headers, datetime.now(UTC), body)
-        response = await asyncio.get_running_loop().run_in_executor(_POOL, answer, request)
-    except Refused as refused:
-        response = Response(refused.body(), refused.status, refused.headers)
-    await _send(response, send, head=scope["method"] == "HEAD")
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """The server as an ASGI application: requests are read here and answered in the threads of `pool`.
+
+    Each thread of the pool has a database connection of its own.
+    """
+
+    pool: Executor
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; a client that hangs up before its body is whole has asked nothing."""
+        headers = _headers(scope["headers"])
+        try:
+            body = await _body(receive)
+            request = Request(scope["method"], scope["path"], scope["query_string"], headers, datetime.now(UTC), body)
+            response = await asyncio.get_running_loop().run_in_executor(self.pool, answer, request)
+        except Refused as refused:
+            response = _refusal(refused)
+        except _HungUp:
+            return
+        await _send(response, send, head=scope["method"] == "HEAD")
 
 
-async def _body(receive: Receive, headers: Mapping[str, str]) -> bytes:
-    """Gather the body; refuse with 413 as soon as it is too large, whether or not its length was announced."""
-    length = headers.get("content-length", "0")
-    parts, size, more = [], 0, True
-    while more:
+application = Exchange(ThreadPoolExecutor(max_workers=8, thread_name_prefix="taxii"))
+
+
+class _HungUp(Exception):
+    """The client left before its request was whole."""
+
+
+def _headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Return header values by lower-case name; a repeated header's values are joined (RFC 9110 §5.3)."""
+    found: dict[str, str] = {}
+    for raw, given in pairs:
+        name, value = raw.decode("latin-1").lower(), given.decode("latin-1")
+        found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
+
+
+async def _body(receive: Receive) -> bytes:
+    """Gather the body; refuse with 413 what is too large, whether or not its length was announced.
+
+    Of a body that is too large some more is read and dropped, because most clients hear the answer only when they have
+    sent everything; one that never ends is refused all the same.
+    """
+    parts, size, more = list[bytes](), 0, True
+    while more and size <= _PATIENCE:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise _HungUp
         part = message.get("body", b"")
         size += len(part)
         more = message.get("more_body", False)
         if size <= resources.LARGEST:
             parts.append(part)
-    if size > resources.LARGEST or (length.isdigit() and int(length) > resources.LARGEST):
+    if size > resources.LARGEST:
         raise Refused(413, f"The body is larger than {resources.LARGEST} bytes; send the objects in several requests.")
     return b"".join(parts)
 
@@ -103,10 +134,13 @@ def answer(request: Request) -> Response:
         credential = _authenticated(request.headers.get("authorization", ""))
         return _routed(request, credential)
     except Refused as refused:
-        return Response(refused.body(), refused.status, refused.headers)
+        return _refusal(refused)
     except delivering.CursorRefused as refused:
-        bad = Refused(400, f"{refused}. Start again without it, or with added_after.")
-        return Response(bad.body(), bad.status)
+        return _refusal(Refused(400, f"{refused}. Start again without it, or with added_after."))
+
+
+def _refusal(refused: Refused) -> Response:
+    return Response(refused.body(), refused.status, refused.headers)
 
 
 def _authenticated(header: str) -> Credential:
@@ -116,7 +150,7 @@ def _authenticated(header: str) -> Credential:
     if scheme.lower() == "basic":
         try:
             username, _, secret = base64.b64decode(given.strip(), validate=True).decode().partition(":")
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:  # not Base64, not ASCII, or not UTF-8 inside
             username, secret = "", ""
         found = credentials.find(username, secret)
     elif scheme.lower() == "bearer":
@@ -128,6 +162,8 @@ def _authenticated(header: str) -> Credential:
 
 
 def _routed(request: Request, credential: Credential) -> Response:
+    if "\0" in request.path:
+        raise absent()  # no name has one, and PostgreSQL takes none in a text
     for pattern, handlers in _ROUTES:
         found = pattern.fullmatch(request.path)
         if found is None:
@@ -137,6 +173,8 @@ def _routed(request: Request, credential: Credential) -> Response:
         if handler is None:
             allowed = ", ".join(sorted(handlers))
             raise Refused(405, f"{request.method} is not possible here; use {allowed}.", {"Allow": allowed})
+        if request.path.startswith("/ledger/"):
+            return handler(request, credential, found.groups())
         media.check_accept(request.headers.get("accept"), stix_too=request.path.endswith("/manifest/"))
         return handler(request, credential, found.groups())
     raise absent()
@@ -188,11 +226,16 @@ def _one_collection(request: Request, credential: Credential, parts: tuple[str, 
     return Response(msgspec.json.encode(resources.collection(right.collection, right)))
 
 
+def _recorded(request: Request, kind: str) -> str:
+    """Return the kind of ledger entry: HEAD tells of objects' dates and gives none of them, as a manifest does."""
+    return "manifest" if request.method == "HEAD" else kind
+
+
 def _many(kind: str, write: Callable[[delivering.Page], bytes]) -> Handler:
     def handler(request: Request, credential: Credential, parts: tuple[str, ...]) -> Response:
         collection = _readable(credential, parts[0])
         query = filters.read(request.query, filters.OBJECTS)
-        page = delivering.deliver(delivering.Asked(credential, collection, request.at, kind, query))
+        page = delivering.deliver(delivering.Asked(credential, collection, request.at, _recorded(request, kind), query))
         if page is None:
             raise absent()
         return Response(write(page), headers=resources.dates(page.items))
@@ -207,7 +250,7 @@ def _one(kind: str, write: Callable[[delivering.Page], bytes], allowed: frozense
         versions = ("all",) if kind == "versions" else asked.versions
         query = delivering.Query(asked.added_after, asked.limit, asked.next, frozenset({parts[1]}), frozenset(),
                                  versions, asked.spec_versions)  # fmt: skip
-        asked_for = delivering.Asked(credential, collection, request.at, kind, query)
+        asked_for = delivering.Asked(credential, collection, request.at, _recorded(request, kind), query)
         page = delivering.deliver(asked_for, parts[1])
         if page is None:
             raise absent()
@@ -241,15 +284,44 @@ def _envelope(body: bytes) -> list[bytes]:
     return [bytes(raw) for raw in found]
 
 
+def _checkpoint(request: Request, credential: Credential, parts: tuple[str, ...]) -> Response:
+    del parts
+    note = ledgers.checkpoint(credential.party_id, keys.load(settings.DATA), request.at)
+    return Response(note.encode(), headers={"Content-Type": "text/plain; charset=utf-8"})
+
+
+def _receipt(request: Request, credential: Credential, parts: tuple[str, ...]) -> Response:
+    found = receipts.issue(credential.party_id, int(parts[0]), settings.DATA, request.at)
+    return _document(found)
+
+
+def _growth(request: Request, credential: Credential, parts: tuple[str, ...]) -> Response:
+    found = receipts.grown(credential.party_id, int(parts[0]), settings.DATA, request.at)
+    return _document(found)
+
+
+def _leaves(request: Request, credential: Credential, parts: tuple[str, ...]) -> Response:
+    del request
+    first = int(parts[0])
+    lines = b"".join(leaf + b"\n" for leaf in receipts.leaves(credential.party_id, first, first + 1000))
+    return Response(lines, headers={"Content-Type": "application/x-ndjson"})
+
+
+def _document(found: bytes | None) -> Response:
+    if found is None:
+        raise absent()
+    return Response(found, headers={"Content-Type": "application/json"})
+
+
 def _delete(request: Request, credential: Credential, parts: tuple[str, ...]) -> Response:
     right = _collection(credential, parts[0])
     if not (right.can_read and right.can_write):
         raise Refused(403, "Deleting takes the right to read and to write.")
-    given = b"match[version]" in request.query or b"match%5Bversion%5D" in request.query
-    asked = filters.read(request.query, filters.DELETE)
-    versions = asked.versions if given else ()
+    asked = filters.read(request.query, filters.DELETE, versions=("all",))
+    if asked.spec_versions and "2.1" not in asked.spec_versions:
+        raise absent()
     try:
-        done = receiving.withdraw(credential, right.collection, parts[1], versions, request.at)
+        done = receiving.withdraw(credential, right.collection, parts[1], asked.versions, request.at)
     except receiving.NotYours:
         raise Refused(403, "Only the party that gave an object takes it back. Ask its giver to recall it.") from None
     if not done:
@@ -259,8 +331,13 @@ def _delete(request: Request, credential: Credential, parts: tuple[str, ...]) ->
 
 _NAME, _ID = r"([^/]{1,200})", r"([^/]{1,300})"
 _IN = re.escape(ROOT) + "collections/" + _NAME + "/"
+_INDEX = "([0-9]{1,15})"
 _ROUTES: tuple[tuple[re.Pattern[str], Mapping[str, Handler]], ...] = (
     (re.compile("/taxii2/"), {"GET": _discovery}),
+    (re.compile("/ledger/checkpoint/"), {"GET": _checkpoint}),
+    (re.compile("/ledger/entries/" + _INDEX + "/"), {"GET": _leaves}),
+    (re.compile("/ledger/receipts/" + _INDEX + "/"), {"GET": _receipt}),
+    (re.compile("/ledger/growth/" + _INDEX + "/"), {"GET": _growth}),
     (re.compile(re.escape(ROOT)), {"GET": _api_root}),
     (re.compile(re.escape(ROOT) + "status/" + _NAME + "/"), {"GET": _status}),
     (re.compile(re.escape(ROOT) + "collections/"), {"GET": _collections}),

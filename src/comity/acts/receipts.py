@@ -1,0 +1,113 @@
+"""Receipts for a partner, proofs that its log only grew, and the audit of every log of the node."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from django.db import transaction
+
+from comity.acts import keys, ledgers
+from comity.ledger import audit, entries, growth, receipts, tree
+from comity.ledger.reports import Report
+from comity.models import Checkpoint, LedgerEntry, LedgerNode, Log, StoredVersion
+
+_CHUNK = 500
+
+
+class _Packed(msgspec.Struct):
+    """What a delivery's row keeps beside its leaf: which versions went, and the digest of each as it went."""
+
+    versions: list[int]
+    digests: bytes
+
+
+def issue(party: str, index: int, data: Path, now: datetime) -> bytes | None:
+    """Return the receipt of one entry of a party's log, None when there is no such entry.
+
+    The receipt leads to the log's head of this moment, which is signed and anchored when it is a new one.
+    """
+    signer = keys.load(data)
+    with transaction.atomic():
+        note = ledgers.checkpoint(party, signer, now)
+        log = Log.objects.get(party_id=party)
+        row = LedgerEntry.objects.filter(log=log, index=index).first()
+        if row is None:
+            return None
+        proof = tree.inclusion_proof(index, log.size, ledgers.fetch_from(log))
+        found = receipts.Receipt(bytes(row.leaf), index, log.size, proof, note, _items(row),
+                                 signer.verifier(log.origin).text())  # fmt: skip
+    return receipts.encode(receipts.issue(found))
+
+
+def _items(row: LedgerEntry) -> tuple[entries.ItemRow, ...] | None:
+    if not row.items:
+        return None
+    packed = msgspec.msgpack.decode(bytes(row.items), type=_Packed)
+    names: dict[int, tuple[str, str]] = {}
+    for start in range(0, len(packed.versions), _CHUNK):
+        part = packed.versions[start : start + _CHUNK]
+        for pk, stix_id, version in StoredVersion.objects.filter(pk__in=part).values_list("id", "stix_id", "version"):
+            names[pk] = (stix_id, version)
+    return tuple(
+        entries.ItemRow(*names[pk], packed.digests[32 * place : 32 * place + 32])
+        for place, pk in enumerate(packed.versions)
+    )
+
+
+def grown(party: str, older: int, data: Path, now: datetime) -> bytes | None:
+    """Return the proof that a party's log of today continues the one of *older* entries, whose head it was given."""
+    signer = keys.load(data)
+    with transaction.atomic():
+        newer = ledgers.checkpoint(party, signer, now)
+        log = Log.objects.get(party_id=party)
+        before = Checkpoint.objects.filter(log=log, size=older).values_list("note", flat=True).first()
+        if before is None:
+            return None
+        return growth.encode(growth.prove(before, newer, ledgers.fetch_from(log)))
+
+
+def leaves(party: str, first: int, end: int) -> list[bytes]:
+    """Return entries *first* … *end*-1 of a party's log, at most 1,000, as the bytes that were hashed."""
+    rows = LedgerEntry.objects.filter(log__party_id=party, index__gte=first, index__lt=min(end, first + 1000))
+    return [bytes(leaf) for leaf in rows.order_by("index").values_list("leaf", flat=True)]
+
+
+def audit_all(data: Path) -> Mapping[str, Report]:
+    """Verify every log: leaves, stored subtrees, every head ever given out, and what the master log says of it."""
+    signer = keys.load(data)
+    with transaction.atomic():
+        master = LedgerEntry.objects.filter(log__party=None).order_by("index").values_list("leaf", flat=True)
+        anchors = audit.anchors_of(bytes(leaf) for leaf in master.iterator(_CHUNK))
+        return {
+            log.origin: audit.verify_log(_stored(log, anchors.get(log.origin, ())), signer.verifiers(log.origin),
+                                         keys.verify_signature)
+            for log in Log.objects.order_by("origin")
+        }  # fmt: skip
+
+
+def _stored(log: Log, anchors: tuple[audit.HeadClaim, ...]) -> audit.StoredLog:
+    notes = list(Checkpoint.objects.filter(log=log).order_by("size").values_list("note", flat=True))
+    return audit.StoredLog(log.origin, _leaves(log), _nodes(log), tree.Frontier.decode(bytes(log.frontier)), notes,
+                           anchors)  # fmt: skip
+
+
+def _leaves(log: Log) -> Iterator[audit.StoredLeaf]:
+    rows = LedgerEntry.objects.filter(log=log).order_by("index").values_list("leaf", "items")
+    for leaf, items in rows.iterator(_CHUNK):
+        kept = msgspec.msgpack.decode(bytes(items), type=_Packed).digests if items else None
+        yield audit.StoredLeaf(bytes(leaf), kept)
+
+
+def _nodes(log: Log) -> Iterator[tree.Node]:
+    """Yield the stored subtrees in the order in which they were completed: as they were written."""
+    rows = LedgerNode.objects.filter(log=log).order_by("id").values_list("level", "index", "hash")
+    for level, index, value in rows.iterator(_CHUNK):
+        yield tree.Node(level, index, bytes(value))
+
+
+def export(party: str) -> Iterator[bytes]:
+    """Yield a party's whole log as lines: each leaf's bytes, in order. Hashing each line rebuilds the tree."""
+    rows = LedgerEntry.objects.filter(log__party_id=party).order_by("index").values_list("leaf", flat=True)
+    for leaf in rows.iterator(_CHUNK):
+        yield bytes(leaf)
