@@ -16,7 +16,7 @@ VERSIONS = OBJECT - {"match[version]"}
 DELETE = frozenset({"match[version]", "match[spec_version]"})
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z", re.ASCII)
 _LIMIT = re.compile(r"[0-9]{1,15}", re.ASCII)
-_WORD = re.compile(r"[^\s,]{1,300}")
+_WORD = re.compile(r"[^\s,\0]{1,300}")
 
 
 def read_time(name: str, text: str) -> int:
@@ -32,8 +32,11 @@ def read_time(name: str, text: str) -> int:
     return micros(whole) + int((found[2] or "0").ljust(6, "0")[:6])
 
 
-def read(query: bytes, allowed: Iterable[str]) -> Query:
-    """Read a query string. What is malformed or repeated is refused with 400; unknown parameters are ignored."""
+def read(query: bytes, allowed: Iterable[str], *, versions: tuple[str, ...] = ("last",)) -> Query:
+    """Read a query string; *versions* are those meant where match[version] is absent.
+
+    What is malformed or repeated is refused with 400; unknown parameters are ignored.
+    """
     given: dict[str, str] = {}
     try:
         pairs = parse_qsl(query.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=50)
@@ -51,7 +54,7 @@ def read(query: bytes, allowed: Iterable[str]) -> Query:
         next=given.get("next", ""),
         ids=frozenset(_values("match[id]", given)),
         types=frozenset(_values("match[type]", given)),
-        versions=_versions(_values("match[version]", given)),
+        versions=_versions(_values("match[version]", given)) or versions,
         spec_versions=frozenset(_values("match[spec_version]", given)),
     )
 
@@ -74,8 +77,6 @@ def _values(name: str, given: dict[str, str]) -> list[str]:
 
 
 def _versions(values: list[str]) -> tuple[str, ...]:
-    if not values:
-        return ("last",)
     if len(set(values)) != len(values):
         raise Refused(400, "match[version] names a version twice.")
     if "all" in values and len(values) > 1:

@@ -1,14 +1,17 @@
 """Media types: what a client accepts and sends (TAXII 2.1 §1.6.8 and §3.1)."""
 
+from collections.abc import Iterable, Mapping
 from email.message import Message
 
 from comity.taxii.errors import Refused
 
 TAXII = "application/taxii+json;version=2.1"
 STIX = "application/stix+json;version=2.1"
-_SERVED = {("application/taxii+json", "2.1"), ("application/taxii+json", "")}
-_ANY = {("*/*", ""), ("application/*", "")}
-_ALSO_TAKEN = {("application/stix+json", "2.1"), ("application/stix+json", ""), ("application/json", "")}
+_Kind = tuple[str, str]
+_SERVED = (("application/taxii+json", "2.1"), ("application/taxii+json", ""))
+_STIX = (("application/stix+json", "2.1"),)
+_ANY = (("application/*", ""), ("*/*", ""))
+_TAKEN = (*_SERVED, *_STIX, ("application/stix+json", ""), ("application/json", ""))
 
 
 def _read(text: str) -> tuple[str, str, float]:
@@ -32,9 +35,15 @@ def check_accept(header: str | None, *, stix_too: bool = False) -> None:
     """Refuse with 406 unless *header* admits TAXII 2.1; a missing header admits anything (RFC 9110 §12.5.1)."""
     if header is None or not header.strip():
         return
-    admitted = _SERVED | _ANY | ({("application/stix+json", "2.1")} if stix_too else set())
-    if not any((kind, version) in admitted and weight > 0 for kind, version, weight in _ranges(header)):
+    weights = {(kind, version): weight for kind, version, weight in _ranges(header)}
+    also = stix_too and _weight(weights, _STIX) > 0
+    if not (also or _weight(weights, _SERVED) > 0):
         raise Refused(406, f"This server answers in {TAXII}; send that as Accept.")
+
+
+def _weight(weights: Mapping[_Kind, float], exact: Iterable[_Kind]) -> float:
+    """Return the weight of the range that fits best: the media type itself before a wildcard; 0 when none fits."""
+    return next((weights[one] for one in (*exact, *_ANY) if one in weights), 0.0)
 
 
 def check_content_type(header: str | None) -> None:
@@ -42,5 +51,5 @@ def check_content_type(header: str | None) -> None:
     if header is None or not header.strip():
         raise Refused(415, f"Content-Type is missing; send {TAXII}.")
     kind, version, _ = _read(header)
-    if (kind, version) not in _SERVED | _ALSO_TAKEN:
+    if (kind, version) not in _TAKEN:
         raise Refused(415, f"Content-Type {kind} cannot be read here; send {TAXII}.")
