@@ -1,0 +1,160 @@
+"""What a partner may have on a day, and what an event would open or close: judged on facts that are only supposed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Sum
+
+from comity.acts import classes, law, moments
+from comity.models import BatchRun, Collection, Entry
+from comity.policy.handling import Handling
+from comity.policy.life_events import LifeEvent, objections
+from comity.policy.release import Adopted, Facts, Judgement, Moment, Release
+from comity.policy.standing import turning_days
+
+MOST_DAYS = 6  # days on which a supposed event is looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One handling class in one collection: how much stands there, how much of it the partner may have, and why."""
+
+    collection: Collection
+    number: int
+    handling: Handling
+    objects: int
+    open: int
+    judgement: Judgement
+
+    @property
+    def released(self) -> bool:
+        """Tell whether the class is open to the partner."""
+        return isinstance(self.judgement, Release)
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A class that a supposed event opens to a partner (`after` is a release) or closes, with how much stands in it."""
+
+    party: str
+    number: int
+    handling: Handling
+    objects: int
+    before: Judgement
+    after: Judgement
+
+    @property
+    def opens(self) -> bool:
+        """Tell whether the event opens it."""
+        return isinstance(self.after, Release)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What would be different on one day."""
+
+    day: date
+    turned: tuple[Turned, ...]
+
+    @property
+    def opened(self) -> int:
+        """Count the objects that open, once for each partner."""
+        return sum(one.objects for one in self.turned if one.opens)
+
+    @property
+    def closed(self) -> int:
+        """Count the objects that close, once for each partner."""
+        return sum(one.objects for one in self.turned if not one.opens)
+
+
+def seen(party: str, now: datetime, on: date | None = None) -> tuple[Seen, ...]:
+    """Give all that stands here by collection and class, judged for *party* by the law of the day *on* as known now."""
+    facts, known = law.facts(), classes.known()
+    judged = law.judge_all(facts, known, party, Moment(now, on))
+    collections = {one.pk: one for one in Collection.objects.all()}
+    return tuple(
+        Seen(collections[collection], number, known[number], count, _open(facts, judged[number], collection, number, count),
+             judged[number])
+        for (collection, number), count in _places().items()
+    )  # fmt: skip
+
+
+def _places() -> dict[tuple[int, int], int]:
+    """Count what stands in each collection and class, in the order of collections and classes."""
+    rows = Entry.objects.filter(deleted_at=None).order_by().values("collection_id", "handling_id").annotate(count=Count("id"))
+    counted = {(row["collection_id"], row["handling_id"]): row["count"] for row in rows}
+    return dict(sorted(counted.items()))
+
+
+def _open(facts: Facts, judgement: Judgement, collection: int, number: int, count: int) -> int:
+    """Count the objects of a class that are open: all, or from a party's joining on what came since."""
+    if not isinstance(judgement, Release):
+        return 0
+    if judgement.backlog_from is None:
+        return count
+    name = judgement.grounds[-1].agreement
+    zone = next((one.agreement.time_zone for one in facts.adopted if one.agreement.name == name), "UTC")
+    since = moments.micros(datetime.combine(judgement.backlog_from, time(), ZoneInfo(zone)))
+    runs = BatchRun.objects.filter(batch__collection_id=collection, handling_id=number, batch__accepted_at__gte=since)
+    return min(count, runs.aggregate(total=Sum("count"))["total"] or 0)
+
+
+def suppose(facts: Facts, slug: str, event: LifeEvent) -> Facts:
+    """Return the facts as they would be with one more event in the life of the agreement *slug*."""
+    return replace(
+        facts,
+        adopted=tuple(
+            replace(one, events=(*one.events, event)) if one.slug == slug else one for one in facts.adopted
+        ),
+    )
+
+
+def preview(slug: str, event: LifeEvent, now: datetime, parties: Sequence[str]) -> tuple[Effect, ...]:
+    """Give, day by day, what recording *event* now would open to and close for each of *parties*.
+
+    The days are the day on which it takes effect, or today where that is past, and every later day on which the
+    calendar would turn because of it, `MOST_DAYS` at the most. An empty tuple: it changes nothing for anybody.
+    """
+    facts = law.facts()
+    supposed = suppose(facts, slug, event)
+    before, after = (next(one for one in law_.adopted if one.slug == slug) for law_ in (facts, supposed))
+    known = classes.known()
+    counts = _counts()
+    return tuple(
+        Effect(day, tuple(turned for party in parties
+                          for turned in _turned(facts, supposed, known, counts, party, Moment(now, day))))
+        for day in _days(before, after, event, now)
+    )  # fmt: skip
+
+
+def _days(before: Adopted, after: Adopted, event: LifeEvent, now: datetime) -> list[date]:
+    today = Moment(now).day(before.agreement.time_zone)
+    new = turning_days(after.agreement, after.events, now) - turning_days(before.agreement, before.events, now)
+    days = {max(event.effective_on, today), *(day for day in new if day > today)}
+    return sorted(days)[:MOST_DAYS]
+
+
+def _counts() -> dict[int, int]:
+    counts: dict[int, int] = {}
+    for (_collection, number), count in _places().items():
+        counts[number] = counts.get(number, 0) + count
+    return counts
+
+
+def _turned(facts: Facts, supposed: Facts, known: Mapping[int, Handling], counts: Mapping[int, int], party: str,
+            moment: Moment) -> list[Turned]:  # fmt: skip
+    before = law.judge_all(facts, known, party, moment)
+    after = law.judge_all(supposed, known, party, moment)
+    return [
+        Turned(party, number, known[number], counts[number], before[number], after[number])
+        for number in known
+        if number in counts and isinstance(before[number], Release) is not isinstance(after[number], Release)
+    ]
+
+
+def objections_to(slug: str, event: LifeEvent) -> tuple[str, ...]:
+    """Give what is wrong with recording *event*, each as one sentence with its mend; empty when nothing is."""
+    one = next(one for one in law.facts().adopted if one.slug == slug)
+    return objections(one.agreement, one.events, event)

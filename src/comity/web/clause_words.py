@@ -1,0 +1,131 @@
+"""How the file reads a clause and a life: short notes to stand beside the signed words."""
+
+from collections.abc import Iterable, Iterator
+
+from django.utils.translation import gettext as _
+
+from comity.policy.agreements import Agreement, Clause, Recurrence
+from comity.policy.matching import condition_words
+
+Note = tuple[str, str]
+
+
+def _list(values: Iterable[object] | None) -> str:
+    """Join words; None in a scope means any, an empty set nobody."""
+    if values is None:
+        return _("any")
+    return ", ".join(sorted(str(value) for value in values)) or _("nobody")
+
+
+def notes(clause: Clause) -> list[Note]:
+    """Give the annotation of a clause as pairs of a word and what it says."""
+    return [*_scope(clause), *_limits(clause), *_duties(clause)]
+
+
+def _scope(clause: Clause) -> Iterator[Note]:
+    if clause.actions:
+        yield _("reads as"), f"{clause.effect} {_list(clause.actions)}"
+    else:
+        yield _("reads as"), _("a duty")
+    if clause.information is not None:
+        yield _("information"), _list(clause.information)
+    if clause.purposes is not None:
+        yield _("for"), _list(clause.purposes)
+    if clause.tlp_up_to is not None:
+        yield _("up to"), f"TLP:{clause.tlp_up_to.label}"
+    if clause.senders is not None:
+        yield _("from"), _list(clause.senders)
+    if clause.recipients is not None:
+        yield _("to"), _list(clause.recipients)
+
+
+def _limits(clause: Clause) -> Iterator[Note]:
+    if clause.when is not None:
+        yield _("when"), condition_words(clause.when)
+    for exception in clause.exceptions:
+        yield _("except"), condition_words(exception)
+    if clause.notwithstanding:
+        yield _("prevails over"), ", ".join(clause.notwithstanding)
+    if clause.silence_means is not None:
+        yield _("silence means"), str(clause.silence_means)
+    if clause.instead is not None:
+        yield _("instead"), clause.instead
+    if clause.valid_from is not None:
+        yield _("valid from"), clause.valid_from.isoformat()
+    if clause.valid_until is not None:
+        yield _("valid until"), clause.valid_until.isoformat()
+
+
+def _duties(clause: Clause) -> Iterator[Note]:
+    if clause.duties:
+        yield _("duties"), "; ".join(clause.duties)
+    if clause.redact:
+        yield _("taken out"), _list(clause.redact)
+    if clause.trigger is not None:
+        yield _("on"), str(clause.trigger)
+    for step in clause.due:
+        yield str(step.urgency), f"{step.step}: {step.within.text}"
+    if clause.repeats is not None:
+        yield _("comes back"), recurrence(clause.repeats)
+    for what, within in clause.then:
+        yield _("then"), f"{what}: {within.text}"
+    for what, amount in clause.amount:
+        yield _("amount"), f"{what}: {amount}"
+    if clause.evidence is not None:
+        yield _("shown by"), clause.evidence
+    if clause.if_missed is not None:
+        yield _("if missed"), clause.if_missed
+
+
+def recurrence(repeats: Recurrence) -> str:
+    """Say how a duty comes back."""
+    if repeats.by_month is not None and repeats.by_day is not None:
+        return _("yearly by %(day)s") % {"day": f"{repeats.by_month:02}-{repeats.by_day:02}"}
+    anchor = repeats.anchor.isoformat() if repeats.anchor else _("entry into force")
+    return _("every %(period)s from %(anchor)s") % {"period": repeats.every.text, "anchor": anchor}
+
+
+def life_terms(agreement: Agreement) -> list[Note]:
+    """Give the terms of an agreement's life as the file reads them."""
+    return list(_life_terms(agreement))
+
+
+def _life_terms(agreement: Agreement) -> Iterator[Note]:
+    life = agreement.life
+    if life.in_force is not None:
+        yield _("In force from"), life.in_force.isoformat()
+    if life.in_force_when is not None:
+        yield _("In force when"), life.in_force_when
+    if life.first_term is not None:
+        yield _("First term"), life.first_term.text
+    if life.renewal is not None:
+        stop = f", {_('stopped by notice of')} {life.renewal.stop_notice.text}" if life.renewal.stop_notice else ""
+        yield _("Renewal"), f"{life.renewal.kind}, {life.renewal.each.text} {_('each')}{stop}"
+    if life.termination is not None:
+        end = life.termination
+        yield _("Termination"), f"{end.by}, {end.notice.text}, {_('counted from')} {end.counted_from}"
+    if life.suspension is not None:
+        parts = [str(life.suspension.by)]
+        parts += [f"{_('notice')} {life.suspension.notice.text}"] if life.suspension.notice else []
+        parts += [f"{_('at most')} {life.suspension.longest.text}"] if life.suspension.longest else []
+        yield _("Suspension"), ", ".join(parts)
+    if life.accession is not None:
+        yield _("Accession"), life.accession
+    if life.survives_suspension:
+        yield _("Binds while suspended"), ", ".join(life.survives_suspension)
+    if life.survives_end:
+        yield _("Binds after its end"), ", ".join(life.survives_end)
+
+
+def settled(agreement: Agreement) -> list[Note]:
+    """Give what counsel settled."""
+    settles = agreement.settles
+    return [
+        (_("Whose holidays count"), str(settles.whose_holidays_count)),
+        (_("Month ends"), str(settles.month_end_rule)),
+        (_("Last day"), _("inside") if settles.last_day_inside else _("outside")),
+        (_("Consent given before a suspension"), _("survives") if settles.consent_survives_suspension else _("lapses")),
+        (_("Silence"), _("is consent") if settles.silence_is_consent else _("is no consent")),
+        (_("Beside other agreements"), str(settles.beside_other_agreements)),
+        (_("A new party gets"), str(settles.backlog_for_new_party)),
+    ]

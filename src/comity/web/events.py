@@ -1,0 +1,134 @@
+"""Recording what happened in an agreement's life: a form, what it would open and close for each partner, and the act."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext, gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from comity.acts.agreements import Happened, Rejected, record_event
+from comity.acts.previewing import Effect, objections_to, preview
+from comity.models import Party
+from comity.policy.life_events import EventKind, LifeEvent
+from comity.policy.release import Adopted
+from comity.web import words
+from comity.web.agreements import found
+from comity.web.pages import actor, now, officers_only, partners, show
+
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+FIRST = (
+    EventKind.SUSPENSION,
+    EventKind.END_OF_SUSPENSION,
+    EventKind.NOTICE_OF_TERMINATION,
+    EventKind.TERMINATION,
+    EventKind.ENTRY_INTO_FORCE,
+    EventKind.RATIFICATION,
+)
+
+
+class EventForm(forms.Form):
+    """What happened, as an officer writes it down."""
+
+    kind = forms.ChoiceField(label=_("What happened"))
+    effective_on = forms.DateField(label=_("Takes effect on"), widget=DAY)
+    party = forms.ChoiceField(label=_("Whose act"), required=False)
+    until = forms.DateField(label=_("Last day, if it ends by itself"), widget=DAY, required=False)
+    received_on = forms.DateField(label=_("Received on (for a notice)"), widget=DAY, required=False)
+    clauses = forms.CharField(label=_("Clauses (for a reservation), with commas"), required=False)
+    source = forms.CharField(label=_("Source, such as “note verbale 12/2026”"))
+    supersedes = forms.ChoiceField(label=_("Corrects an earlier entry"), required=False)
+
+    def __init__(self, adopted: Adopted, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's own form
+        """Offer this agreement's parties and events."""
+        super().__init__(*args, **kwargs)
+        self.adopted = adopted
+        kinds = [*FIRST, *(kind for kind in EventKind if kind not in FIRST)]
+        self._choose("kind", [(kind.value, kind.value.replace("-", " ")) for kind in kinds])
+        everyone = [("", gettext("all parties together"))]
+        self._choose("party", everyone + [(p.code, f"{p.name} ({p.code})") for p in adopted.agreement.parties])
+        recorded = [(one.id, f"{one.kind} {one.effective_on}: {one.source}") for one in adopted.events]
+        self._choose("supersedes", [("", gettext("no, it is a new event")), *recorded])
+
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker what stands above
+        field.choices = choices
+
+    def happened(self) -> Happened:
+        """Return the event as the act takes it; call it on a valid form."""
+        told = self.cleaned_data
+        clauses = tuple(part.strip() for part in told["clauses"].split(",") if part.strip())
+        return Happened(EventKind(told["kind"]), told["effective_on"], told["source"], told["party"], told["until"],
+                        told["received_on"], clauses, int(told["supersedes"]) if told["supersedes"] else None)  # fmt: skip
+
+    def supposed(self) -> LifeEvent:
+        """Return the event as the preview takes it: as though recorded now."""
+        one = self.happened()
+        return LifeEvent(one.kind, one.effective_on, now(), one.source, one.party or None, one.clauses, one.until,
+                         one.received_on, str(one.supersedes) if one.supersedes else None)  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+@officers_only
+def event(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show the form; then what the event would do; then record it."""
+    adopted = found(slug)
+    if request.method != "POST":
+        given = {"effective_on": now().date(), "kind": request.GET.get("kind", EventKind.SUSPENSION.value)}
+        return _page(request, adopted, EventForm(adopted, initial=given), None)
+    form = EventForm(adopted, request.POST)
+    if not form.is_valid():
+        return _page(request, adopted, form, None, 422)
+    if request.POST.get("step") == "record":
+        return _record(request, adopted, form)
+    wrong = objections_to(slug, form.supposed())
+    if wrong:
+        return _refused(request, adopted, form, wrong)
+    return _page(request, adopted, form, preview(slug, form.supposed(), now(), [p.code for p in partners()]))
+
+
+def _record(request: HttpRequest, adopted: Adopted, form: EventForm) -> HttpResponse:
+    try:
+        row = record_event(adopted.slug, form.happened(), actor(request), now())
+    except Rejected as error:
+        return _refused(request, adopted, form, error.reasons)
+    said = gettext("Recorded: %(kind)s of “%(name)s” with effect on %(day)s. It counts from the next question asked.")
+    messages.success(request, said % {"kind": row.kind, "name": adopted.agreement.name, "day": row.effective_on})
+    return redirect("agreement", adopted.slug)
+
+
+def _refused(request: HttpRequest, adopted: Adopted, form: EventForm, reasons: tuple[str, ...]) -> HttpResponse:
+    for reason in reasons:
+        form.add_error(None, reason)
+    return _page(request, adopted, form, None, 422)
+
+
+def _page(
+    request: HttpRequest, adopted: Adopted, form: EventForm, effects: tuple[Effect, ...] | None, status: int = 200
+) -> HttpResponse:
+    context = {"room": "agreements", "adopted": adopted, "agreement": adopted.agreement, "form": form, "effects": None}
+    if effects is not None:
+        context["effects"] = lay_out(effects)
+        context["event"] = form.happened()
+    return show(request, "agreements/event.html", context, status)
+
+
+def lay_out(effects: tuple[Effect, ...]) -> list[dict[str, Any]]:
+    """Lay out a preview for a page: day by day, partner by partner."""
+    names = dict(Party.objects.values_list("code", "name"))
+    return [
+        {
+            "day": effect.day,
+            "opened": effect.opened,
+            "closed": effect.closed,
+            "turned": [
+                {"turned": one, "name": names.get(one.party, one.party), "short": words.in_short(one.handling),
+                 "says": [ground.says for ground in one.after.grounds]}
+                for one in effect.turned
+            ],
+        }
+        for effect in effects
+    ]  # fmt: skip

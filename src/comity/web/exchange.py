@@ -1,0 +1,174 @@
+"""The exchange: collections, the objects in them, and one object with all that decides who may have it."""
+
+from typing import Any, Final
+
+import msgspec
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+from django_htmx.middleware import HtmxDetails
+
+from comity.acts import classes, deliveries, explaining, moments
+from comity.models import Collection, Entry, Party, StoredVersion
+from comity.web import words
+from comity.web.pages import now, show
+
+PER_PAGE: Final = 50
+NAMES: Final = ("name", "value", "abstract", "explanation", "source_name", "relationship_type")
+LONGEST: Final = 90  # characters of a name in a list
+
+
+@require_safe
+def exchange(request: HttpRequest) -> HttpResponse:
+    """List the collections."""
+    rows = Collection.objects.order_by("exercise", "title")
+    stored = StoredVersion.objects.order_by().values("collection_id").annotate(
+        objects=Count("stix_id", distinct=True), versions=Count("id"))  # fmt: skip
+    counts = {row["collection_id"]: row for row in stored}
+    context = {
+        "room": "exchange",
+        "collections": [
+            {"row": row, "made": moments.moment(row.created_at), "objects": counts.get(row.pk, {}).get("objects", 0),
+             "versions": counts.get(row.pk, {}).get("versions", 0)}
+            for row in rows
+        ],
+    }  # fmt: skip
+    return show(request, "exchange/list.html", context)
+
+
+def _matching(rows: QuerySet[StoredVersion], sought: str) -> QuerySet[StoredVersion]:
+    """Narrow to versions whose id or type begins so, or whose bytes hold the text."""
+    if not sought:
+        return rows
+    return rows.filter(Q(stix_id__startswith=sought) | Q(type=sought) | Q(pk__in=_holding(rows, sought)))
+
+
+def _holding(rows: QuerySet[StoredVersion], sought: str) -> list[int]:
+    """Find versions by the text of their name, case aside, among the newest; the body is bytes, so it is read here."""
+    needle = sought.casefold()
+    found = []
+    for pk, body in rows.order_by("-pk").values_list("pk", "body")[:LOOKED_AT].iterator(1_000):
+        if needle in name_of(bytes(body)).casefold():
+            found.append(pk)
+            if len(found) == MOST:
+                break
+    return found
+
+
+LOOKED_AT: Final = 20_000
+MOST: Final = 500
+
+
+class _Named(msgspec.Struct):
+    """The properties from which a reader knows an object."""
+
+    name: str = ""
+    value: str = ""
+    abstract: str = ""
+    source_name: str = ""
+    relationship_type: str = ""
+    pattern: str = ""
+    path: str = ""
+
+
+_reader: msgspec.json.Decoder[_Named] = msgspec.json.Decoder(_Named, strict=False)
+
+
+def name_of(body: bytes) -> str:
+    """Return what an object is called, or the words that come nearest; empty when it has none."""
+    try:
+        found = _reader.decode(body)
+    except msgspec.ValidationError:
+        return ""
+    said = found.name or found.value or found.abstract or found.relationship_type or found.pattern or found.path
+    return said if len(said) <= LONGEST else f"{said[:LONGEST]}…"
+
+
+def _rows(page: Page[StoredVersion]) -> list[dict[str, Any]]:
+    entries: dict[int, int] = {}
+    pks = [version.pk for version in page]
+    for version_id, number in Entry.objects.filter(version_id__in=pks).order_by("pk").values_list("version_id", "handling_id"):
+        entries[version_id] = number
+    known = {number: classes.handling_of(number) for number in {*entries.values(), *(v.own_id for v in page)}}
+    return [
+        {"version": version, "name": name_of(bytes(version.body)), "handling": known[entries.get(version.pk, version.own_id)],
+         "waits": version.waits}
+        for version in page
+    ]  # fmt: skip
+
+
+def _listed(request: HttpRequest, rows: QuerySet[StoredVersion]) -> dict[str, Any]:
+    sought = request.GET.get("q", "").strip()
+    page = Paginator(_matching(rows, sought).order_by("stix_id", "-instant"), PER_PAGE).get_page(request.GET.get("page"))
+    return {"q": sought, "page": page, "rows": _rows(page)}
+
+
+@require_safe
+def collection(request: HttpRequest, alias: str) -> HttpResponse:
+    """Show the objects of one collection, those sought first typed or all."""
+    row = get_object_or_404(Collection, alias=alias)
+    context = {"room": "exchange", "collection": row, "where": row, **_listed(request, StoredVersion.objects.filter(collection=row).select_related("collection"))}  # noqa: E501
+    return show(request, _template(request, "exchange/collection.html"), context)
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Look for objects in all collections."""
+    context = {"room": "exchange", **_listed(request, StoredVersion.objects.select_related("collection"))}
+    return show(request, _template(request, "exchange/search.html"), context)
+
+
+def _template(request: HttpRequest, whole: str) -> str:
+    details: HtmxDetails = request.htmx  # type: ignore[attr-defined] # set by django-htmx's middleware
+    return "exchange/_rows.html" if details else whole
+
+
+@require_safe
+def one(request: HttpRequest, alias: str, stix_id: str) -> HttpResponse:
+    """Show one object: its words, its marks, who may have it and why, and who got it when."""
+    where = get_object_or_404(Collection, alias=alias)
+    versions = list(StoredVersion.objects.filter(collection=where, stix_id=stix_id).order_by("-instant"))
+    wanted = request.GET.get("version", "")
+    version = next((one for one in versions if wanted in {"", one.version}), None)
+    if version is None:
+        raise Http404(stix_id)
+    names = dict(Party.objects.values_list("code", "name"))
+    body = bytes(version.body)
+    context = {
+        "room": "exchange",
+        "collection": where,
+        "version": version,
+        "versions": versions,
+        "name": name_of(body),
+        "json": msgspec.json.format(body, indent=2).decode(),
+        "digest": bytes(version.digest).hex(),
+        "marks": _marks(where, body),
+        "classes": _classes(version),
+        "matrix": [{"decision": d, "name": names[d.party]} for d in explaining.matrix(version, now())],
+        "given": deliveries.who_got(version.pk),
+    }
+    return show(request, "exchange/object.html", context)
+
+
+class _Marked(msgspec.Struct):
+    object_marking_refs: list[str] = []
+    granular_markings: list[dict[str, Any]] = []
+
+
+def _marks(where: Collection, body: bytes) -> list[dict[str, Any]]:
+    """Give the markings that an object names, each with its name where the collection holds it."""
+    found = msgspec.json.decode(body, type=_Marked)
+    granular = [(part.get("marking_ref", ""), part.get("selectors", [])) for part in found.granular_markings]
+    marks = [(ref, []) for ref in found.object_marking_refs] + granular
+    held = dict(StoredVersion.objects.filter(collection=where, stix_id__in=[ref for ref, _ in marks]).values_list("stix_id", "body"))
+    return [{"ref": ref, "selectors": selectors, "name": name_of(bytes(held[ref])) if ref in held else ""} for ref, selectors in marks]
+
+
+def _classes(version: StoredVersion) -> list[dict[str, Any]]:
+    """Give the classes through which a version can be had, in words; its own where it still waits."""
+    entries = list(Entry.objects.filter(version=version).order_by("pk"))
+    numbers = [entry.handling_id for entry in entries] or [version.own_id]
+    return [{"number": number, "facts": words.facts_of(classes.handling_of(number)), "handling": classes.handling_of(number)}
+            for number in numbers]  # fmt: skip

@@ -1,0 +1,56 @@
+"""The first page: what stands, what changes soon, what left lately, and what waits for a word."""
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from comity.acts import deliveries, law, outlook
+from comity.models import Party
+from comity.policy.release import Moment
+from comity.web import words
+from comity.web.pages import now, partners, show
+
+AHEAD = 90  # days
+BACK = 7  # days
+
+
+@require_safe
+def today(request: HttpRequest) -> HttpResponse:
+    """Show the day at a glance."""
+    moment, facts = now(), law.facts()
+    slugs = {one.agreement.name: one.slug for one in facts.adopted}
+    counts = deliveries.stock()
+    names = dict(Party.objects.values_list("code", "name"))
+    context = {
+        "room": "today",
+        "stood": [_card(stood, facts.us) for stood in outlook.stand(facts, Moment(moment))],
+        "changes": [
+            {"change": c, "party": names.get(c.party, c.party), "before": words.STATES[c.before], "after": words.STATES[c.after]}
+            for c in outlook.changes(facts, moment, AHEAD)
+        ],
+        "dues": [{"due": due, "slug": slugs[due.agreement]} for due in outlook.dues(facts, moment, AHEAD)],
+        "traffic": deliveries.traffic(moment - timedelta(days=BACK)),
+        "doubts": [
+            {"doubt": doubt, "short": words.in_short(doubt.handling), "says": [g.says for g in doubt.withholding.grounds]}
+            for partner in partners()
+            for doubt in deliveries.doubts(partner, moment, counts)
+        ],
+        "objects": sum(counts.values()),
+        "ahead": AHEAD,
+        "back": BACK,
+    }
+    return show(request, "today.html", context)
+
+
+def _card(stood: outlook.Stood, us: str) -> dict[str, object]:
+    """Lay out one agreement: our own standing, and that of each other party."""
+    bonds = [
+        {"bond": bond, "state": words.STATES[bond.standing.state], "style": words.state_class(bond.standing.state)}
+        for bond in stood.bonds
+    ]
+    return {
+        "adopted": stood.adopted,
+        "ours": [one for one, bond in zip(bonds, stood.bonds, strict=True) if bond.code == us],
+        "others": [one for one, bond in zip(bonds, stood.bonds, strict=True) if bond.code != us],
+    }
