@@ -45,12 +45,13 @@ def decode(raw: bytes | str) -> object:
 def read(raw: bytes) -> tuple[object, bytes]:
     """Return the value of one JSON text and its canonical bytes; refuse a member name that is given twice.
 
-    Re-encoding neither adds nor loses a quotation mark unless a repeated member was dropped or a mark was written as
-    an escape by number, so comparing the counts finds every repetition at the price of a byte count.
+    Where no quotation mark is escaped by its number, re-encoding neither adds nor loses one unless a repeated member
+    was dropped; so comparing the counts finds every repetition. Where one is, the text is read again member by member.
     """
     value = decode(raw)
     body = canonical(value)
-    if raw.count(b'"') != body.count(b'"') and (name := _repeated_name(raw)) is not None:
+    doubtful = b"\\u0022" in raw or raw.count(b'"') != body.count(b'"')
+    if doubtful and (name := _repeated_name(raw)) is not None:
         message = f"the member {name!r} is given twice in one object"
         raise NotCanonicalError(message)
     return value, body

@@ -42,6 +42,11 @@ def boolean(value: object) -> Faults:
     return breach("2.2", f"This is {kind_of(value)}, not true or false.", "Write true or false without quotation marks.")
 
 
+def whole_or_text(value: object) -> Faults:
+    """Check a value that is an integer or a string, as in IPFIX and EXIF (§6.12.1, §6.7.5)."""
+    return text(value) if type(value) is not int else NONE
+
+
 def integer(low: int | None = None, high: int | None = None, section: str = "2.10") -> Check:
     """Return a check of a whole number within inclusive bounds (§2.10)."""
 

@@ -15,7 +15,7 @@ from comity.stix.types_meta import extension_entry
 SPEC_VERSION: Final = "2.1"
 _type_name: Final = re.compile(TYPE_FORM).fullmatch
 _VERSIONING: Final = frozenset({"created_by_ref", "created", "modified", "revoked"})
-_COMMON_ONLY: Final = _VERSIONING | {"labels", "confidence", "lang", "external_references", "defanged"}
+_COMMON_ONLY: Final = _VERSIONING | {"labels", "confidence", "lang", "external_references", "defanged", "extensions"}
 _UUID_VERSION: Final = -22
 """Where a UUID's version digit stands, counted from the end of an identifier."""
 

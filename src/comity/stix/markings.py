@@ -124,12 +124,11 @@ def definition_faults(members: Members) -> Faults:
     identifier = members.get("id")
     if identifier in _DEFINITIONS:
         return _altered(members, _DEFINITIONS[str(identifier)])
-    if "definition_type" not in members and "definition" not in members:
+    if "definition_type" not in members or "definition" not in members:
         if "extensions" in members:
             return _extension_label(members)
-        return breach("7.2.1", "The marking defines nothing.", "Add definition_type and definition, or an extension.")
-    if "definition_type" not in members or "definition" not in members:
-        return breach("7.2.1", "Only one of definition_type and definition is there.", "Add the other.")
+        says = "The marking lacks definition_type, definition, or both, and has no extension."
+        return breach("7.2.1", says, "Add definition_type and definition, or an extension.")
     return _definition_content(members) + _extension_label(members)
 
 

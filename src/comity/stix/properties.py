@@ -96,7 +96,7 @@ def meta(type_name: str, section: str, own: Mapping[str, Check], required: str, 
         type_name,
         Group.META,
         section,
-        {**_BASE, **common, **own},
+        {**{name: check for name, check in _BASE.items() if name not in absent}, **common, **own},
         (_HEAD - absent) | frozenset(required.split()),
         (_VERSION_ORDER, *rules),
     )

@@ -11,8 +11,6 @@ from comity.stix.identifiers import is_identifier, type_of
 _BLANK: Final = b" \t\r\n"
 _MARK: Final = b"\xef\xbb\xbf"
 _ENVELOPE: Final = frozenset({"more", "next", "objects"})
-LONGEST_LINE: Final = 64 * 1024 * 1024
-"""Bytes of one line, or of one file that is a single JSON text, beyond which reading stops: 64 MiB for a line."""
 
 _members: Final = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _items: Final = msgspec.json.Decoder(list[msgspec.Raw]).decode
@@ -92,15 +90,15 @@ def _object(place: str, text: bytes) -> Iterator[bytes | Fault]:
 def _document(place: str, text: bytes) -> Iterator[bytes | Fault]:
     """Yield the objects of one JSON text: bundle, envelope, array or object."""
     try:
-        if text[:1] == b"[":
-            yield from map(bytes, _items(text))
-            return
-        members = _members(text)
+        listed = _items(text) if text[:1] == b"[" else None
+        members = _members(text) if listed is None else {}
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
         yield _fault(place, f"This is no JSON object or array: {error}.", "Send a bundle, an envelope, or an array.")
         return
     kind = _text(members.get("type"))
-    if kind == "bundle":
+    if listed is not None:
+        yield from _packed(place, listed)
+    elif kind == "bundle":
         yield from _bundle(place, members)
     elif kind is None and "objects" in members:
         yield from _inside(place, members["objects"])
@@ -127,17 +125,26 @@ def _inside(place: str, listed: msgspec.Raw) -> Iterator[bytes | Fault]:
     except (msgspec.DecodeError, ValueError, RecursionError):
         yield _fault(f"{place}: objects", "objects is no list.", "Write the objects in square brackets.")
         return
+    yield from _packed(f"{place}: objects.", items)
+
+
+def _packed(place: str, items: list[msgspec.Raw]) -> Iterator[bytes | Fault]:
+    """Yield each object of a list."""
+    start = place if place.endswith(".") else f"{place}: "
     for index, item in enumerate(items):
         text = bytes(item)
         if text[:1] == b"{":
             yield text
         else:
-            yield _fault(f"{place}: objects.[{index}]", "This member is no object.", "Write an object in braces.")
+            yield _fault(f"{start}[{index}]", "This member is no object.", "Write an object in braces.")
 
 
 def _text(raw: msgspec.Raw | None) -> str | None:
-    """Return a member's value when it is a string."""
-    value = _anything(raw) if raw is not None else None
+    """Return a member's value when it is a string that can be read."""
+    try:
+        value = _anything(raw) if raw is not None else None
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return None
     return value if isinstance(value, str) else None
 
 

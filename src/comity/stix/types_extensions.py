@@ -14,6 +14,7 @@ from comity.stix.checks import (
     number,
     one_of,
     text,
+    whole_or_text,
 )
 from comity.stix.faults import NONE, Check, Faults, Members, Rule, breach
 from comity.stix.identifiers import reference
@@ -59,11 +60,11 @@ SERVICE_STATUSES: Final = (
 )
 
 
-def _filled(section: str) -> Rule:
-    """Return a rule: an extension or part carries at least one property."""
+def _filled(section: str, beyond: str = "") -> Rule:
+    """Return a rule: an extension or part carries at least one property, other than one it must have anyway."""
 
     def rule(members: Members) -> Faults:
-        return NONE if members else breach(section, "There is no property here.", "Add one, or leave it out.")
+        return NONE if members.keys() - {beyond} else breach(section, "There is no property here.", "Add one, or leave it out.")
 
     return rule
 
@@ -71,16 +72,6 @@ def _filled(section: str) -> Rule:
 def _some(section: str, table: dict[str, Check], required: str = "") -> Shape:
     """Return the shape of an extension that must carry at least one property."""
     return Shape(section, table, frozenset(required.split()), (_filled(section),))
-
-
-def _socket_options(value: object) -> Faults:
-    """Check socket options: keys beginning with SO_ and integers (§6.12.2.3)."""
-    if found := dictionary(integer())(value):
-        return found
-    bad = [key for key in value if not key.startswith("SO_")] if isinstance(value, dict) else []
-    if bad:
-        return breach("6.12.2.3", f"{bad[0]} is no socket option.", "Use the SO_ names of the socket API.", bad[0])
-    return NONE
 
 
 _header: Final = _some(
@@ -134,7 +125,7 @@ FILE_EXTENSIONS: Final[dict[str, Check]] = {
         {
             "version": text,
             "is_optimized": boolean,
-            "document_info_dict": dictionary(base_value),
+            "document_info_dict": dictionary(text),
             "pdfid0": text,
             "pdfid1": text,
         },
@@ -145,10 +136,10 @@ FILE_EXTENSIONS: Final[dict[str, Check]] = {
             "image_height": _whole,
             "image_width": _whole,
             "bits_per_pixel": _whole,
-            "exif_tags": dictionary(base_value),
+            "exif_tags": dictionary(whole_or_text),
         },
     ),
-    "windows-pebinary-ext": _some(
+    "windows-pebinary-ext": Shape(
         "6.7.6",
         {
             "pe_type": text,
@@ -164,39 +155,40 @@ FILE_EXTENSIONS: Final[dict[str, Check]] = {
             "optional_header": _header,
             "sections": list_of(_section),
         },
-        "pe_type",
+        frozenset({"pe_type"}),
+        (_filled("6.7.6", "pe_type"),),
     ),
 }
 TRAFFIC_EXTENSIONS: Final[dict[str, Check]] = {
     "http-request-ext": _some(
-        "6.12.2.1",
+        "6.12.2",
         {
             "request_method": text,
             "request_value": text,
             "request_version": text,
-            "request_header": dictionary(),
+            "request_header": dictionary(_texts, keys=text),
             "message_body_length": _whole,
-            "message_body_data_ref": reference("6.12.2.1", "artifact"),
+            "message_body_data_ref": reference("6.12.2", "artifact"),
         },
         "request_method request_value",
     ),
     "icmp-ext": _some(
-        "6.12.2.2", {"icmp_type_hex": hexadecimal, "icmp_code_hex": hexadecimal}, "icmp_type_hex icmp_code_hex"
+        "6.12.3", {"icmp_type_hex": hexadecimal, "icmp_code_hex": hexadecimal}, "icmp_type_hex icmp_code_hex"
     ),
     "socket-ext": _some(
-        "6.12.2.3",
+        "6.12.4",
         {
             "address_family": one_of("10.16", ADDRESS_FAMILIES),
             "is_blocking": boolean,
             "is_listening": boolean,
-            "options": _socket_options,
+            "options": dictionary(integer()),
             "socket_type": one_of("10.17", SOCKET_TYPES),
             "socket_descriptor": _count,
             "socket_handle": _whole,
         },
         "address_family",
     ),
-    "tcp-ext": _some("6.12.2.4", {"src_flags_hex": hexadecimal, "dst_flags_hex": hexadecimal}),
+    "tcp-ext": _some("6.12.5", {"src_flags_hex": hexadecimal, "dst_flags_hex": hexadecimal}),
 }
 PROCESS_EXTENSIONS: Final[dict[str, Check]] = {
     "windows-process-ext": _some(
@@ -207,6 +199,7 @@ PROCESS_EXTENSIONS: Final[dict[str, Check]] = {
             "priority": text,
             "owner_sid": text,
             "window_title": text,
+            "windows_title": text,
             "startup_info": dictionary(base_value),
             "integrity_level": one_of("10.27", INTEGRITY_LEVELS),
         },

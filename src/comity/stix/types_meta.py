@@ -45,7 +45,7 @@ META_KINDS: Final[dict[str, Kind]] = {
         },
         "created_by_ref name schema version extension_types",
         _toplevel_names,
-        without="confidence lang",
+        without="confidence lang extensions",
     ),
     "language-content": meta(
         "language-content",

@@ -13,9 +13,11 @@ from comity.stix.checks import (
     hashes,
     hexadecimal,
     integer,
+    language,
     list_of,
     one_of,
     text,
+    whole_or_text,
 )
 from comity.stix.faults import NONE, Faults, Members, Rule, breach
 from comity.stix.identifiers import reference
@@ -53,32 +55,32 @@ _mac: Final = re.compile(r"[0-9a-f]{2}(?::[0-9a-f]{2}){5}").fullmatch
 
 
 def ipv4(value: object) -> Faults:
-    """Check an IPv4 address or CIDR block (§6.9.1)."""
+    """Check an IPv4 address or CIDR block (§6.8.1)."""
     if type(value) is not str:
         return text(value)
     try:
         IPv4Network(value, strict=False)
     except (AddressValueError, NetmaskValueError, ValueError):
-        return breach("6.9.1", f"{value!r:.60} is no IPv4 address.", "Write an address, or one with a /prefix.")
+        return breach("6.8.1", f"{value!r:.60} is no IPv4 address.", "Write an address, or one with a /prefix.")
     return NONE
 
 
 def ipv6(value: object) -> Faults:
-    """Check an IPv6 address or CIDR block (§6.10.1)."""
+    """Check an IPv6 address or CIDR block (§6.9.1)."""
     if type(value) is not str:
         return text(value)
     try:
         IPv6Network(value, strict=False)
     except (AddressValueError, NetmaskValueError, ValueError):
-        return breach("6.10.1", f"{value!r:.60} is no IPv6 address.", "Write an address, or one with a /prefix.")
+        return breach("6.9.1", f"{value!r:.60} is no IPv6 address.", "Write an address, or one with a /prefix.")
     return NONE
 
 
 def mac(value: object) -> Faults:
-    """Check a MAC address: six lower-case octets parted by colons (§6.11.1)."""
+    """Check a MAC address: six lower-case octets parted by colons (§6.10.1)."""
     if type(value) is str and _mac(value):
         return NONE
-    return breach("6.11.1", f"{value!r:.60} is no MAC address.", "Write it as in d2:fb:49:24:37:18.")
+    return breach("6.10.1", f"{value!r:.60} is no MAC address.", "Write it as in d2:fb:49:24:37:18.")
 
 
 def _carries(section: str) -> Rule:
@@ -237,28 +239,28 @@ _KINDS: Final = (
     ),
     observable(
         "ipv4-addr",
-        "6.9.1",
+        "6.8.1",
         {
             "value": ipv4,
-            "resolves_to_refs": list_of(reference("6.9.1", "mac-addr")),
-            "belongs_to_refs": list_of(reference("6.9.1", "autonomous-system")),
+            "resolves_to_refs": list_of(reference("6.8.1", "mac-addr")),
+            "belongs_to_refs": list_of(reference("6.8.1", "autonomous-system")),
         },
         "value",
         "value",
     ),
     observable(
         "ipv6-addr",
-        "6.10.1",
+        "6.9.1",
         {
             "value": ipv6,
-            "resolves_to_refs": list_of(reference("6.10.1", "mac-addr")),
-            "belongs_to_refs": list_of(reference("6.10.1", "autonomous-system")),
+            "resolves_to_refs": list_of(reference("6.9.1", "mac-addr")),
+            "belongs_to_refs": list_of(reference("6.9.1", "autonomous-system")),
         },
         "value",
         "value",
     ),
-    observable("mac-addr", "6.11.1", {"value": mac}, "value", "value"),
-    observable("mutex", "6.8.1", {"name": text}, "name", "name"),
+    observable("mac-addr", "6.10.1", {"value": mac}, "value", "value"),
+    observable("mutex", "6.11.1", {"name": text}, "name", "name"),
     observable(
         "network-traffic",
         "6.12.1",
@@ -275,7 +277,7 @@ _KINDS: Final = (
             "dst_byte_count": _count,
             "src_packets": _count,
             "dst_packets": _count,
-            "ipfix": dictionary(base_value),
+            "ipfix": dictionary(whole_or_text),
             "src_payload_ref": _artifact,
             "dst_payload_ref": _artifact,
             "encapsulates_refs": list_of(reference("6.12.1", "network-traffic")),
@@ -296,7 +298,7 @@ _KINDS: Final = (
             "created_time": timestamp,
             "cwd": text,
             "command_line": text,
-            "environment_variables": dictionary(base_value),
+            "environment_variables": dictionary(text, keys=text),
             "opened_connection_refs": list_of(reference("6.13.1", "network-traffic")),
             "creator_user_ref": reference("6.13.1", "user-account"),
             "image_ref": reference("6.13.1", "file"),
@@ -310,7 +312,7 @@ _KINDS: Final = (
     observable(
         "software",
         "6.14.1",
-        {"name": text, "cpe": text, "swid": text, "languages": _texts, "vendor": text, "version": text},
+        {"name": text, "cpe": text, "swid": text, "languages": list_of(language), "vendor": text, "version": text},
         "name",
         "name cpe swid vendor version",
     ),
