@@ -5,18 +5,17 @@ that it was handed.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 import rfc8785
 
-from comity.acts import receipts as node_receipts
 from comity.acts.keys import verify_signature
-from comity.commands import node
 from comity.commands.output import BadInput, answer, data_option, json_option, show
-from comity.ledger import notes, receipts
+from comity.ledger import growth, notes, receipts
 from comity.ledger.errors import LedgerError
 from comity.ledger.notes import Verifier
 from comity.ledger.receipts import Receipt
@@ -25,6 +24,11 @@ from comity.ledger.reports import Report
 _OWN_KEY = (
     "The key was taken from the receipt itself. This shows that the receipt is whole, not who made it:\n"
     "compare this line with the one that the node handed you, or give that one with --key.\n  {}"
+)
+_AGAIN = "get it again; if a program rewrote it, 'jq -cS .' restores its form"
+_GROWTH = b'{"form":"' + growth.FORM.encode() + b'"'  # the form's name comes first in the canonical text
+_NODE = (
+    "comity.commands.ledger_node"  # loaded when a node is asked for: a receipt needs none, and none of its libraries
 )
 _readable = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -43,12 +47,18 @@ def command() -> None:
 def verify(receipt: Path | None, data: Path, objects: Path | None, keys: tuple[str, ...], *, as_json: bool) -> None:
     """Verify RECEIPT offline, with the objects received if they are given; without RECEIPT, every log of the node.
 
+    RECEIPT may also be the proof that a log only grew between two of its heads; that needs --key.
+
     Exit code 0 when every check passed, 1 when one failed, 2 when a file cannot be read as what it should be.
     """
     if receipt is None:
         _verify_node(data, as_json=as_json)
         return
-    _verify_receipt(receipt, objects, keys, as_json=as_json)
+    text = _text(receipt)
+    if text.startswith(_GROWTH):
+        _verify_growth(receipt, text, keys, as_json=as_json)
+        return
+    _verify_receipt(receipt, text, objects, keys, as_json=as_json)
 
 
 @command.command()
@@ -56,26 +66,42 @@ def verify(receipt: Path | None, data: Path, objects: Path | None, keys: tuple[s
 @data_option
 def export(*, party: str, data: Path) -> None:
     """Write PARTY's whole log, an entry a line, as the bytes that were hashed."""
-    node.open_home(data)
-    for leaf in node_receipts.export(party):
-        click.echo(leaf.decode())
+    for line in import_module(_NODE).lines(data, party):
+        click.echo(line)
 
 
 def _verify_node(data: Path, *, as_json: bool) -> None:
     """Verify every log of the node whose home is *data*, and end with the answer."""
-    node.open_home(data)
-    reports = node_receipts.audit_all(data.expanduser().absolute())
+    reports: Mapping[str, Report] = import_module(_NODE).audited(data)
     text = "\n".join(f"{origin}\n{report.in_words()}" for origin, report in reports.items())
     ok = all(report.ok for report in reports.values())
     verdict = "Every log verifies." if ok else "A log does NOT verify: what failed is named above."
+    if not reports:
+        verdict = "There is no log yet: nothing has gone to anyone."
     value = {"ok": ok, "logs": {origin: report.checks for origin, report in reports.items()}}
-    show(value, f"{text}\n{verdict}", as_json=as_json)
+    show(value, f"{text}\n{verdict}".lstrip(), as_json=as_json)
     answer(ok)
 
 
-def _verify_receipt(path: Path, objects: Path | None, keys: tuple[str, ...], *, as_json: bool) -> None:
+def _verify_growth(path: Path, text: bytes, keys: tuple[str, ...], *, as_json: bool) -> None:
+    """Verify one growth proof's file, print every check, and end with the answer."""
+    if not keys:
+        raise BadInput(f"{path} carries no key", "give the line that the node handed you with --key")
+    try:
+        proof = growth.decode(text)
+    except LedgerError as error:
+        raise BadInput(f"{path}: {error}", _AGAIN) from error
+    ring = _keyring(verifier for key in keys for verifier in _verifiers(key))
+    report = growth.verify(proof, ring, verify_signature)
+    verdict = "The log only grew." if report.ok else "It is NOT shown that the log only grew."
+    value = {"ok": report.ok, "key_from_receipt": False, "checks": report.checks}
+    show(value, f"{report.in_words()}\n{verdict}", as_json=as_json)
+    answer(report.ok)
+
+
+def _verify_receipt(path: Path, text: bytes, objects: Path | None, keys: tuple[str, ...], *, as_json: bool) -> None:
     """Verify one receipt's file, print every check, and end with the answer."""
-    receipt = _receipt(path)
+    receipt = _receipt(path, text)
     given = [verifier for key in keys for verifier in _verifiers(key)]
     trusted = given or _embedded(receipt, path)
     items = None if objects is None else _items(objects)
@@ -94,14 +120,20 @@ def _print(report: Report, warning: str, *, as_json: bool) -> None:
     show(value, "\n".join(filter(None, (report.in_words(), verdict, warning))), as_json=as_json)
 
 
-def _receipt(path: Path) -> Receipt:
-    """Read the receipt; a single newline after it is an editor's, and is passed over."""
+def _text(path: Path) -> bytes:
+    """Read a file; a single newline at its end is an editor's, and is passed over."""
     try:
-        return receipts.decode(path.read_bytes().removesuffix(b"\n"))
+        return path.read_bytes().removesuffix(b"\n")
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}", "name a file that you may read") from error
+
+
+def _receipt(path: Path, text: bytes) -> Receipt:
+    """Read the receipt."""
+    try:
+        return receipts.decode(text)
     except LedgerError as error:
-        raise BadInput(
-            f"{path}: {error}", "get it again; if a program rewrote it, 'jq -cS .' restores its form"
-        ) from error
+        raise BadInput(f"{path}: {error}", _AGAIN) from error
 
 
 def _embedded(receipt: Receipt, path: Path) -> list[Verifier]:
