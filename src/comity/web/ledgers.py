@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from comity.acts import auditing, keys, ledgers
+from comity.acts import keys, ledgers, receipts
 from comity.ledger import entries
 from comity.models import Checkpoint, LedgerEntry, Log
 from comity.web.pages import now, officers_only, show
@@ -21,10 +21,18 @@ PER_PAGE = 50
 @require_safe
 def ledger(request: HttpRequest) -> HttpResponse:
     """List the logs: one a partner, and the master log that anchors them."""
+    return _list(request, {})
+
+
+def _list(request: HttpRequest, more: dict[str, Any]) -> HttpResponse:
     logs = Log.objects.select_related("party").order_by("party__name")
     heads = {head.log_id: head for head in Checkpoint.objects.order_by("size")}
-    rows = [{"log": log, "code": _code(log), "head": heads.get(log.pk), "last": _last(log)} for log in logs]
-    return show(request, "ledger/list.html", {"room": "ledger", "logs": rows})
+    reports = more.get("reports", {})
+    rows = [
+        {"log": log, "code": _code(log), "head": heads.get(log.pk), "last": _last(log), "report": reports.get(log.origin)}
+        for log in logs
+    ]
+    return show(request, "ledger/list.html", {"room": "ledger", "logs": rows, **more})
 
 
 def _code(log: Log) -> str:
@@ -103,8 +111,14 @@ def _grounds(entry: entries.Entry) -> list[str]:
 @require_POST
 def verify(request: HttpRequest, code: str) -> HttpResponse:
     """Recompute the tree from its leaves and say what was found."""
-    report = auditing.audit(_find(code), keys.open_keys(settings.DATA, now()))
-    return _page(request, code, {"report": report})
+    found = _find(code)
+    return _page(request, code, {"report": receipts.audit_all(settings.DATA)[found.origin]})
+
+
+@require_POST
+def verify_all(request: HttpRequest) -> HttpResponse:
+    """Recompute every log's tree and say which holds."""
+    return _list(request, {"reports": receipts.audit_all(settings.DATA)})
 
 
 @require_POST
@@ -112,6 +126,6 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
 def sign(request: HttpRequest, code: str) -> HttpResponse:
     """Sign the log's present head, which anchors it in the master log."""
     _find(code)
-    ledgers.checkpoint(code, keys.open_keys(settings.DATA, now()), now())
+    ledgers.checkpoint(code, keys.load(settings.DATA), now())
     messages.success(request, _("The head is signed."))
     return redirect("log", code)

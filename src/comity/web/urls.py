@@ -19,6 +19,7 @@ urlpatterns = [
     path("exchange/in/<slug:alias>/<str:stix_id>/", exchange.one, name="object"),
     path("as-partner/", as_partner.as_partner, name="as-partner"),
     path("ledger/", ledgers.ledger, name="ledger"),
+    path("ledger/verify-all/", ledgers.verify_all, name="verify-all"),
     path("ledger/<str:code>/", ledgers.log, name="log"),
     path("ledger/<str:code>/verify/", ledgers.verify, name="verify"),
     path("ledger/<str:code>/sign/", ledgers.sign, name="sign-head"),
