@@ -14,12 +14,12 @@ def one(type_name: str, number: int = 5) -> str:
     return f"{type_name}--11111111-2222-4333-8444-{number:012d}"
 
 
-def versioned(type_name: str, **own: Any) -> dict[str, Any]:
+def versioned(type_name: str, **own: object) -> dict[str, Any]:
     """Make a domain, relationship or meta object."""
     return {"type": type_name, "spec_version": "2.1", "id": one(type_name), "created": T, "modified": T, **own}
 
 
-def observable(type_name: str, **own: Any) -> dict[str, Any]:
+def observable(type_name: str, **own: object) -> dict[str, Any]:
     """Make an observable with a random id."""
     return {"type": type_name, "id": one(type_name), **own}
 
@@ -81,7 +81,9 @@ GOOD: dict[str, dict[str, Any]] = {
     "threat-actor": versioned("threat-actor", name="Barracuda", roles=["agent"], resource_level="team"),
     "tool": versioned("tool", name="psexec", tool_version="2"),
     "vulnerability": versioned(
-        "vulnerability", name="CVE-2026-0001", external_references=[{"source_name": "cve", "external_id": "CVE-2026-0001"}]
+        "vulnerability",
+        name="CVE-2026-0001",
+        external_references=[{"source_name": "cve", "external_id": "CVE-2026-0001"}],
     ),
     "relationship": versioned(
         "relationship",
@@ -205,7 +207,7 @@ def raw(members: object) -> bytes:
     return json.dumps(members).encode()
 
 
-def edited(type_name: str, **edits: Any) -> bytes:
+def edited(type_name: str, **edits: object) -> bytes:
     """Write the good object of a type with properties set, or dropped where the edit is `...`."""
     members = good(type_name)
     for name, value in edits.items():

@@ -1,5 +1,6 @@
 """Identifiers and versions: the deterministic ids the standard prints, and how versions are ordered."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -123,7 +124,7 @@ def test_instants_are_microseconds_and_further_digits_are_cut_off() -> None:
     assert instant("1969-12-31T23:59:59.999999Z") == -1
     assert instant("2026-01-02T03:04:05.1234569Z") == instant("2026-01-02T03:04:05.123456Z")
     assert instant("2016-12-31T23:59:60.5Z") == instant("2017-01-01T00:00:00.5Z")
-    with pytest.raises(ValueError, match="no STIX timestamp|is not"):
+    with pytest.raises(ValueError, match="is not a STIX timestamp"):
         instant("2026-02-30T00:00:00Z")
 
 
@@ -131,7 +132,7 @@ _fraction = st.text("0123456789", min_size=1, max_size=9)
 
 
 @given(st.datetimes(), _fraction, st.datetimes(), _fraction)
-def test_order_agrees_with_time_to_every_digit(one: Any, part: str, other: Any, rest: str) -> None:
+def test_order_agrees_with_time_to_every_digit(one: datetime, part: str, other: datetime, rest: str) -> None:
     first, second = (f"{moment:%Y-%m-%dT%H:%M:%S}".rjust(19, "0") for moment in (one, other))
     left, right = f"{first}.{part}Z", f"{second}.{rest}Z"
     exact = (first, int(part.ljust(9, "0"))), (second, int(rest.ljust(9, "0")))

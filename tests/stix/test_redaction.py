@@ -154,7 +154,7 @@ def test_personal_data_goes_and_what_is_a_person_is_withheld() -> None:
     assert impersonal(held) is None
 
 
-def _selectors(value: Any, path: str = "") -> list[str]:
+def _selectors(value: object, path: str = "") -> list[str]:
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     found = [path] if path else []
     for step, item in inner:
@@ -163,7 +163,7 @@ def _selectors(value: Any, path: str = "") -> list[str]:
     return found
 
 
-def _ids(value: Any) -> set[str]:
+def _ids(value: object) -> set[str]:
     found = read(raw(value))
     assert isinstance(found, Accepted)
     return set(found.mentions) | {identifier for group in found.requires for identifier in group}
@@ -175,7 +175,7 @@ def _requests(draw: st.DrawFn) -> tuple[dict[str, Any], frozenset[str], frozense
     extra = st.sampled_from([one("tool", 41), one("file", 42), "plain"])
     if draw(st.booleans()):
         members["x_own"] = draw(st.lists(extra | st.dictionaries(extra, extra, max_size=2), max_size=3))
-    places = [place for place in _selectors(members) if place not in {"granular_markings"}]
+    places = [place for place in _selectors(members) if place != "granular_markings"]
     marks = draw(st.lists(st.sampled_from(places), max_size=3, unique=True))
     if marks:
         members["granular_markings"] = [{"marking_ref": RED, "selectors": [mark]} for mark in marks]
@@ -205,11 +205,12 @@ def test_any_rendition_is_valid_says_no_more_and_holds_no_trace(
     assert redact(left, ids, NONE, drop_personal=personal) == left
 
 
-def _is_part(part: Any, whole: Any) -> bool:
+def _is_part(part: object, whole: object) -> bool:
     """Say, naively, whether a rendition says nothing that the whole does not; markings are looked at elsewhere."""
     if isinstance(part, dict) and isinstance(whole, dict):
         return all(
-            name == "granular_markings" or (name in whole and _is_part(item, whole[name])) for name, item in part.items()
+            name == "granular_markings" or (name in whole and _is_part(item, whole[name]))
+            for name, item in part.items()
         )
     if isinstance(part, list) and isinstance(whole, list):
         rest = iter(whole)

@@ -194,7 +194,11 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ),
     (
         "network-traffic",
-        {"extensions": {"http-request-ext": {"request_method": "get", "request_value": "/", "request_header": {"A": "b"}}}},
+        {
+            "extensions": {
+                "http-request-ext": {"request_method": "get", "request_value": "/", "request_header": {"A": "b"}}
+            }
+        },
         "extensions.http-request-ext.request_header.A",
         "2.12",
     ),

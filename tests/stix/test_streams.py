@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -68,7 +69,7 @@ def test_empty_packages_give_nothing() -> None:
 def test_the_chunks_a_file_comes_in_do_not_matter(form: str, cuts: list[int]) -> None:
     data = FORMS[form]
     places = sorted({0, len(data), *(cut % (len(data) + 1) for cut in cuts)})
-    chunks = [data[start:end] for start, end in zip(places, places[1:], strict=False)]
+    chunks = [data[start:end] for start, end in pairwise(places)]
     assert list(objects("box", chunks)) == list(objects("box", data))
 
 

@@ -8,6 +8,7 @@ code units, msgspec by code points). Those take the exact path written here.
 
 import json
 from collections.abc import Iterator
+from math import isnan
 from typing import Final
 
 import msgspec
@@ -17,6 +18,12 @@ LARGEST_WHOLE: Final = 2**53 - 1
 
 DEEPEST: Final = 100
 """Levels of nesting read at most; STIX itself needs fewer than ten."""
+
+_LONGEST_WHOLE: Final = 21
+"""ECMA-262, Number::toString: a number of more digits before the point is written with an exponent."""
+_SMALLEST_PLAIN: Final = -6
+"""As above: a number with this many noughts after the point is written with an exponent."""
+_EXPONENT_FROM: Final = 1e21
 
 _encode_sorted: Final = msgspec.json.Encoder(order="sorted").encode
 _encode_text: Final = msgspec.json.Encoder().encode
@@ -76,7 +83,7 @@ def canonical(value: object) -> bytes:
 
 def number(value: float) -> str:
     """Write a double as ECMAScript does (RFC 8785 §3.2.2.3, ECMA-262 Number::toString)."""
-    if value != value or value in (float("inf"), float("-inf")):  # noqa: PLR0124 - NaN is the one value unlike itself
+    if isnan(value) or value in (float("inf"), float("-inf")):
         message = "a number is not finite"
         raise NotCanonicalError(message)
     if value == 0:
@@ -98,11 +105,11 @@ def _digits(text: str) -> tuple[str, int]:
 def _layout(digits: str, point: int) -> str:
     """Lay digits out by ECMA-262's four cases: whole, with a fraction, small, and with an exponent."""
     count = len(digits)
-    if count <= point <= 21:  # noqa: PLR2004 - the bound is ECMA-262's
+    if count <= point <= _LONGEST_WHOLE:
         return digits + "0" * (point - count)
-    if 0 < point <= 21:  # noqa: PLR2004
+    if 0 < point <= _LONGEST_WHOLE:
         return f"{digits[:point]}.{digits[point:]}"
-    if -6 < point <= 0:  # noqa: PLR2004
+    if _SMALLEST_PLAIN < point <= 0:
         return "0." + "0" * -point + digits
     mantissa = digits if count == 1 else f"{digits[0]}.{digits[1:]}"
     return f"{mantissa}e{point - 1:+d}"
@@ -137,7 +144,7 @@ def _object_pieces(value: dict[str, object], depth: int) -> Iterator[bytes]:
 def _scalar(value: object) -> bytes:
     """Write one value that holds no other; a whole number beyond a double's reach is refused, however written."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        if LARGEST_WHOLE < abs(value) and (isinstance(value, int) or abs(value) < 1e21):  # noqa: PLR2004
+        if abs(value) > LARGEST_WHOLE and (isinstance(value, int) or abs(value) < _EXPONENT_FROM):
             message = f"the number {value} is past ±(2**53 - 1), where readers differ (RFC 7493 §2.2)"
             raise NotCanonicalError(message)
         return number(value).encode() if isinstance(value, float) else str(value).encode()
@@ -153,18 +160,17 @@ def _plain_names(value: object) -> bool:
 
 def _is_plain(value: object, depth: int) -> bool:
     """Say whether no number needs the exact path; raise RecursionError when a value nests deeper than allowed."""
-    kind = type(value)
-    if kind is dict or kind is list:
+    if isinstance(value, (dict, list)):
         if depth <= 0:
             raise RecursionError
-        for item in value.values() if kind is dict else value:  # type: ignore[attr-defined]
+        for item in value.values() if isinstance(value, dict) else value:
             kind = type(item)
             if kind is str or kind is bool:
                 continue
             if not _is_plain(item, depth - 1):
                 return False
         return True
-    return kind is not float and (kind is not int or -LARGEST_WHOLE <= value <= LARGEST_WHOLE)  # type: ignore[operator]
+    return not isinstance(value, float) and not (isinstance(value, int) and abs(value) > LARGEST_WHOLE)
 
 
 def _repeated_name(raw: bytes) -> str | None:

@@ -39,7 +39,9 @@ def boolean(value: object) -> Faults:
     """Check true or false (§2.2)."""
     if type(value) is bool:
         return NONE
-    return breach("2.2", f"This is {kind_of(value)}, not true or false.", "Write true or false without quotation marks.")
+    return breach(
+        "2.2", f"This is {kind_of(value)}, not true or false.", "Write true or false without quotation marks."
+    )
 
 
 def whole_or_text(value: object) -> Faults:
@@ -129,9 +131,7 @@ def dictionary(check_value: Check = anything, *, keys: Check | None = None) -> C
             return breach("2.3", "The dictionary is empty.", "Leave the property out, or give it a pair.")
         faults: Faults = NONE
         for key, item in value.items():
-            if found := (dictionary_key(key) if keys is None else keys(key)):
-                faults += within(key, found)
-            elif found := check_value(item):
+            if (found := (dictionary_key(key) if keys is None else keys(key))) or (found := check_value(item)):
                 faults += within(key, found)
         return faults
 
@@ -175,7 +175,9 @@ def _hash_pairs(value: object) -> Faults:
     faults: Faults = NONE
     for name, digest in value.items():
         if not HASH_KEY(name):
-            faults += within(name, breach("2.7", f"{name!r:.60} is no algorithm name.", "Use 3 to 250 of A-Z a-z 0-9 - _."))
+            faults += within(
+                name, breach("2.7", f"{name!r:.60} is no algorithm name.", "Use 3 to 250 of A-Z a-z 0-9 - _.")
+            )
         else:
             faults += within(name, _hash_pair_value(name, digest))
     return faults
@@ -251,7 +253,8 @@ class Shape:
 def missing(section: str, names: Iterable[str]) -> Faults:
     """Return a fault for each required property that is not there."""
     return tuple(
-        Fault(name, f"STIX 2.1 §{section}", f"The required property {name} is missing.", f"Add {name}.") for name in names
+        Fault(name, f"STIX 2.1 §{section}", f"The required property {name} is missing.", f"Add {name}.")
+        for name in names
     )
 
 

@@ -43,7 +43,14 @@ def within(step: str, found: Faults) -> Faults:
     return tuple(fault.under(step) for fault in found)
 
 
-_KINDS = {str: "a string", bool: "true or false", int: "an integer", float: "a number", list: "a list", dict: "an object"}
+_KINDS = {
+    str: "a string",
+    bool: "true or false",
+    int: "an integer",
+    float: "a number",
+    list: "a list",
+    dict: "an object",
+}
 
 
 def kind_of(value: object) -> str:

@@ -47,7 +47,9 @@ def reference(section: str, *types: str, excluding: Iterable[str] = ()) -> Check
             return identifier(value)
         if (allowed and found[1] not in allowed) or found[1] in barred:
             wanted = f"a reference to {' or '.join(types)}" if types else f"no {found[1]}"
-            return breach(section, f"{value} refers to {found[1]}, where {wanted} may stand.", "Refer to another object.")
+            return breach(
+                section, f"{value} refers to {found[1]}, where {wanted} may stand.", "Refer to another object."
+            )
         return NONE
 
     return check

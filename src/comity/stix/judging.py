@@ -13,6 +13,9 @@ from comity.stix.types_extensions import PREDEFINED
 from comity.stix.types_meta import extension_entry
 
 SPEC_VERSION: Final = "2.1"
+_SHORTEST: Final = 3
+_LONGEST: Final = 250
+"""Characters of a type's name (§3.1)."""
 _type_name: Final = re.compile(TYPE_FORM).fullmatch
 _VERSIONING: Final = frozenset({"created_by_ref", "created", "modified", "revoked"})
 _COMMON_ONLY: Final = _VERSIONING | {"labels", "confidence", "lang", "external_references", "defanged", "extensions"}
@@ -49,7 +52,7 @@ def _type_faults(members: Members) -> Faults:
     name = members.get("type")
     if name is None:
         return missing("3.2", ("type",))
-    if type(name) is not str or not 3 <= len(name) <= 250 or not _type_name(name):  # noqa: PLR2004 - bounds of §3.1
+    if type(name) is not str or not _SHORTEST <= len(name) <= _LONGEST or not _type_name(name):
         mend = "Use 3 to 250 of the characters a-z, 0-9 and single hyphens."
         return breach("3.1", f"{name!r:.60} is no type name.", mend, "type")
     if name == "bundle":
@@ -91,7 +94,9 @@ def _missing(members: Members, kind: Kind) -> Faults:
 def _foreign_version(written: object) -> Faults:
     """Refuse every edition of the standard but 2.1."""
     shown = repr(written)[:40] if type(written) is str else kind_of(written)
-    return breach("3.2", f"The spec_version is {shown}.", 'Lift the object to STIX 2.1 and write "2.1".', "spec_version")
+    return breach(
+        "3.2", f"The spec_version is {shown}.", 'Lift the object to STIX 2.1 and write "2.1".', "spec_version"
+    )
 
 
 def _identity_faults(members: Members, kind: Kind) -> Faults:

@@ -22,7 +22,9 @@ def stix_pattern_shape(members: Members) -> Faults:
     if members.get("pattern_type") != "stix":
         return NONE
     problem = imbalance(pattern)
-    return breach("9", problem, "Close every bracket and quotation mark of the pattern.", "pattern") if problem else NONE
+    return (
+        breach("9", problem, "Close every bracket and quotation mark of the pattern.", "pattern") if problem else NONE
+    )
 
 
 def imbalance(pattern: str) -> str | None:

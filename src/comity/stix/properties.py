@@ -88,7 +88,9 @@ def relation(type_name: str, section: str, own: Mapping[str, Check], required: s
     )
 
 
-def meta(type_name: str, section: str, own: Mapping[str, Check], required: str, *rules: Rule, without: str = "") -> Kind:
+def meta(
+    type_name: str, section: str, own: Mapping[str, Check], required: str, *rules: Rule, without: str = ""
+) -> Kind:
     """Return a meta object's kind (§7); `without` lists the common properties it may not have."""
     absent = frozenset(without.split())
     common = {name: check for name, check in _versioned.items() if name not in absent}

@@ -8,7 +8,7 @@ from comity.stix.judging import judge
 from comity.stix.kinds import kind_of_object
 from comity.stix.selectors import Path, path_of, resolves, selector_of
 
-Unwanted = Callable[[object], bool]
+Unwanted = Callable[[str], bool]
 """Say of a text, as a value or as a member's name, that it may not stay."""
 
 _KEEP: Final = frozenset(
@@ -33,26 +33,26 @@ def pruned(members: Members, paths: Collection[Path], unwanted: Unwanted | None 
     if unwanted is not None and _named_by(marks, unwanted):
         return None
     content = {name: value for name, value in members.items() if name != "granular_markings"}
-    gone = {path for path in paths if resolves(members, path)}
-    for _ in range(_size(members) + 1):
-        if any(path == () or path[0] in _KEEP for path in gone):
-            return None
+    gone: frozenset[Path] | None = frozenset(path for path in paths if resolves(members, path))
+    while gone is not None and all(path and path[0] not in _KEEP for path in gone):
         places: dict[Path, Path] = {}
         left = _without(content, (), (), gone, unwanted, places)
         if not isinstance(left, dict):
-            return None
+            break
         _move_selectors(marks, left, places)
         faults, _, _ = judge(left)
         if not faults:
             return left if _whole(members, left) else None
-        further = {_culprit(left, path_of(fault.path)) for fault in faults}
-        if () in further:
-            return None
-        origins = {new: old for old, new in places.items()}
-        if not further <= origins.keys():
-            return None
-        gone = gone | {origins[path] for path in further}
+        gone = _more(gone, {_culprit(left, path_of(fault.path)) for fault in faults}, places)
     return None
+
+
+def _more(gone: frozenset[Path], culprits: set[Path], places: dict[Path, Path]) -> frozenset[Path] | None:
+    """Add what else must go, by where it stood at first; None when that is the object itself or a marking."""
+    origins = {new: old for old, new in places.items()}
+    if () in culprits or not culprits <= origins.keys():
+        return None
+    return gone | {origins[path] for path in culprits}
 
 
 def _whole(members: Members, left: Members) -> bool:
@@ -60,13 +60,6 @@ def _whole(members: Members, left: Members) -> bool:
     required = kind_of_object(str(members["type"]), members).required
     kept = all(left.get(name) == members[name] for name in _KEEP - {"granular_markings"} if name in members)
     return kept and required <= left.keys()
-
-
-def _size(value: object) -> int:
-    """Count the parts of a value: the most steps that pruning can take."""
-    if isinstance(value, dict):
-        return sum(map(_size, value.values())) + len(value)
-    return sum(map(_size, value)) + len(value) if isinstance(value, list) else 0
 
 
 def _culprit(left: Members, path: Path) -> Path:

@@ -17,7 +17,10 @@ from comity.stix.selectors import Path, path_of
 
 
 def redact(
-    body: bytes, drop_ids: AbstractSet[str], drop_selectors: AbstractSet[str], drop_personal: bool  # noqa: FBT001
+    body: bytes,
+    drop_ids: AbstractSet[str],
+    drop_selectors: AbstractSet[str],
+    drop_personal: bool,
 ) -> bytes | None:
     """Return the canonical bytes of an object without what may not be said; None when nothing valid is left.
 
@@ -44,7 +47,11 @@ def redact(
 
 def _rendition(members: Members, paths: set[Path], present: frozenset[str]) -> bytes | None:
     """Prune, and look at the result again as a stranger would."""
-    left = pruned(members, paths, (lambda text: any(one in text for one in present)) if present else None)
+
+    def tells(text: str) -> bool:
+        return any(one in text for one in present)
+
+    left = pruned(members, paths, tells if present else None)
     if left is None or _told_by_id(members, left):
         return None
     rendition = canonical(left)

@@ -1,4 +1,4 @@
-"""Splitting what people send into objects: bundle, TAXII envelope, JSON array, one object, or a line for each object."""
+"""Splitting what people send into objects: bundle, TAXII envelope, array, one object, or an object a line."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -29,7 +29,7 @@ def objects(name: str, data: Iterable[bytes] | bytes) -> Iterator[bytes | Fault]
     if first is None:
         yield _fault(name, "There is nothing here.", "Send a bundle, an envelope, or an object a line.")
         return
-    number, line = first
+    line = first[1]
     if _is_whole(line):
         second = next(lines, None)
         if second is None:

@@ -9,6 +9,7 @@ from comity.stix.faults import NONE, Faults, breach, kind_of
 VERSIONLESS: Final = "1970-01-01T00:00:00.000Z"
 """The version of every object that has neither `modified` nor `created`: constant, and valid as a TAXII timestamp."""
 
+_MILLISECOND_DIGITS: Final = 3
 _MICROSECONDS: Final = 1_000_000
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _SURE_DAY: Final = "28"
@@ -31,7 +32,7 @@ def timestamp(value: object) -> Faults:
 def version_timestamp(value: object) -> Faults:
     """Check `created` or `modified`: a timestamp of millisecond precision or finer (§3.2)."""
     if type(value) is str and (found := _match(value)) is not None and _exists(found):
-        if len(found[7] or "") >= 3:  # noqa: PLR2004 - three digits are milliseconds
+        if len(found[7] or "") >= _MILLISECOND_DIGITS:
             return NONE
         return breach("3.2", f"{value} is coarser than milliseconds.", "Write at least three digits after the second.")
     return timestamp(value)

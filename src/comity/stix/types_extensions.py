@@ -64,7 +64,11 @@ def _filled(section: str, beyond: str = "") -> Rule:
     """Return a rule: an extension or part carries at least one property, other than one it must have anyway."""
 
     def rule(members: Members) -> Faults:
-        return NONE if members.keys() - {beyond} else breach(section, "There is no property here.", "Add one, or leave it out.")
+        return (
+            NONE
+            if members.keys() - {beyond}
+            else breach(section, "There is no property here.", "Add one, or leave it out.")
+        )
 
     return rule
 

@@ -98,7 +98,9 @@ def _traffic_end(members: Members) -> Faults:
     """Judge `end`: it says that the traffic is over, so `is_active` is there and false (§6.12.1)."""
     if "end" not in members or members.get("is_active") is False:
         return NONE
-    return breach("6.12.1", "Traffic that has ended is not said to be inactive.", "Set is_active to false.", "is_active")
+    return breach(
+        "6.12.1", "Traffic that has ended is not said to be inactive.", "Set is_active to false.", "is_active"
+    )
 
 
 def _encoding_of(section: str, name: str) -> Rule:
@@ -123,11 +125,22 @@ _registry_value: Final = Shape(
     frozenset(),
     (any_of("6.17.2", "name", "data", "data_type"),),
 )
-_X509_TEXTS: Final = (
-    "basic_constraints name_constraints policy_constraints key_usage extended_key_usage subject_key_identifier "
-    "authority_key_identifier subject_alternative_name issuer_alternative_name subject_directory_attributes "
-    "crl_distribution_points inhibit_any_policy certificate_policies policy_mappings"
-).split()
+_X509_TEXTS: Final = [
+    "basic_constraints",
+    "name_constraints",
+    "policy_constraints",
+    "key_usage",
+    "extended_key_usage",
+    "subject_key_identifier",
+    "authority_key_identifier",
+    "subject_alternative_name",
+    "issuer_alternative_name",
+    "subject_directory_attributes",
+    "crl_distribution_points",
+    "inhibit_any_policy",
+    "certificate_policies",
+    "policy_mappings",
+]
 _x509_extensions: Final = Shape(
     "6.18.2",
     {
