@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 
 from comity.policy.agreements import (
     Agreement,
-    Beside,
     Backlog,
+    Beside,
     Clause,
     Condition,
     Force,

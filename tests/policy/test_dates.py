@@ -160,7 +160,9 @@ def day(text: str) -> date:
 
 
 def test_there_are_more_than_sixty_vectors() -> None:
-    tables: list[list[object]] = [[*table] for table in (SHIFTS, NOTICES, BEFORE, TERMS, WORKING_DAYS, HOURS, DAYS_THERE)]
+    tables: list[list[object]] = [
+        [*table] for table in (SHIFTS, NOTICES, BEFORE, TERMS, WORKING_DAYS, HOURS, DAYS_THERE)
+    ]
     assert sum(len(table) for table in tables) > 60
 
 
@@ -211,7 +213,7 @@ def test_the_day_of_an_instant_is_told_in_the_agreements_time_zone(instant: str,
 
 
 def test_a_deadline_in_hours_is_an_instant_and_in_days_a_day() -> None:
-    start = at_local(datetime(2026, 7, 9, 18), "America/Nassau")
+    start = at_local(datetime.fromisoformat("2026-07-09T18:00"), "America/Nassau")
 
     def due(period: str, *, inside: bool = True) -> Deadline:
         return deadline(start, Period.read(period), "America/Nassau", LAST, [off("2026-07-10")], inside=inside)
@@ -233,7 +235,9 @@ def test_a_notice_against_renewal_that_comes_a_day_late_stops_the_next_term() ->
     assert rule.term_on(start, day("2030-04-01")).number == 2
 
 
-@pytest.mark.parametrize("text", ["", "6", "months", "0 days", "-1 day", "1.5 years", "10000 days", "6  months", "six months"])
+@pytest.mark.parametrize(
+    "text", ["", "6", "months", "0 days", "-1 day", "1.5 years", "10000 days", "6  months", "six months"]
+)
 def test_what_is_no_period_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is no period"):
         Period.read(text)
@@ -343,7 +347,11 @@ def test_month_ends_never_drift(start: date, every: int, times: int) -> None:
 
 
 @settings(max_examples=100)
-@given(st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)), st.integers(0, 500), st.sampled_from(["America/Nassau", "Europe/Oslo", "Asia/Kathmandu", "Australia/Lord_Howe"]))
+@given(
+    st.datetimes(datetime.fromisoformat("2020-01-01"), datetime.fromisoformat("2030-01-01")),
+    st.integers(0, 500),
+    st.sampled_from(["America/Nassau", "Europe/Oslo", "Asia/Kathmandu", "Australia/Lord_Howe"]),
+)
 def test_hours_are_the_same_everywhere(wall: datetime, hours: int, zone: str) -> None:
     start = wall.replace(tzinfo=UTC)
     assert add_hours(start, hours, zone) - start == timedelta(hours=hours)

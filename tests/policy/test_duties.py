@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from itertools import islice
+from itertools import islice, pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -49,7 +49,7 @@ AGREEMENT = replace(
         replace(XA, calendar=WorkCalendar(frozenset({date(2026, 7, 13)}))),
     ),
 )
-FRIDAY_EVE = at_local(datetime(2026, 7, 9, 18), "America/Nassau")
+FRIDAY_EVE = at_local(datetime.fromisoformat("2026-07-09T18:00"), "America/Nassau")
 
 
 def days(clause: Clause, many: int = 3) -> list[date]:
@@ -155,5 +155,5 @@ def test_times_rise_are_numbered_from_one_and_never_before_entry_into_force(
     clause = replace(EXERCISE, repeats=Recurrence(Period(count, unit)))
     found = list(islice(occurrences(agreement, clause, in_force), 6))
     assert [due.number for due in found] == [1, 2, 3, 4, 5, 6]
-    assert all(first.by.day < then.by.day for first, then in zip(found, found[1:], strict=False))
+    assert all(first.by.day < then.by.day for first, then in pairwise(found))
     assert found[0].by.day > in_force

@@ -41,7 +41,11 @@ def test_the_worked_file_has_fourteen_examples() -> None:
 
 def test_the_catalogue_has_three_agreements_all_marked_fictional_and_every_clause_has_an_example() -> None:
     agreements = [read(path) for path in CATALOGUE]
-    assert [agreement.name for agreement in agreements] == ["BS-XA cyber MoU", "BS-XN exchange", "Caribbean CERT circle"]
+    assert [agreement.name for agreement in agreements] == [
+        "BS-XA cyber MoU",
+        "BS-XN exchange",
+        "Caribbean CERT circle",
+    ]
     assert all(agreement.fictional for agreement in agreements)
     assert [untouched(agreement) for agreement in agreements] == [(), (), ()]
 

@@ -262,7 +262,8 @@ WRONG_FILES = (
     Wrong(
         "an obligation that a prohibition covers",
         "  A5: {says",
-        "  A4.8: {says: x, effect: must, action: [share], information: [incident report], purpose: [criminal evidence]}\n  A5: {says",
+        "  A4.8: {says: x, effect: must, action: [share], information: [incident report],"
+        " purpose: [criminal evidence]}\n  A5: {says",
         "A4.8:",
         ("A4.8 and A4.3 clash", "notwithstanding: [A4.3]"),
     ),

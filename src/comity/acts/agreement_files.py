@@ -92,7 +92,10 @@ def _yaml_words(error: yaml.MarkedYAMLError) -> tuple[str, str]:
         return "a quotation mark is opened and never closed", "close it"
     if "expected ',' or" in said:
         return "a bracket or brace is not closed, or a comma is missing", "close it, or add the comma"
-    return f"this is not YAML ({said})", "check the indentation, brackets and quotation marks, here and in the lines before"
+    return (
+        f"this is not YAML ({said})",
+        "check the indentation, brackets and quotation marks, here and in the lines before",
+    )
 
 
 def _node(events: Iterator[yaml.Event], event: yaml.Event, depth: int) -> Node:
@@ -149,4 +152,6 @@ def _entries(events: Iterator[yaml.Event], depth: int) -> Iterator[tuple[Scalar,
 def _no_more(events: Iterator[yaml.Event]) -> None:
     for event in events:
         if isinstance(event, yaml.DocumentStartEvent):
-            raise FileProblemError(Problem(*_place(event), "a second document begins here", "keep one agreement in a file"))
+            raise FileProblemError(
+                Problem(*_place(event), "a second document begins here", "keep one agreement in a file")
+            )

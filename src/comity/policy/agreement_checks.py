@@ -40,7 +40,9 @@ def _problems(agreement: Agreement) -> Iterator[tuple[tuple[str, ...], str, str]
 def _days(agreement: Agreement) -> Iterator[tuple[tuple[str, ...], str, str]]:
     life = agreement.life
     if life.in_force is not None and life.provisional is not None and life.provisional.from_day >= life.in_force:
-        what = f"provisional application begins on {life.provisional.from_day}, when it is in force since {life.in_force}"
+        what = (
+            f"provisional application begins on {life.provisional.from_day}, when it is in force since {life.in_force}"
+        )
         yield ("life", "provisional"), what, "mend one of the two days, or take `provisional` out"
     for party in agreement.parties:
         if party.joins is not None and life.in_force is not None and party.joins <= life.in_force:
@@ -57,7 +59,9 @@ def _terms(agreement: Agreement) -> Iterator[tuple[tuple[str, ...], str, str]]:
     shortest = min(life.first_term, life.renewal.each, key=_length)
     if _length(life.renewal.stop_notice) >= _length(shortest):
         notice = life.renewal.stop_notice.text
-        what = f"the last day to stop a renewal is {notice} before the end of a term of {shortest.text}, before it begins"
+        what = (
+            f"the last day to stop a renewal is {notice} before the end of a term of {shortest.text}, before it begins"
+        )
         yield ("life", "renewal", "stop_notice"), what, "make the notice shorter than the shortest term"
 
 

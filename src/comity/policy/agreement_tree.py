@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from comity.policy.agreements import Agreement, Clause, Condition, Life, Party, Recurrence
 from comity.policy.clause_form import MONTHS
-from comity.policy.dates import Period, WorkCalendar
+from comity.policy.dates import USUAL_CALENDAR, Period
 from comity.policy.example_form import THIRD_PARTY, TRIGGERS, UNKNOWN
 from comity.policy.example_lines import (
     DutyExample,
@@ -29,7 +29,6 @@ from comity.policy.tree_text import write
 from comity.policy.vocabulary import Action, CountedFrom
 
 Given = object
-USUAL = WorkCalendar()
 
 
 def agreement_text(agreement: Agreement) -> str:
@@ -57,7 +56,7 @@ def agreement_tree(agreement: Agreement) -> Mapping:
     )
 
 
-def _node(value: Given) -> Node:
+def _node(value: Given) -> Node:  # noqa: PLR0911 (one return for each kind of value)
     """Write one value: text as it is, days and times in ISO form, labels and periods as they are written."""
     match value:
         case Scalar() | Sequence() | Mapping():
@@ -110,7 +109,7 @@ def _clock(agreement: Agreement) -> Mapping:
     weekends = [
         (code, _all(str(WEEK[day]) for day in sorted(side.weekend)))
         for code, side in off
-        if side.weekend != USUAL.weekend
+        if side.weekend != USUAL_CALENDAR.weekend
     ]
     return _map(
         ("time_zone", agreement.time_zone),
@@ -238,7 +237,7 @@ def recurrence_text(repeats: Recurrence) -> str:
     return f"every {repeats.every.text} from {repeats.anchor or 'in_force'}"
 
 
-def _example(example: Example) -> Mapping:
+def _example(example: Example) -> Mapping:  # noqa: PLR0911 (one return for each kind of example)
     match example:
         case QuestionExample():
             return _question(example)

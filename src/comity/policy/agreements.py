@@ -6,7 +6,7 @@ The signed words prevail; these values annotate them. How a file is read into th
 from dataclasses import dataclass
 from datetime import date
 
-from comity.policy.dates import Period, TermRule, WorkCalendar
+from comity.policy.dates import USUAL_CALENDAR, Period, TermRule, WorkCalendar
 from comity.policy.example_lines import Example
 from comity.policy.markings import Tlp
 from comity.policy.vocabulary import (
@@ -84,7 +84,7 @@ class Party:
     joins: date | None = None
     lead: str | None = None
     contact: str | None = None
-    calendar: WorkCalendar = WorkCalendar()
+    calendar: WorkCalendar = USUAL_CALENDAR
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,7 +221,9 @@ def _periods(fields: Fields) -> tuple[tuple[str, Period], ...]:
     if node is None:
         return ()
     what = f"`then` of {fields.what}"
-    read = ((key.text, calendar_period(fields.report, value, what)) for key, value in entries(fields.report, node, what))
+    read = (
+        (key.text, calendar_period(fields.report, value, what)) for key, value in entries(fields.report, node, what)
+    )
     return tuple((name, within) for name, within in read if within is not None)
 
 
@@ -247,9 +249,17 @@ def _check(fields: Fields, clause: Clause) -> None:
         add(place("tlp_up_to"), f"{fields.what} forbids, and a prohibition has no upper limit", mend)
     elif clause.effect is not Effect.MUST and (fields.has("duties") or fields.has("redact")):
         key = "duties" if fields.has("duties") else "redact"
-        add(place(key), f"{fields.what} has `{key}` but says “{clause.effect}”", "put them into a clause that says “must”")
+        add(
+            place(key),
+            f"{fields.what} has `{key}` but says “{clause.effect}”",
+            "put them into a clause that says “must”",
+        )
     elif fields.has("due") and not fields.has("trigger"):
-        add(place("due"), f"{fields.what} has `due` but nothing that starts the clock", "add `trigger: request for help`")
+        add(
+            place("due"),
+            f"{fields.what} has `due` but nothing that starts the clock",
+            "add `trigger: request for help`",
+        )
     elif fields.has("trigger") and not (fields.has("due") or fields.has("then")):
         add(place("trigger"), f"{fields.what} has a trigger but nothing that it makes due", "add `due:` or `then:`")
     elif fields.has("then") and not duty:

@@ -96,7 +96,9 @@ class Course:
 
     def suspended(self, party: str, on: date) -> Spell | None:
         """Give the suspension that holds for `party` on a day and was not ended by then."""
-        return next((spell for spell in self.suspensions if spell.covers(party, on) and not self._ended(spell, on)), None)
+        return next(
+            (spell for spell in self.suspensions if spell.covers(party, on) and not self._ended(spell, on)), None
+        )
 
     def reserved(self, party: str, on: date) -> frozenset[str]:
         """Give the clauses to which `party` has a reservation on a day."""
@@ -181,7 +183,9 @@ def course(agreement: Agreement, events: tuple[Dated, ...]) -> Course:
         agreement,
         events,
         _in_order(_whole_turns(agreement, events, notices)),
-        tuple((party.code, _in_order(_party_turns(agreement, events, notices, party.code))) for party in agreement.parties),
+        tuple(
+            (party.code, _in_order(_party_turns(agreement, events, notices, party.code))) for party in agreement.parties
+        ),
         tuple(_provisionals(agreement, events)),
         tuple(_suspensions(agreement, events)),
         of_kind(events, EventKind.END_OF_SUSPENSION),

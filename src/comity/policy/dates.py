@@ -81,6 +81,9 @@ class WorkCalendar:
         return day.weekday() not in self.weekend and day not in self.holidays
 
 
+USUAL_CALENDAR = WorkCalendar()
+
+
 def month_length(year: int, month: int) -> int:
     """Give the number of days of a month."""
     return calendar.monthrange(year, month)[1]

@@ -13,6 +13,7 @@ from itertools import count
 from comity.policy.agreements import Agreement, Clause, Recurrence
 from comity.policy.dates import (
     ONE_DAY,
+    USUAL_CALENDAR,
     DateOutOfRangeError,
     Deadline,
     WorkCalendar,
@@ -42,12 +43,16 @@ class Due:
     if_missed: str | None = None
 
 
-def calendars(agreement: Agreement, whose: WhoseHolidays, receiver: str, sender: str | None) -> tuple[WorkCalendar, ...]:
+def calendars(
+    agreement: Agreement, whose: WhoseHolidays, receiver: str, sender: str | None
+) -> tuple[WorkCalendar, ...]:
     """Give the calendars by which working days count, for one request between two parties.
 
     Without a `sender` every party but the receiver stands for the other side.
     """
-    others = [party for party in agreement.parties if party.code == sender or (sender is None and party.code != receiver)]
+    others = [
+        party for party in agreement.parties if party.code == sender or (sender is None and party.code != receiver)
+    ]
     receivers = [party for party in agreement.parties if party.code == receiver]
     chosen = {
         WhoseHolidays.RECEIVER: receivers,
@@ -55,7 +60,7 @@ def calendars(agreement: Agreement, whose: WhoseHolidays, receiver: str, sender:
         WhoseHolidays.BOTH: receivers + others,
         WhoseHolidays.NEITHER: [],
     }[whose]
-    return tuple(party.calendar for party in chosen) or (WorkCalendar(),)
+    return tuple(party.calendar for party in chosen) or (USUAL_CALENDAR,)
 
 
 def due_on_request(

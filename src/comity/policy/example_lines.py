@@ -98,11 +98,5 @@ class StandingExample:
 
 
 Example = (
-    QuestionExample
-    | NoticeExample
-    | TermExample
-    | RequestExample
-    | DutyExample
-    | SuspensionExample
-    | StandingExample
+    QuestionExample | NoticeExample | TermExample | RequestExample | DutyExample | SuspensionExample | StandingExample
 )

@@ -63,7 +63,7 @@ def untouched(agreement: Agreement) -> tuple[str, ...]:
     return tuple(clause.id for clause in agreement.clauses if clause.id not in touched)
 
 
-def run_one(agreement: Agreement, example: Example) -> Result:
+def run_one(agreement: Agreement, example: Example) -> Result:  # noqa: PLR0911 (one for each kind of example)
     """Run one example."""
     match example:
         case QuestionExample():

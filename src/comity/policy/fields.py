@@ -16,6 +16,7 @@ Word = TypeVar("Word", bound=enum.StrEnum)
 Value = TypeVar("Value")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}")
+FEW = 6
 CALENDAR_UNITS = frozenset({Unit.DAYS, Unit.WEEKS, Unit.MONTHS, Unit.YEARS})
 
 
@@ -49,8 +50,9 @@ class Fields:
         self.keys: dict[str, Scalar] = {}
         self.mistyped: set[str | None] = set()
         if not isinstance(node, Mapping):
-            mend = f"write its fields as `key: value`; it may have {', '.join(list(keys)[:6])}"
-            report.add(node, f"{what} is {kind(node)}, not a map", mend + (", …" if len(keys) > 6 else ""))
+            shown = ", ".join(list(keys)[:FEW]) + (", …" if len(keys) > FEW else "")
+            mend = f"write its fields as `key: value`; it may have {shown}"
+            report.add(node, f"{what} is {kind(node)}, not a map", mend)
             return
         for key, value in node.entries:
             if key.text in keys:

@@ -35,7 +35,9 @@ class Phrase(enum.StrEnum):
     WITHDREW = "{party} has left “{agreement}”; {day} was its last day as a party"
     TOO_FEW = "fewer than two parties remain bound by “{agreement}”; it has ended"
     NOTICE_RUNS = "notice was given under “{agreement}”; its last day for {party} is {day}"
-    NOTICE_UNRECEIVED = "a notice under “{agreement}” is recorded without the day of its receipt, and so does not run yet"
+    NOTICE_UNRECEIVED = (
+        "a notice under “{agreement}” is recorded without the day of its receipt, and so does not run yet"
+    )
     RESERVED = "{party} has made a reservation to {clauses} of “{agreement}”"
 
 

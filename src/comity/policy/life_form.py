@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from comity.policy.agreements import Life, Provisional, Renewal, Suspension, Termination
-from comity.policy.fields import Fields, Names, Report, calendar_period, day, members_or_none, one_of, period, text, word
+from comity.policy.fields import (
+    Fields,
+    Names,
+    Report,
+    calendar_period,
+    day,
+    members_or_none,
+    one_of,
+    period,
+    text,
+    word,
+)
 from comity.policy.tree import Mapping, Node, Scalar, kind
 from comity.policy.vocabulary import CountedFrom, NoticeBy, RenewalKind
 

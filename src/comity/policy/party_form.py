@@ -8,8 +8,20 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from comity.policy.agreements import Party, Reservation
-from comity.policy.dates import WorkCalendar
-from comity.policy.fields import Fields, Names, Report, day, entries, items, members, members_or_none, one_of, text, word
+from comity.policy.dates import USUAL_CALENDAR, WorkCalendar
+from comity.policy.fields import (
+    Fields,
+    Names,
+    Report,
+    day,
+    entries,
+    items,
+    members,
+    members_or_none,
+    one_of,
+    text,
+    word,
+)
 from comity.policy.tree import Mapping, Node, Scalar, kind
 from comity.policy.vocabulary import Weekday
 
@@ -30,9 +42,8 @@ class Clock:
 
     def calendar(self, code: str) -> WorkCalendar:
         """Give one party's days off."""
-        usual = WorkCalendar()
-        holidays = dict(self.holidays).get(code, usual.holidays)
-        return WorkCalendar(holidays, dict(self.weekends).get(code, usual.weekend))
+        holidays = dict(self.holidays).get(code, USUAL_CALENDAR.holidays)
+        return WorkCalendar(holidays, dict(self.weekends).get(code, USUAL_CALENDAR.weekend))
 
 
 def read_parties(report: Report, node: Node, what: str) -> tuple[Party, ...] | None:

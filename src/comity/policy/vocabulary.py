@@ -25,7 +25,7 @@ class Action(enum.StrEnum):
     """What a clause is about: `share` with a party, `pass on` what was received, `request` help, `delete`."""
 
     SHARE = "share"
-    PASS_ON = "pass on"
+    PASS_ON = "pass on"  # noqa: S105 (an action, not a password)
     REQUEST = "request"
     DELETE = "delete"
 
