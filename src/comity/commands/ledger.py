@@ -6,6 +6,7 @@ that it was handed.
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,16 @@ def export(*, party: str, data: Path) -> None:
     """Write PARTY's whole log, an entry a line, as the bytes that were hashed."""
     for line in import_module(_NODE).lines(data, party):
         click.echo(line)
+
+
+@command.command("change-key")
+@data_option
+@json_option
+def change_key(*, data: Path, as_json: bool) -> None:
+    """Make a new signing key; each recipient learns of it from its own log, and old heads still verify."""
+    lines: Mapping[str, str] = import_module(_NODE).key_changed(data, datetime.now(UTC))
+    text = "\n".join(("The new key signs from now on. Its line for each log:", *lines.values()))
+    show({"verifiers": lines}, text, as_json=as_json)
 
 
 def _verify_node(data: Path, *, as_json: bool) -> None:

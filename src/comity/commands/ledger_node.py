@@ -1,11 +1,15 @@
-"""The part of `comity ledger` that opens a node: every log audited, one log exported."""
+"""The part of `comity ledger` that opens a node: every log audited, one log exported, the key changed."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 
-from comity.acts import receipts
+from comity.acts import key_change, receipts
+from comity.acts.keys import KeysRefused
 from comity.commands import node
+from comity.commands.output import BadInput
 from comity.ledger.reports import Report
+from comity.models import Log
 
 
 def audited(data: Path) -> Mapping[str, Report]:
@@ -19,3 +23,16 @@ def lines(data: Path, party: str) -> Iterator[str]:
     node.open_home(data)
     for leaf in receipts.export(party):
         yield leaf.decode()
+
+
+def key_changed(data: Path, now: datetime) -> Mapping[str, str]:
+    """Change the node's key; give the new key's line for each log, by the log's name."""
+    node.open_home(data)
+    try:
+        new = key_change.change_key(data.expanduser().absolute(), now)
+    except KeysRefused as error:
+        raise BadInput(str(error)) from error
+    return {
+        origin: new.verifier(origin).text()
+        for origin in Log.objects.order_by("origin").values_list("origin", flat=True)
+    }

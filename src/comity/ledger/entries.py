@@ -30,6 +30,7 @@ Length = Annotated[int, msgspec.Meta(ge=1, le=canonical.LARGEST)]
 Runs = tuple[tuple[Count, Length], ...]  # a ground's place, and for how many items in a row it holds
 HexHash = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 Moment = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z\Z")]
+KeyStep = Literal["active", "retired"]
 Day = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d\d-\d\d\Z")]
 
 
@@ -180,7 +181,7 @@ class Policy(_Entry, frozen=True, kw_only=True, tag="policy"):
 class Key(_Entry, frozen=True, kw_only=True, tag="key"):
     """A change of the key that signs this log; `verifier` is the key's line as whoever verifies lists it."""
 
-    step: Literal["active", "retired"]
+    step: KeyStep
     verifier: str
 
 
