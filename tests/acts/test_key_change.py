@@ -86,6 +86,12 @@ def test_every_log_of_the_node_still_verifies_also_after_two_changes(data: Path)
         assert report.ok, report.in_words()
 
 
+def test_a_node_that_has_no_log_yet_changes_its_key_all_the_same(tmp_path: Path) -> None:
+    old = keys.open_keys(tmp_path, START)
+    assert key_change.change_key(tmp_path, LATER).active.public != old.active.public
+    assert not Log.objects.exists()
+
+
 def test_no_log_speaks_of_another(data: Path) -> None:
     key_change.change_key(data, LATER)
     for leaf in receipts.leaves("XA", 0, 10):

@@ -77,7 +77,8 @@ def export(*, party: str, data: Path) -> None:
 def change_key(*, data: Path, as_json: bool) -> None:
     """Make a new signing key; each recipient learns of it from its own log, and old heads still verify."""
     lines: Mapping[str, str] = import_module(_NODE).key_changed(data, datetime.now(UTC))
-    text = "\n".join(("The new key signs from now on. Its line for each log:", *lines.values()))
+    told = "Its line for each log:" if lines else "There is no log yet."
+    text = "\n".join((f"The new key signs from now on. {told}", *lines.values()))
     show({"verifiers": lines}, text, as_json=as_json)
 
 
