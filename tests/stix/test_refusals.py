@@ -142,6 +142,10 @@ WRONG: list[tuple[str, dict[str, Any], str, str]] = [
     ("language-content", {"contents": {"es": {}}}, "contents.es", "2.3"),
     ("language-content", {"object_ref": one("bundle")}, "object_ref", "7.1.1"),
     # observables
+    ("url", {"modified": "yesterday"}, "modified", "2.16.1"),
+    ("url", {"created": LATER, "modified": T}, "modified", "3.2"),
+    ("url", {"created_by_ref": one("tool")}, "created_by_ref", "3.2"),
+    ("url", {"defanged": "no"}, "defanged", "2.2"),
     ("artifact", {"payload_bin": "%%%"}, "payload_bin", "2.1"),
     ("artifact", {"payload_bin": ...}, "", "6.1.1"),
     ("artifact", {"url": "https://x", "hashes": {"MD5": "a" * 32}}, "url", "6.1.1"),

@@ -271,7 +271,7 @@ external_reference: Final = Shape(
     (
         lambda members: (
             NONE
-            if not members.keys().isdisjoint({"description", "url", "external_id"})
+            if "url" in members or "external_id" in members or "description" in members
             else breach("2.5.2", "The reference says only its source.", "Add a description, a url or an external_id.")
         ),
     ),

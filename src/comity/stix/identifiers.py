@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -20,6 +21,13 @@ _split: Final = re.compile(rf"({TYPE_FORM})--({UUID_FORM})").fullmatch
 _MEND: Final = "Write the object's type, two hyphens and a lower-case RFC 4122 UUID."
 
 
+@lru_cache(maxsize=16_384)
+def _named_type(text: str) -> str | None:
+    """Return the type a well-formed identifier names; None for any other text. The same ids recur."""
+    found = _split(text)
+    return None if found is None else found[1]
+
+
 def type_of(identifier: str) -> str:
     """Return the type an identifier names, empty when it has none."""
     return identifier.rpartition("--")[0]
@@ -27,12 +35,12 @@ def type_of(identifier: str) -> str:
 
 def is_identifier(value: object) -> bool:
     """Say whether a value has an identifier's form."""
-    return type(value) is str and _split(value) is not None
+    return type(value) is str and _named_type(value) is not None
 
 
 def identifier(value: object) -> Faults:
     """Check the form of an identifier (§2.9)."""
-    if type(value) is str and _split(value) is not None:
+    if type(value) is str and _named_type(value) is not None:
         return NONE
     shown = repr(value)[:80] if type(value) is str else kind_of(value)
     return breach("2.9", f"{shown} is not an identifier of the form type--UUID.", _MEND)
@@ -43,13 +51,11 @@ def reference(section: str, *types: str, excluding: Iterable[str] = ()) -> Check
     allowed, barred = frozenset(types), frozenset(excluding)
 
     def check(value: object) -> Faults:
-        if type(value) is not str or (found := _split(value)) is None:
+        if type(value) is not str or (named := _named_type(value)) is None:
             return identifier(value)
-        if (allowed and found[1] not in allowed) or found[1] in barred:
-            wanted = f"a reference to {' or '.join(types)}" if types else f"no {found[1]}"
-            return breach(
-                section, f"{value} refers to {found[1]}, where {wanted} may stand.", "Refer to another object."
-            )
+        if (allowed and named not in allowed) or named in barred:
+            wanted = f"a reference to {' or '.join(types)}" if types else f"no {named}"
+            return breach(section, f"{value} refers to {named}, where {wanted} may stand.", "Refer to another object.")
         return NONE
 
     return check

@@ -8,7 +8,7 @@ from comity.stix.faults import NONE, Fault, Faults, Members, breach, kind_of, wi
 from comity.stix.identifiers import TYPE_FORM, deterministic_id, type_of
 from comity.stix.kinds import kind_of_object
 from comity.stix.markings import TLP_EXTENSION, granular_faults
-from comity.stix.properties import RESERVED, Group, Kind
+from comity.stix.properties import RESERVED, VERSIONING, Group, Kind
 from comity.stix.types_extensions import PREDEFINED
 from comity.stix.types_meta import extension_entry
 
@@ -17,8 +17,14 @@ _SHORTEST: Final = 3
 _LONGEST: Final = 250
 """Characters of a type's name (§3.1)."""
 _type_name: Final = re.compile(TYPE_FORM).fullmatch
-_VERSIONING: Final = frozenset({"created_by_ref", "created", "modified", "revoked"})
-_COMMON_ONLY: Final = _VERSIONING | {"labels", "confidence", "lang", "external_references", "defanged", "extensions"}
+_COMMON_ONLY: Final = VERSIONING.keys() | {
+    "labels",
+    "confidence",
+    "lang",
+    "external_references",
+    "defanged",
+    "extensions",
+}
 _UUID_VERSION: Final = -22
 """Where a UUID's version digit stands, counted from the end of an identifier."""
 
@@ -73,6 +79,8 @@ def _property_faults(members: Members, kind: Kind, beyond: list[str]) -> Faults:
             elif name in RESERVED:
                 says = f"{name} is reserved and may be in no object."
                 faults += breach("3.8", says, "Choose another name.", name)
+            elif name in VERSIONING and kind.group is Group.OBSERVABLE:
+                faults += within(name, VERSIONING[name](value))
             elif name in _COMMON_ONLY and not (kind.group is Group.OBSERVABLE and name != "defanged"):
                 faults += breach("3.2", f"{name} does not apply to {kind.type}.", f"Leave {name} out.", name)
         elif found := check(value):
@@ -145,9 +153,9 @@ def custom_marks(members: Members, kind: Kind, beyond: list[str]) -> tuple[str, 
     if kind.known and not beyond and "extensions" not in members:
         return ()
     marks = [] if kind.known else [f"type {kind.type}"]
-    marks += [f"property {name}" for name in beyond]
+    marks += [f"property {name}" for name in sorted(beyond)]
     extensions = members.get("extensions")
     known = PREDEFINED.get(kind.type, {})
     if isinstance(extensions, dict):
-        marks += [f"extension {name}" for name in extensions if name not in known and name != TLP_EXTENSION]
+        marks += [f"extension {name}" for name in sorted(extensions) if name not in known and name != TLP_EXTENSION]
     return tuple(marks)

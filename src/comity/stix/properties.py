@@ -60,6 +60,8 @@ _versioned: Final[dict[str, Check]] = {
     "lang": language,
     "external_references": list_of(external_reference),
 }
+VERSIONING: Final = {name: _versioned[name] for name in ("created_by_ref", "created", "modified", "revoked")}
+"""The versioning properties (§3.6): no observable needs them, and a producer that versions one writes all as here."""
 _VERSION_ORDER: Final = not_before("3.2", "created", "modified")
 _HEAD: Final = frozenset({"type", "spec_version", "id", "created", "modified"})
 
@@ -114,7 +116,7 @@ def observable(
         section,
         {**_BASE, "defanged": boolean, **own},
         frozenset({"type", "id"}) | frozenset(required.split()),
-        rules,
+        (_VERSION_ORDER, *rules),
         tuple(contributing.split()),
     )
 
@@ -122,7 +124,6 @@ def observable(
 def custom_kind(type_name: str, group: Group) -> Kind:
     """Return the kind of a type the standard does not define (§11.2, §7.3): the common properties and no more."""
     if group is Group.OBSERVABLE:
-        versions = {name: _versioned[name] for name in ("created_by_ref", "created", "modified", "revoked")}
-        table = {**_BASE, **versions, "defanged": boolean}
+        table = {**_BASE, **VERSIONING, "defanged": boolean}
         return Kind(type_name, group, "11.2", table, frozenset({"type", "id"}), (_VERSION_ORDER,), known=False)
     return Kind(type_name, group, "11.2", {**_BASE, **_versioned}, _HEAD, (_VERSION_ORDER,), known=False)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from comity.stix.faults import Members
@@ -10,9 +11,9 @@ from comity.stix.types_relations import DERIVED_FROM
 AnyOf = frozenset[str]
 Requires = tuple[AnyOf, ...]
 
-_is_identifier: Final = re.compile(
-    r"[a-z][a-z0-9-]+--[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-).fullmatch
+_is_identifier: Final = lru_cache(maxsize=16_384)(
+    re.compile(r"[a-z][a-z0-9-]+--[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}").fullmatch
+)
 _HYPHENS: Final = slice(-38, -36)
 """Where the two hyphens before a UUID stand, counted from the end of an identifier."""
 _MARKING: Final = "marking-definition--"

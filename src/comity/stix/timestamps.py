@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from comity.stix.faults import NONE, Faults, breach, kind_of
@@ -16,7 +17,7 @@ _SURE_DAY: Final = "28"
 _form: Final = re.compile(
     r"([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9]|60)(?:\.([0-9]+))?Z"
 )
-_match: Final = _form.fullmatch
+_match: Final = lru_cache(maxsize=4_096)(_form.fullmatch)
 _FORM_WORDS: Final = "Write it as YYYY-MM-DDTHH:mm:ss.sssZ, in UTC."
 
 
