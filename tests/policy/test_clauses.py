@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from comity.policy.agreements import Agreement, Backlog, Condition
-from comity.policy.clauses import Answer, Question, Verdict, evaluate
+from comity.policy.clauses import Answer, Question, Verdict, binding, evaluate
 from comity.policy.markings import Tlp
 from comity.policy.standing import EventKind, LifeEvent, standing
 from comity.policy.vocabulary import Action, Effect, Information, Purpose, Silence
@@ -146,6 +146,17 @@ def test_a_consent_from_before_the_suspension_counts_only_where_the_file_says_so
 def test_before_entry_into_force_nothing_is_shared() -> None:
     answer = ask(QUESTION, day=date(2026, 3, 31))
     assert (answer.verdict, places(answer)) == (Verdict.REFUSED, ["life.in_force"])
+
+
+def test_what_binds_a_party_is_all_what_survives_or_nothing() -> None:
+    agreement = surviving(consent_survives=True)
+
+    def bound(events: Sequence[LifeEvent], day: date) -> list[str]:
+        return [clause.id for clause in binding(agreement, standing(agreement, events, "XA", day, LATE), day)]
+
+    assert bound([], date(2026, 3, 31)) == []
+    assert bound([], DAY) == ["A1", "A2", "A3", "A4"]
+    assert bound([suspension(DAY)], DAY) == ["A2"]
 
 
 def test_a_stranger_gets_nothing() -> None:

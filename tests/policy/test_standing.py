@@ -292,6 +292,23 @@ def test_an_event_that_cannot_be_is_objected_to_with_the_mend(new: LifeEvent, wo
     assert "; " in told
 
 
+def test_what_the_terms_do_not_know_is_objected_to() -> None:
+    notice = event(EventKind.NOTICE_OF_TERMINATION, "2027-01-01", party="XA", received_on="2027-01-01")
+    against = event(EventKind.NOTICE_AGAINST_RENEWAL, "2027-01-01", party="XA")
+    assert [objections(BILATERAL, [], one)[0].split(";")[0] for one in (notice, against)] == [
+        "“BS-XA” knows no termination by notice",
+        "“BS-XA” knows no renewal that could be stopped",
+    ]
+    together = replace(FULL_LIFE, termination=Termination(NoticeBy.BOTH, Period(1, Unit.MONTHS)))
+    both = replace(TACIT, life=replace(together, suspension=Suspension(NoticeBy.BOTH)))
+    assert "only both parties together" in objections(both, [], notice)[0]
+    assert (
+        "only both parties together" in objections(both, [], event(EventKind.SUSPENSION, "2027-01-01", party="XA"))[0]
+    )
+    assert objections(both, [], event(EventKind.SUSPENSION, "2027-01-01")) == ()
+    assert state(both, [notice], "2030-01-01") is State.IN_FORCE
+
+
 def test_a_right_event_meets_no_objection() -> None:
     assert objections(TACIT, [], event(EventKind.SUSPENSION, "2027-01-01", until="2027-02-01", party="XA")) == ()
 

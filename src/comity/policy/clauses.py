@@ -37,7 +37,7 @@ from comity.policy.questions import Answer, Question, Verdict
 from comity.policy.standing import Standing, State
 from comity.policy.vocabulary import Action, Consent, Effect, Information
 
-__all__ = ["Answer", "Duty", "Question", "Verdict", "evaluate"]
+__all__ = ["Answer", "Duty", "Question", "Verdict", "binding", "evaluate"]
 
 BOUND = frozenset({State.IN_FORCE, State.PROVISIONAL})
 DOING = {
@@ -109,8 +109,26 @@ def _speaking(agreement: Agreement, asked: Question, day: date) -> Iterator[Clau
             continue
         if clause.recipients is not None and asked.recipient not in clause.recipients:
             continue
-        if (clause.valid_from or day) <= day <= (clause.valid_until or day):
+        if _valid(clause, day):
             yield clause
+
+
+def binding(agreement: Agreement, side: Standing, day: date) -> tuple[Clause, ...]:
+    """Give the clauses that bind a party that stands so, on a day: all, those that survive, or none.
+
+    To know what is due under them, ask the duties of `replace(agreement, clauses=binding(…))`.
+    """
+    if side.state is State.NOT_IN_FORCE:
+        return ()
+    return tuple(
+        clause
+        for clause in agreement.clauses
+        if clause.id not in side.excluded and _survives(agreement, side, clause) and _valid(clause, day)
+    )
+
+
+def _valid(clause: Clause, day: date) -> bool:
+    return (clause.valid_from or day) <= day <= (clause.valid_until or day)
 
 
 def _binds(agreement: Agreement, sides: Sequence[Standing], clause: Clause) -> bool:

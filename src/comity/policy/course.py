@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 
-from comity.policy.agreements import Agreement, CountedFrom, RenewalKind
+from comity.policy.agreements import Agreement, CountedFrom, NoticeBy, RenewalKind
 from comity.policy.dates import ONE_DAY, last_day_after, last_day_from
 from comity.policy.life_events import FROM_THE_FILE, Dated, EventKind, Order, of_kind
 
@@ -316,7 +316,7 @@ def _notice_last_day(agreement: Agreement, events: tuple[Dated, ...], dated: Dat
         return None
     if dated.event.kind is EventKind.NOTICE_OF_TERMINATION:
         terms = agreement.life.termination
-        if terms is None:
+        if terms is None or terms.by is NoticeBy.BOTH:
             return None
         return last_day_after(counted, terms.notice, settles.month_end_rule, inside=settles.last_day_inside)
     rule, start = agreement.terms(), _start(agreement, events)

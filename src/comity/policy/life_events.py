@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from comity.policy.agreements import Agreement
+from comity.policy.vocabulary import NoticeBy
 
 
 class EventKind(enum.StrEnum):
@@ -136,10 +137,23 @@ def _own_objections(agreement: Agreement, new: LifeEvent) -> Iterable[str]:
         yield f"it cannot hold until {new.until}, before it takes effect on {new.effective_on}; mend one of the two"
     if new.received_on is not None and new.received_on < new.effective_on:
         yield f"a notice sent on {new.effective_on} cannot be received on {new.received_on}; mend one of the two"
+    yield from _against_the_terms(agreement, new)
     if not new.source.strip():
         yield "the source is empty; say where it stands, such as “note verbale 12/2026”"
     if new.recorded_at.utcoffset() is None:
         yield "the time of recording has no time zone; give it in UTC"
+
+
+def _against_the_terms(agreement: Agreement, new: LifeEvent) -> Iterable[str]:
+    life = agreement.life
+    if new.kind is EventKind.NOTICE_OF_TERMINATION and life.termination is None:
+        yield f"“{agreement.name}” knows no termination by notice; record a termination or a withdrawal instead"
+    if new.kind is EventKind.NOTICE_AGAINST_RENEWAL and life.renewal is None:
+        yield f"“{agreement.name}” knows no renewal that could be stopped; record what it does know"
+    terms = {EventKind.NOTICE_OF_TERMINATION: life.termination, EventKind.SUSPENSION: life.suspension}.get(new.kind)
+    if new.party is not None and terms is not None and terms.by is NoticeBy.BOTH:
+        done = "a termination" if new.kind is EventKind.NOTICE_OF_TERMINATION else "a suspension of all"
+        yield f"under “{agreement.name}” only both parties together can do this; record {done}"
 
 
 def _objections_beside(events: Sequence[LifeEvent], new: LifeEvent) -> Iterable[str]:
