@@ -52,6 +52,7 @@ def agreement(request: HttpRequest, slug: str) -> HttpResponse:
     stood = next(s for s in outlook.stand(law.facts(), Moment(moment)) if s.adopted.slug == slug)
     today = Moment(moment).day(one.agreement.time_zone)
     superseded = set(row.events.filter(supersedes__isnull=False).values_list("supersedes_id", flat=True))
+    examples = [example_words.tell(one.agreement, result) for result in run(one.agreement)]
     context = {
         "room": "agreements",
         "adopted": one,
@@ -66,7 +67,8 @@ def agreement(request: HttpRequest, slug: str) -> HttpResponse:
             {"row": event, "recorded": moments.moment(event.recorded_at), "superseded": event.pk in superseded}
             for event in row.events.order_by("-sequence")
         ],
-        "examples": [example_words.tell(one.agreement, result) for result in run(one.agreement)],
+        "examples": examples,
+        "failing": sum(not example.passed for example in examples),
     }
     return show(request, "agreements/one.html", context)
 

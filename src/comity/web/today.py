@@ -12,6 +12,7 @@ from comity.web import words
 from comity.web.pages import now, partners, show
 
 AHEAD = 90  # days
+FAR = 3_650  # days
 BACK = 7  # days
 
 
@@ -21,6 +22,7 @@ def today(request: HttpRequest) -> HttpResponse:
     moment, facts = now(), law.facts()
     slugs = {one.agreement.name: one.slug for one in facts.adopted}
     counts = deliveries.stock()
+    given = deliveries.traffic(moment - timedelta(days=BACK))
     names = dict(Party.objects.values_list("code", "name"))
     context = {
         "room": "today",
@@ -30,7 +32,9 @@ def today(request: HttpRequest) -> HttpResponse:
             for c in outlook.changes(facts, moment, AHEAD)
         ],
         "dues": [{"due": due, "slug": slugs[due.agreement]} for due in outlook.dues(facts, moment, AHEAD)],
-        "traffic": deliveries.traffic(moment - timedelta(days=BACK)),
+        "traffic": [one for one in given if one.objects],
+        "idle": [one.party.name for one in given if not one.objects],
+        "next": next(iter(outlook.changes(facts, moment, FAR)), None),
         "doubts": [
             {"doubt": doubt, "short": words.in_short(doubt.handling), "says": [g.says for g in doubt.withholding.grounds]}
             for partner in partners()

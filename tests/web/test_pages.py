@@ -1,0 +1,131 @@
+"""Every page answers who is signed in, and nobody else."""
+
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from comity.acts import deliveries
+from comity.models import Collection, Log, Party, StoredVersion
+from comity.web.security import POLICY
+
+
+def every_page() -> list[str]:
+    """Give the address of every page of the example state, of each kind one at least."""
+    version = StoredVersion.objects.filter(type="indicator").select_related("collection").order_by("pk")[0]
+    return [
+        reverse("today"),
+        reverse("agreements"),
+        *(reverse("agreement", args=[slug]) for slug in ("bs-xa-cyber-mou", "caribbean-cert-circle", "bs-xn-exchange")),
+        reverse("event", args=["bs-xa-cyber-mou"]),
+        reverse("exchange"),
+        reverse("search") + "?q=indicator",
+        *(reverse("collection", args=[alias]) for alias in Collection.objects.values_list("alias", flat=True)),
+        reverse("object", args=[version.collection.alias, version.stix_id]),
+        reverse("as-partner"),
+        reverse("as-partner") + "?party=XA&on=2027-06-01&agreement=bs-xa-cyber-mou&kind=suspension",
+        reverse("ledger"),
+        *(reverse("log", args=[log.party_id or "master"]) for log in Log.objects.all()),
+    ]
+
+
+def test_every_page_answers_an_officer_and_an_auditor(officer: Client, auditor: Client) -> None:
+    for address in every_page():
+        assert officer.get(address).status_code == 200, address
+        if not address.endswith("/event/"):
+            assert auditor.get(address).status_code == 200, address
+
+
+@pytest.mark.usefixtures("bahamas")
+def test_nobody_else_gets_more_than_the_sign_in(client: Client) -> None:
+    for address in every_page():
+        answer = client.get(address)
+        assert answer.status_code == 302, address
+        assert answer["Location"] == f"{reverse('sign-in')}?next={quote(address, safe='/')}"
+    assert client.get(reverse("sign-in")).status_code == 200
+
+
+def test_every_page_carries_the_policy(officer: Client) -> None:
+    for address in every_page():
+        answer = officer.get(address)
+        assert answer["Content-Security-Policy"] == POLICY
+        body = answer.content.decode()
+        assert " style=" not in body, address
+        assert "<script>" not in body, address
+        assert " onclick" not in body, address
+
+
+def test_a_name_and_password_open_the_desk_and_signing_out_closes_it(client: Client, bahamas: object) -> None:
+    made = bahamas.officer  # type: ignore[attr-defined]
+    wrong = client.post(reverse("sign-in"), {"username": made.username, "password": "guessed"})
+    assert "do not belong together" in wrong.content.decode()
+    right = client.post(reverse("sign-in"), {"username": made.username, "password": made.password})
+    assert right["Location"] == reverse("today")
+    assert client.get(reverse("today")).status_code == 200
+    client.post(reverse("sign-out"))
+    assert client.get(reverse("today")).status_code == 302
+
+
+def test_the_language_can_be_changed_before_signing_in(client: Client, db: None) -> None:
+    del db
+    client.post(reverse("set_language"), {"language": "fr", "next": reverse("sign-in")})
+    assert '<html lang="fr">' in client.get(reverse("sign-in")).content.decode()
+
+
+def test_what_is_not_there_is_said_not_to_be(officer: Client) -> None:
+    for address in ("/agreements/none/", "/exchange/in/none/", "/exchange/in/indicators/indicator--none/", "/ledger/ZZ/"):
+        answer = officer.get(address)
+        assert answer.status_code == 404, address
+        assert "There is nothing here" in answer.content.decode()
+
+
+def test_fictional_and_exercise_are_shown_loudly(officer: Client) -> None:
+    assert 'class="flag fictional"' in officer.get(reverse("agreement", args=["bs-xa-cyber-mou"])).content.decode()
+    assert 'class="flag exercise"' in officer.get(reverse("collection", args=["exercise"])).content.decode()
+    assert 'class="flag exercise"' not in officer.get(reverse("collection", args=["indicators"])).content.decode()
+
+
+def test_an_agreement_is_read_with_its_clauses_its_life_and_its_examples(officer: Client) -> None:
+    body = officer.get(reverse("agreement", args=["bs-xa-cyber-mou"])).content.decode()
+    assert "Nothing shared here is evidence; requests for evidence go by mutual legal assistance." in body
+    assert "does not hold" not in body
+    assert 'class="stretch in-force"' in body
+    text = officer.get(reverse("agreement-text", args=["bs-xa-cyber-mou"]))
+    assert text["Content-Type"] == "text/plain; charset=utf-8"
+    assert text.content.decode().startswith("# The worked example")
+
+
+def test_an_object_is_found_by_id_type_and_name(officer: Client) -> None:
+    version = StoredVersion.objects.filter(type="indicator").order_by("pk")[0]
+    for sought in (version.stix_id, version.stix_id[:20], "indicator"):
+        assert version.stix_id in officer.get(reverse("search"), {"q": sought}).content.decode()
+    assert "Nothing is found" in officer.get(reverse("search"), {"q": "no such thing anywhere"}).content.decode()
+
+
+def test_a_search_as_one_types_gives_the_rows_alone(officer: Client) -> None:
+    answer = officer.get(reverse("search"), {"q": "indicator"}, headers={"HX-Request": "true"})
+    assert "<html" not in answer.content.decode()
+    assert "indicator--" in answer.content.decode()
+
+
+def test_a_log_that_was_tampered_with_is_told_apart(officer: Client) -> None:
+    log = Log.objects.get(party=Party.objects.get(code="XA"))
+    assert "It verifies." in officer.post(reverse("verify", args=["XA"])).content.decode()
+    officer.post(reverse("sign-head", args=["XA"]))
+    assert f"comity/BS/XA\n{log.size}\n" in officer.get(reverse("log", args=["XA"])).content.decode()
+    row = log.entries.get(index=0)
+    row.leaf = bytes(row.leaf).replace(b"adoption", b"adoptiom")
+    row.save()
+    assert "It does NOT verify." in officer.post(reverse("verify", args=["XA"])).content.decode()
+    assert "it does NOT verify" in officer.post(reverse("verify-all")).content.decode()
+
+
+def test_only_an_officer_signs_a_head(auditor: Client) -> None:
+    assert auditor.post(reverse("verify", args=["XA"])).status_code == 200
+    assert auditor.post(reverse("sign-head", args=["XA"])).status_code == 403
+
+
+@pytest.mark.usefixtures("bahamas")
+def test_nothing_was_given_to_anybody_yet() -> None:
+    assert deliveries.who_got(StoredVersion.objects.order_by("pk")[0].pk) == ()
