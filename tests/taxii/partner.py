@@ -101,27 +101,27 @@ class Partner:
         return "Basic " + base64.b64encode(f"{self.username}:{self.secret}".encode()).decode()
 
     def ask(self, method: str, path: str, headers: Mapping[str, str | None] | None = None, body: bytes = b"",
-            **query: str) -> Answer:  # fmt: skip
-        """Send one request. A header given as None is left out; `match_type` in the query stands for `match[type]`."""
+            query: bytes = b"") -> Answer:  # fmt: skip
+        """Send one request. A header given as None is left out."""
         given: dict[str, str | None] = {"Accept": TAXII, "Authorization": self.basic, **(headers or {})}
         pairs = tuple((name, value) for name, value in given.items() if value is not None)
-        message = Message(method, path, query_of(query), pairs, (body,))
+        message = Message(method, path, query, pairs, (body,))
         return asyncio.run(exchange(self.server, message))
 
     def get(self, path: str, **query: str) -> Answer:
-        return self.ask("GET", path, **query)
+        """Read; `match_type` in the query stands for `match[type]`."""
+        return self.ask("GET", path, query=query_of(query))
 
-    def raw(self, path: str, query: str) -> Answer:
-        """Send a GET with a query string exactly as written."""
-        message = Message("GET", path, query.encode(), (("Accept", TAXII), ("Authorization", self.basic)))
-        return asyncio.run(exchange(self.server, message))
+    def raw(self, path: str, query: str, method: str = "GET") -> Answer:
+        """Send a request with a query string exactly as written."""
+        return self.ask(method, path, query=query.encode())
 
     def post(self, path: str, *objects: Mapping[str, Any]) -> Answer:
         """Add objects in an envelope."""
         return self.ask("POST", path, {"Content-Type": TAXII}, json.dumps({"objects": objects}).encode())
 
     def delete(self, path: str, **query: str) -> Answer:
-        return self.ask("DELETE", path, **query)
+        return self.ask("DELETE", path, query=query_of(query))
 
     def walk(self, path: str, limit: int, **query: str) -> list[Answer]:
         """Read all pages by `next`."""

@@ -69,7 +69,7 @@ def _status(
 ) -> dict[str, object]:
     successes, failures = [], []
     for one in objects:
-        detail = {"id": one.id or "unknown", "version": one.version or delivering.timestamp(moments.micros(now))}
+        detail = {"id": one.id or "unknown", "version": _version(one, now)}
         if isinstance(one, Refused):
             failures.append({**detail, "message": " ".join(f"{f.path}: {f.says} {f.mend}" for f in one.faults)})
         elif id(one) in failed:
@@ -82,6 +82,16 @@ def _status(
         "pending_count": 0,
     }  # fmt: skip
     return status | ({"successes": successes} if successes else {}) | ({"failures": failures} if failures else {})
+
+
+def _version(one: Accepted | Refused, now: datetime) -> str:
+    """Return the version as the object writes it; of an object without a readable one, the moment it came (§4.3.1)."""
+    written = one.version or ""
+    try:
+        instant(written)
+    except ValueError:
+        return delivering.timestamp(moments.micros(now))
+    return written
 
 
 def status(credential: Credential, number: uuid.UUID) -> bytes | None:
