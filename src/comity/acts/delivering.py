@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from comity.acts import classes, law, ledgers, moments, views
 from comity.ledger import entries
-from comity.models import Collection, Credential, Entry, Node, PartnerView, Reference, ViewRun
+from comity.models import Collection, Credential, Entry, Node, Reference, ViewRun
 from comity.policy import feed
 from comity.policy.release import Judgement, Release
 from comity.stix.redaction import redact
@@ -80,6 +80,7 @@ class Reading:
         """Hold law and stock still, and draw the view up to *now*."""
         self.credential, self.collection, self.now = credential, collection, now
         self.party = credential.party_id
+        self.where = f"{self.party} {collection.uuid}"  # what a cursor is bound to, beside its question
         Node.objects.select_for_update().get()
         self.row, self.view = views.drawn_up(self.party, collection.pk, now)
         self.rulings = law.rulings(self.party, now)
@@ -91,13 +92,13 @@ class Reading:
 
     def page(self, query: Query) -> Page:
         """Read one page: at most `limit` items, in the order and under the dates of this partner's view."""
-        after = max(query.added_after, _open_cursor(query, self.row) if query.next else -1)
+        after = max(query.added_after, _open_cursor(query, self.where) if query.next else -1)
         if query.spec_versions and "2.1" not in query.spec_versions:
             return Page((), more=False)
         found: list[Item] = []
         for item in self._items(query, after):
             if len(found) == query.limit:
-                return Page(tuple(found), more=True, next=_cursor(query, self.row, found[-1].date))
+                return Page(tuple(found), more=True, next=_cursor(query, self.where, found[-1].date))
             found.append(item)
         return Page(tuple(found), more=False)
 
@@ -324,23 +325,23 @@ def _ground(ruling: Judgement) -> tuple[str, str]:
     return "", "public"
 
 
-def _seal(query: Query, row: PartnerView, date: bytes) -> bytes:
-    said = b"\0".join((row.party_id.encode(), str(row.collection_id).encode(), query.text().encode(), date))
+def _seal(query: Query, where: str, date: bytes) -> bytes:
+    said = b"\0".join((where.encode(), query.text().encode(), date))
     return hmac.new(settings.SECRET_KEY.encode(), said, hashlib.sha256).digest()[:16]
 
 
-def _cursor(query: Query, row: PartnerView, date: int) -> str:
+def _cursor(query: Query, where: str, date: int) -> str:
     raw = date.to_bytes(8, "big")
-    return base64.urlsafe_b64encode(raw + _seal(query, row, raw)).decode().rstrip("=")
+    return base64.urlsafe_b64encode(raw + _seal(query, where, raw)).decode().rstrip("=")
 
 
-def _open_cursor(query: Query, row: PartnerView) -> int:
+def _open_cursor(query: Query, where: str) -> int:
     """Return the date that a cursor holds; refuse one not given to this party for this very question (App. B)."""
     try:
         raw = base64.b64decode(query.next + "=" * (-len(query.next) % 4), altchars=b"-_", validate=True)
     except ValueError as error:
         raise CursorRefused("`next` is not one that this server gave") from error
-    if len(raw) != 24 or not hmac.compare_digest(raw[8:], _seal(query, row, raw[:8])):  # noqa: PLR2004 - 8 + 16 bytes
+    if len(raw) != 24 or not hmac.compare_digest(raw[8:], _seal(query, where, raw[:8])):  # noqa: PLR2004 - 8 + 16 bytes
         raise CursorRefused("`next` was not given for this collection with these filters")
     return int.from_bytes(raw[:8], "big")
 

@@ -41,6 +41,12 @@ def _facts(us: str, law: int) -> Facts:
     return Facts(us, adopted, consents)
 
 
+def forget() -> None:
+    """Drop all remembered law and judgements: for a process whose store was replaced under it."""
+    _facts.cache_clear()
+    _RULINGS.clear()
+
+
 def read_adopted(text: str) -> Agreement:
     """Return the agreement that an adopted text reads as; it was checked when it was adopted."""
     found = read_bytes(text.encode()).agreement

@@ -127,9 +127,14 @@ async def _send(response: Response, send: Send, *, head: bool) -> None:
     await send({"type": "http.response.body", "body": b"" if head else response.body})
 
 
-def answer(request: Request) -> Response:
-    """Answer in a worker thread."""
+def _in_a_thread(request: Request) -> Response:
+    """Answer in a worker thread, which keeps its connection while that is sound."""
     close_old_connections()
+    return answer(request)
+
+
+def answer(request: Request) -> Response:
+    """Answer one request, by the store of this thread."""
     try:
         credential = _authenticated(request.headers.get("authorization", ""))
         return _routed(request, credential)
