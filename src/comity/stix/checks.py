@@ -95,15 +95,6 @@ def one_of(section: str, terms: Collection[str]) -> Check:
     return check
 
 
-def fixed(section: str, wanted: str) -> Check:
-    """Return a check of a property that has only one value."""
-
-    def check(value: object) -> Faults:
-        return NONE if value == wanted else breach(section, f"{value!r:.60} is not {wanted!r}.", f"Write {wanted!r}.")
-
-    return check
-
-
 def list_of(check_item: Check) -> Check:
     """Return a check of a list with at least one member, each of one type (§2.12)."""
 

@@ -233,4 +233,3 @@ PREDEFINED: Final[dict[str, dict[str, Check]]] = {
     "user-account": ACCOUNT_EXTENSIONS,
 }
 """The predefined extensions by the type of object that may carry them."""
-PREDEFINED_NAMES: Final = frozenset(name for table in PREDEFINED.values() for name in table)
