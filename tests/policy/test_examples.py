@@ -67,6 +67,12 @@ def test_an_example_that_fails_names_the_field_that_differs() -> None:
     assert [result.passed for result in results] == [False, True]
 
 
+def test_an_example_beyond_the_calendar_fails_and_says_so() -> None:
+    agreement = read(WORKED)
+    found = run_one(agreement, TermExample(100_000, date(2030, 1, 1)))
+    assert [difference.field for difference in found.differences] == ["calendar"]
+
+
 def test_a_term_that_cannot_be_computed_fails_instead_of_passing() -> None:
     agreement = read(CATALOGUE[-1])
     term = TermExample(1, date(2030, 1, 1))

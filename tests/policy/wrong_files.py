@@ -371,6 +371,7 @@ WRONG_FILES = (
         "answer: perhaps",
         ("“perhaps”", "refer to counsel"),
     ),
+    Wrong("a term too far off", "{term: 2,", "{term: 100000,", "100000", ("100000, more than 1000", "smaller")),
     Wrong(
         "an example suspended backwards",
         'suspended: "2028-01-01/2028-03-01", share',

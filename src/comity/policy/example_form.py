@@ -96,6 +96,7 @@ FACT_NAMES = (
 TRIGGERS = {"request": Trigger.REQUEST, "incident": Trigger.INCIDENT, "breach": Trigger.BREACH}
 REQUEST_KEYS = ("kind", "receiver", "sender", "acknowledge", "answer_by", "step", "due_by")
 UNKNOWN = "unknown"
+MOST = 1_000
 
 
 def read_examples(report: Report, node: Node, what: str, names: Names) -> tuple[Example, ...]:
@@ -190,11 +191,20 @@ def _notice(report: Report, node: Node, _names: Names) -> NoticeExample | None:
     return NoticeExample(counted, last, received=key == "notice_received", line=node.line)
 
 
+def _count(report: Report, node: Node, what: str) -> int | None:
+    """Read a whole number from 1 to 1000."""
+    found = number(report, node, what)
+    if found is None or found <= MOST:
+        return found
+    report.add(node, f"{what} is {found}, more than {MOST}", "write a smaller number")
+    return None
+
+
 def _term(report: Report, node: Node, _names: Names) -> TermExample | None:
     fields = Fields(report, node, "an example", ("term", "last_day", "last_day_for_stop_notice"))
-    count, last = fields.take("term", number), fields.need("last_day", day, "add `last_day:`")
+    term, last = fields.take("term", _count), fields.need("last_day", day, "add `last_day:`")
     stop = fields.take("last_day_for_stop_notice", day)
-    return None if count is None or last is None else TermExample(count, last, stop, node.line)
+    return None if term is None or last is None else TermExample(term, last, stop, node.line)
 
 
 def _request(report: Report, node: Node, names: Names) -> RequestExample | None:
@@ -219,11 +229,11 @@ def _duty(report: Report, node: Node, names: Names) -> DutyExample | None:
     fields = Fields(report, node, "an example", ("duty", "number", "after", "falls_due"))
     clause = fields.take("duty", one_of(names.clauses, "clause"))
     due = fields.need("falls_due", day, "add `falls_due:` with a day")
-    count, after = fields.take("number", number), fields.take("after", day)
-    if (count is None) == (after is None) and not report.problems:
+    times, after = fields.take("number", _count), fields.take("after", day)
+    if (times is None) == (after is None) and not report.problems:
         mend = "write `number: 1` for its first time, or `after:` with the day on which it was done"
         report.add(node, "an example of a duty does not say which time it is", mend)
-    return None if clause is None or due is None else DutyExample(clause, due, count, after, node.line)
+    return None if clause is None or due is None else DutyExample(clause, due, times, after, node.line)
 
 
 def _suspension(report: Report, node: Node, _names: Names) -> SuspensionExample | None:

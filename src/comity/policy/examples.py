@@ -7,7 +7,16 @@ from itertools import islice
 
 from comity.policy.agreements import Agreement
 from comity.policy.clauses import Answer, evaluate
-from comity.policy.dates import ONE_DAY, Deadline, Unit, at_local, deadline, last_day_after, last_day_from
+from comity.policy.dates import (
+    ONE_DAY,
+    DateOutOfRangeError,
+    Deadline,
+    Unit,
+    at_local,
+    deadline,
+    last_day_after,
+    last_day_from,
+)
 from comity.policy.duties import due_on_trigger, follow_up, occurrences
 from comity.policy.example_form import NO_CLAUSE
 from comity.policy.example_lines import (
@@ -63,8 +72,15 @@ def untouched(agreement: Agreement) -> tuple[str, ...]:
     return tuple(clause.id for clause in agreement.clauses if clause.id not in touched)
 
 
-def run_one(agreement: Agreement, example: Example) -> Result:  # noqa: PLR0911 (one for each kind of example)
-    """Run one example."""
+def run_one(agreement: Agreement, example: Example) -> Result:
+    """Run one example; one that leads beyond the calendar fails and says so."""
+    try:
+        return _run(agreement, example)
+    except DateOutOfRangeError as error:
+        return Result(example, (Difference("calendar", "a day that it has", str(error)),), frozenset())
+
+
+def _run(agreement: Agreement, example: Example) -> Result:  # noqa: PLR0911 (one for each kind of example)
     match example:
         case QuestionExample():
             return _question(agreement, example)
