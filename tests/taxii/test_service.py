@@ -90,8 +90,8 @@ def test_29_a_details_version_is_the_objects__4_3_1(world: World) -> None:
 
 
 def test_29_a_detail_always_has_an_id_and_a_timestamp__4_3_1(world: World) -> None:
-    junk: list[dict[str, object]] = [{}, {"id": 5, "modified": 6}, {"type": "indicator", "id": "x", "modified": "yesterday"}]
-    status = world.writer.post(f"{HARBOUR}objects/", *junk).json
+    untimely = {"type": "indicator", "id": "x", "modified": "yesterday"}
+    status = world.writer.post(f"{HARBOUR}objects/", {}, {"id": 5, "modified": 6}, untimely).json
     assert len(status["failures"]) == 3
     for failure in status["failures"]:
         assert failure["id"]

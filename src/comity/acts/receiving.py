@@ -17,6 +17,8 @@ from comity.policy.standing import State
 from comity.stix.objects import Accepted, Refused
 from comity.stix.timestamps import instant
 
+_CHUNK = 500
+
 
 def _under(party: str, us: str, now: datetime) -> tuple[str, str] | None:
     """Return the agreement in force under which *party* gives to us: the first adopted that binds both."""
@@ -45,6 +47,7 @@ def add(credential: Credential, collection: Collection, objects: Sequence[Accept
         good = [one for one in objects if isinstance(one, Accepted)]
         outcome = sharing.accept(collection, good, terms, credential.username, now)
         failed = {id(good[index]): why for index, why in outcome.refused}
+        failed |= _taken_back(collection, [good[index] for index in outcome.known])
         stored = [good[index] for index in outcome.stored]
         if stored:
             _record(credential, collection, stored, now, request)
@@ -53,6 +56,18 @@ def add(credential: Credential, collection: Collection, objects: Sequence[Accept
         Submission.objects.create(uuid=number, credential=credential, body=msgspec.json.encode(status),
                                   at=moments.micros(now))  # fmt: skip
     return msgspec.json.encode(status)
+
+
+def _taken_back(collection: Collection, known: Sequence[Accepted]) -> dict[int, str]:
+    """Return why repetitions of withdrawn versions fail, by object: a version that was taken back stays away."""
+    ids = sorted({one.id for one in known})
+    gone = {
+        pair for start in range(0, len(ids), _CHUNK)
+        for pair in Entry.objects.filter(collection=collection, version__stix_id__in=ids[start : start + _CHUNK])
+        .exclude(deleted_at=None).values_list("version__stix_id", "version__version")
+    }  # fmt: skip
+    why = "version {} was taken back and does not return; give the object a later `modified`, or a new id"
+    return {id(one): f"{one.id}: " + why.format(one.version) for one in known if (one.id, one.version) in gone}
 
 
 def _record(credential: Credential, collection: Collection, stored: Sequence[Accepted], now: datetime,
