@@ -17,7 +17,7 @@ from comity.ledger import entries
 from comity.models import Collection, Credential, Entry, Node, Reference, ViewRun
 from comity.policy import feed
 from comity.policy.release import Judgement, Release
-from comity.stix.redaction import redact
+from comity.stix.redaction import redact, selectors_marked
 from comity.stix.timestamps import instant
 
 _CHUNK = 500
@@ -168,7 +168,8 @@ class Reading:
             body, version = bytes(entry.version.body), entry.version
             digest = bytes(version.digest)
             if entry.pk in trims:
-                trimmed = redact(body, *trims[entry.pk])
+                ids, labels, personal = trims[entry.pk]
+                trimmed = redact(body, ids, selectors_marked(body, labels) if labels else labels, personal)
                 if trimmed is None:
                     continue
                 if trimmed != body:
@@ -207,7 +208,7 @@ class Reading:
         return found
 
     def _trims(self, rows: Sequence[Entry]) -> dict[int, tuple[set[str], set[str], bool]]:
-        """Return what must be taken out of each entry: ids, granular selectors' markings, personal data."""
+        """Return what must be taken out of each entry: ids, parts marked with these TLP labels, personal data."""
         careful = [e for e in rows if e.trims or self._is_limited(e.handling_id) or self._redacts(e.handling_id)]
         mentions: dict[int, set[str]] = {}
         pks = [entry.version_id for entry in careful]

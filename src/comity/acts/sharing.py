@@ -70,6 +70,8 @@ class _Intake:
         self.owns: dict[tuple[str, str | None, tuple[tuple[Tlp, bool], ...]], tuple[Handling, int]] = {}
         self.places: dict[tuple[int, Groups], int] = {}
         self.judged: dict[int, int] = {}
+        self.inherits: dict[int, set[str]] = {}  # version row → ids it derives from by a relationship of this batch
+        self.narrowed: set[int] = set()  # versions stored before that now derive from something
         self.widened: set[str] = set()  # ids that can now be had through a class they could not before
         self.by_id: dict[str, list[int]] = {}  # id → version rows with an entry, old and new
 
@@ -79,6 +81,7 @@ class _Intake:
         new = self._sift(objects, outcome)
         if not new:
             return outcome
+        self._derive(new)
         self._load(new)
         waiting = self._place_all(new)
         self._write(new, {version.pk for version in waiting})
@@ -130,9 +133,8 @@ class _Intake:
             return
         ids = {version.accepted.id for version in new}
         for version in new:
-            for group in version.accepted.requires:
+            for group in self._wanted(version):
                 ids |= group
-            ids |= version.accepted.derived_from
         for stix_id, number, version_id in self._standing(ids):
             self._note(stix_id, number, version_id)
 
@@ -162,7 +164,7 @@ class _Intake:
         while left:
             waiting: list[_New] = []
             for version in left:
-                groups = self._groups(version.accepted)
+                groups = self._groups(version)
                 if groups is None:
                     waiting.append(version)
                     continue
@@ -180,12 +182,14 @@ class _Intake:
             self.places[key] = self._number(replace(version.own, needs=groups)) if groups else version.own_number
         return self.places[key]
 
-    def _groups(self, accepted: Accepted) -> Groups | None:
+    def _wanted(self, version: _New) -> tuple[frozenset[str], ...]:
+        origins = sorted(version.accepted.derived_from | self.inherits.get(version.pk, set()))
+        return (*version.accepted.requires, *(frozenset((one,)) for one in origins))
+
+    def _groups(self, version: _New) -> Groups | None:
         """Return the classes that what it cannot do without stands in; None while a whole group is missing."""
-        if not accepted.requires and not accepted.derived_from:
-            return ()
         groups: set[frozenset[int]] = set()
-        for wanted in (*accepted.requires, *(frozenset((one,)) for one in accepted.derived_from)):
+        for wanted in self._wanted(version):
             found = frozenset(number for stix_id in wanted for number in self.placed.get(stix_id, ()))
             if not found:
                 return None
@@ -225,12 +229,38 @@ class _Intake:
         for part in _parts(sorted(old)):
             Entry.objects.filter(version_id__in=part).update(plural=True)
 
+    def _derive(self, new: Sequence[_New]) -> None:
+        """Let what is derived inherit: a `derived-from` relationship binds its source to what its target allows.
+
+        Only from the one who gave the source: nobody narrows what another gave. A source stored before loses its
+        place and gets one in the narrower class.
+        """
+        fresh: dict[str, list[_New]] = {}
+        for version in new:
+            fresh.setdefault(version.accepted.id, []).append(version)
+        for source, target in [v.accepted.derives for v in new if v.accepted.derives is not None]:
+            for version in fresh.get(source, ()):
+                self.inherits.setdefault(version.pk, set()).add(target)
+            stored = StoredVersion.objects.filter(collection=self.collection, stix_id=source).select_related("own")
+            for row in stored.defer("body"):
+                if classes.handling_of(row.own_id).originator == self.terms.originator:
+                    self._narrow(row, target)
+
+    def _narrow(self, row: StoredVersion, target: str) -> None:
+        kept = Reference.objects.filter(version=row, group__gte=0)
+        if kept.filter(target=target).exists():
+            return
+        last = kept.aggregate(last=Max("group"))["last"]
+        Reference.objects.create(version=row, target=target, collection=self.collection,
+                                 group=0 if last is None else last + 1)  # fmt: skip
+        Entry.objects.filter(version=row, deleted_at=None).update(deleted_at=self.taken.at)
+        self.narrowed.add(row.pk)
+
     def _references(self, version: _New) -> Iterable[tuple[int, str, int, int]]:
         accepted, collection = version.accepted, self.collection.pk
         for target in accepted.mentions:
             yield version.pk, target, -1, collection
-        groups = (*accepted.requires, *(frozenset((one,)) for one in sorted(accepted.derived_from)))
-        for number, group in enumerate(groups):
+        for number, group in enumerate(self._wanted(version)):
             for target in group:
                 yield version.pk, target, number, collection
 
@@ -240,6 +270,8 @@ class _Intake:
         A version placed before gets one in the wider class, closed to whoever has it through the earlier class, so
         that a partner who may not have the newcomer sees no change.
         """
+        for version_id in sorted(self.narrowed):
+            self._reenter(version_id)
         while self.widened:
             arrived, self.widened = self.widened, set()
             for version_id in sorted(_dependents(self.collection.pk, arrived, first)):
@@ -250,7 +282,7 @@ class _Intake:
         groups = self._stored_groups(version_id)
         if groups is None:
             return
-        before = Entry.objects.filter(version_id=version_id).order_by("id")
+        before = Entry.objects.filter(version_id=version_id, deleted_at=None).order_by("id")
         numbers = list(before.values_list("handling_id", flat=True))
         numbers += [number for number, _, pk, _, _ in self.entries if pk == version_id and number not in numbers]
         own = classes.handling_of(version.own_id)

@@ -11,6 +11,7 @@ from comity.stix.canonical import NotCanonicalError, canonical, decode
 from comity.stix.faults import Members
 from comity.stix.identifiers import contribution, deterministic_id
 from comity.stix.kinds import kind_of_object
+from comity.stix.markings import TLP_LABELS
 from comity.stix.personal import is_a_person, personal_paths
 from comity.stix.pruning import pruned
 from comity.stix.selectors import Path, path_of
@@ -44,6 +45,17 @@ def redact(
     if not present and not paths:
         return whole
     return _rendition(members, paths, present)
+
+
+def selectors_marked(body: bytes, labels: AbstractSet[str]) -> frozenset[str]:
+    """Return the selectors of an object's granular markings that set one of these TLP labels (§7.2.3)."""
+    members = decode(body)
+    granular = members.get("granular_markings", ()) if isinstance(members, dict) else ()
+    found: set[str] = set()
+    for marking in granular if isinstance(granular, list) else ():
+        if TLP_LABELS.get(marking.get("marking_ref", "")) in labels:
+            found.update(marking["selectors"])
+    return frozenset(found)
 
 
 def _rendition(members: Members, paths: set[Path], present: frozenset[str]) -> bytes | None:
