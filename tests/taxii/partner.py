@@ -34,7 +34,7 @@ class Answer:
     body: bytes
 
     @property
-    def json(self) -> Any:  # noqa: ANN401 a resource of any form
+    def json(self) -> Any:
         """The resource in the body."""
         return json.loads(self.body)
 
@@ -137,7 +137,7 @@ def query_of(parameters: Mapping[str, str]) -> bytes:
     return urlencode(named).encode()
 
 
-def indicator(number: int, modified: str = DAY_1, **own: Any) -> dict[str, Any]:  # noqa: ANN401 a property of any form
+def indicator(number: int, modified: str = DAY_1, **own: Any) -> dict[str, Any]:
     """Make an indicator that everybody may have."""
     made = {
         "type": "indicator", "spec_version": "2.1", "id": f"indicator--11111111-2222-4333-8444-{number:012d}",
