@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from comity.acts import deliveries
 from comity.models import Collection, Log, Party, StoredVersion
+from comity.taxii.server import serves
 from comity.web.security import POLICY
 
 
@@ -46,6 +47,11 @@ def test_nobody_else_gets_more_than_the_sign_in(client: Client) -> None:
     assert client.get(reverse("sign-in")).status_code == 200
 
 
+@pytest.mark.usefixtures("bahamas")
+def test_no_page_stands_where_the_exchange_answers() -> None:
+    assert [address for address in every_page() if serves(address)] == []
+
+
 def test_every_page_carries_the_policy(officer: Client) -> None:
     for address in every_page():
         answer = officer.get(address)
@@ -74,7 +80,7 @@ def test_the_language_can_be_changed_before_signing_in(client: Client, db: None)
 
 
 def test_what_is_not_there_is_said_not_to_be(officer: Client) -> None:
-    for address in ("/agreements/none/", "/exchange/in/none/", "/exchange/in/indicators/indicator--none/", "/ledger/ZZ/"):
+    for address in ("/agreements/none/", "/collections/none/", "/collections/indicators/indicator--none/", "/logs/ZZ/"):
         answer = officer.get(address)
         assert answer.status_code == 404, address
         assert "There is nothing here" in answer.content.decode()

@@ -59,13 +59,23 @@ def _collections(seen: tuple[previewing.Seen, ...]) -> list[dict[str, Any]]:
             "row": collection,
             "open": sum(one.open for one in found),
             "objects": sum(one.objects for one in found),
-            "seen": [
-                {"seen": one, "short": words.in_short(one.handling), "says": [g.says for g in one.judgement.grounds]}
-                for one in sorted(found, key=lambda one: (not one.released, one.handling.type))
-            ],
+            "lines": _lines(found),
         }
         for collection, found in grouped.items()
     ]
+
+
+def _lines(found: list[previewing.Seen]) -> list[dict[str, Any]]:
+    """Add up classes that look alike to a reader and are judged alike; what they see comes first."""
+    lines: dict[tuple[object, ...], dict[str, Any]] = {}
+    for one in sorted(found, key=lambda one: (not one.released, one.handling.type, one.handling.tlp)):
+        says, short = tuple(ground.says for ground in one.judgement.grounds), words.in_short(one.handling)
+        key = (one.released, one.handling.type, one.handling.tlp, short, says)
+        line = lines.setdefault(key, {"released": one.released, "type": one.handling.type, "tlp": one.handling.tlp,
+                                      "short": short, "says": says, "open": 0, "objects": 0})  # fmt: skip
+        line["open"] += one.open
+        line["objects"] += one.objects
+    return list(lines.values())
 
 
 def _effects(slug: str, kind: str, on: date, moment: datetime, party: Party) -> list[dict[str, Any]] | None:

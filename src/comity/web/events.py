@@ -1,5 +1,6 @@
 """Recording what happened in an agreement's life: a form, what it would open and close for each partner, and the act."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,9 +11,10 @@ from django.utils.translation import gettext, gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from comity.acts.agreements import Happened, Rejected, record_event
-from comity.acts.previewing import Effect, objections_to, preview
+from comity.acts.previewing import Effect, Turned, objections_to, preview
 from comity.models import Party
 from comity.policy.life_events import EventKind, LifeEvent
+from comity.policy.markings import Tlp
 from comity.policy.release import Adopted
 from comity.web import words
 from comity.web.agreements import found
@@ -117,7 +119,7 @@ def _page(
 
 
 def lay_out(effects: tuple[Effect, ...]) -> list[dict[str, Any]]:
-    """Lay out a preview for a page: day by day, partner by partner."""
+    """Lay out a preview for a page: day by day, and in each day by partner, turn and reason."""
     names = dict(Party.objects.values_list("code", "name"))
     return [
         {
@@ -125,10 +127,27 @@ def lay_out(effects: tuple[Effect, ...]) -> list[dict[str, Any]]:
             "opened": effect.opened,
             "closed": effect.closed,
             "turned": [
-                {"turned": one, "name": names.get(one.party, one.party), "short": words.in_short(one.handling),
-                 "says": [ground.says for ground in one.after.grounds]}
-                for one in effect.turned
+                {"name": names.get(party, party), "opens": opens, "says": says, "kinds": _kinds(together),
+                 "objects": sum(one.objects for one in together)}
+                for (party, opens, says), together in _together(effect.turned).items()
             ],
         }
         for effect in effects
     ]  # fmt: skip
+
+
+def _together(turned: Iterable[Turned]) -> dict[tuple[str, bool, tuple[str, ...]], list[Turned]]:
+    """Put what turns for one partner, one way and for one reason together."""
+    found: dict[tuple[str, bool, tuple[str, ...]], list[Turned]] = {}
+    for one in turned:
+        found.setdefault((one.party, one.opens, tuple(g.says for g in one.after.grounds)), []).append(one)
+    return found
+
+
+def _kinds(together: Iterable[Turned]) -> list[dict[str, Any]]:
+    """Count objects by what they are and how they are marked."""
+    counts: dict[tuple[Tlp, str, str], int] = {}
+    for one in together:
+        key = (one.handling.tlp, one.handling.type, words.in_short(one.handling))
+        counts[key] = counts.get(key, 0) + one.objects
+    return [{"tlp": tlp, "type": kind, "short": short, "objects": count} for (tlp, kind, short), count in sorted(counts.items())]
