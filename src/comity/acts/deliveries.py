@@ -109,7 +109,7 @@ def who_got(version: int) -> tuple[Given, ...]:
 
 
 def doubts(party: Party, now: datetime, counts: dict[int, int]) -> tuple[Doubt, ...]:
-    """Give the classes withheld from a partner for want of a fact or for counsel's word, with how much stands in each."""
+    """Give the classes withheld from a partner for want of a fact or of counsel's word, with how much is in each."""
     known = classes.known()
     return tuple(
         Doubt(party, number, known[number], counts[number], found)

@@ -89,7 +89,9 @@ def dues(facts: Facts, now: datetime, days: int) -> tuple[Due, ...]:
     return tuple(sorted(found, key=lambda due: due.by.day))
 
 
-def states_by_span(one: Adopted, party: str, first: date, last: date, now: datetime) -> Sequence[tuple[date, date, State]]:
+def states_by_span(
+    one: Adopted, party: str, first: date, last: date, now: datetime
+) -> Sequence[tuple[date, date, State]]:
     """Give a party's states from *first* to *last* as spans of days, both ends inside: the line of a life in time."""
     turns = turning_days(one.agreement, one.events, now)
     starts = [first, *sorted(d for d in turns if first < d <= last)]

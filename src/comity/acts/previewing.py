@@ -75,15 +75,16 @@ def seen(party: str, now: datetime, on: date | None = None) -> tuple[Seen, ...]:
     judged = law.judge_all(facts, known, party, Moment(now, on))
     collections = {one.pk: one for one in Collection.objects.all()}
     return tuple(
-        Seen(collections[collection], number, known[number], count, _open(facts, judged[number], collection, number, count),
-             judged[number])
+        Seen(collections[collection], number, known[number], count,
+             _open(facts, judged[number], collection, number, count), judged[number])
         for (collection, number), count in _places().items()
     )  # fmt: skip
 
 
 def _places() -> dict[tuple[int, int], int]:
     """Count what stands in each collection and class, in the order of collections and classes."""
-    rows = Entry.objects.filter(deleted_at=None).order_by().values("collection_id", "handling_id").annotate(count=Count("id"))
+    standing = Entry.objects.filter(deleted_at=None).order_by()
+    rows = standing.values("collection_id", "handling_id").annotate(count=Count("id"))
     counted = {(row["collection_id"], row["handling_id"]): row["count"] for row in rows}
     return dict(sorted(counted.items()))
 
