@@ -26,9 +26,10 @@ def _hash(secret: str) -> str:
 
 def make(party: Party, actor: str, now: datetime, *, write: bool = False,
          collections: list[Collection] | None = None) -> Token:  # fmt: skip
-    """Make a credential of *party* that reads (and with *write* adds to) the collections, all real ones if none given.
+    """Make a credential of *party* that reads (and with *write* adds to) the collections.
 
-    Collections of exercise material are never among them unless they are named.
+    Without *collections* it reaches every collection of real material, those made later too; what it gets of them is
+    the agreements' to decide. Collections of exercise material are never among them unless they are named.
     """
     named = list(Collection.objects.filter(exercise=False)) if collections is None else collections
     with transaction.atomic():
@@ -36,7 +37,8 @@ def make(party: Party, actor: str, now: datetime, *, write: bool = False,
         username = f"{party.code.lower()}-{number}"
         secret = secrets.token_urlsafe(32)
         credential = Credential.objects.create(username=username, party=party, secret_hash=_hash(secret),
-                                               created_at=moments.micros(now), created_by=actor)  # fmt: skip
+                                               created_at=moments.micros(now), created_by=actor,
+                                               every=collections is None, writes=write)  # fmt: skip
         Right.objects.bulk_create(
             Right(credential=credential, collection=c, can_read=True, can_write=write) for c in named
         )

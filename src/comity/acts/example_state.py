@@ -9,7 +9,7 @@ from typing import Final
 from django.db import transaction
 
 from comity.acts import agreements, credentials, moments, officers, sharing
-from comity.models import Collection, Node, Party
+from comity.models import Node, Party
 from comity.policy.handling import Terms
 from comity.policy.life_events import EventKind
 from comity.policy.markings import Tlp
@@ -62,9 +62,8 @@ def make(now: datetime) -> Made:
             found = list(_objects(CATALOGUES / "example" / f"{alias}.json"))
             terms = Terms(Tlp.RED, "BS", purpose, exercise=exercise)
             sharing.accept(made, found, terms, ACTOR, now)
-        real = list(Collection.objects.filter(exercise=False))
         tokens = {
-            code: credentials.make(Party.objects.get(code=code), ACTOR, now, collections=real)
+            code: credentials.make(Party.objects.get(code=code), ACTOR, now)
             for code in ("XA", "XI", "XN")
         }
     return Made(officer, tokens)

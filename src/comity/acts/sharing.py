@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Max, Q
 
 from comity.acts import classes, moments
-from comity.models import Batch, BatchRun, Collection, Entry, Reference, StoredVersion
+from comity.models import Batch, BatchRun, Collection, Credential, Entry, Reference, Right, StoredVersion
 from comity.policy.handling import Groups, Handling, Terms, classify
 from comity.policy.markings import Tlp
 from comity.stix.objects import Accepted
@@ -360,5 +360,9 @@ def _parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
 def make_collection(alias: str, title: str, now: datetime, *, description: str = "", purpose: str = "",
                     exercise: bool = False) -> Collection:  # fmt: skip
     """Make a collection; its id is a random UUID (TAXII 2.1 §5.2.1), its alias can stand in its place in a path."""
-    return Collection.objects.create(uuid=uuid.uuid4(), alias=alias, title=title, description=description,
-                                     purpose=purpose, exercise=exercise, created_at=moments.micros(now))  # fmt: skip
+    with transaction.atomic():
+        made = Collection.objects.create(uuid=uuid.uuid4(), alias=alias, title=title, description=description,
+                                         purpose=purpose, exercise=exercise, created_at=moments.micros(now))  # fmt: skip
+        reaching = [] if exercise else Credential.objects.filter(every=True, revoked_at=None)
+        Right.objects.bulk_create(Right(credential=c, collection=made, can_write=c.writes) for c in reaching)
+    return made

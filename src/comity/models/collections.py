@@ -32,6 +32,9 @@ class Credential(models.Model):
     secret_hash = models.CharField(max_length=64, unique=True)
     created_at = models.BigIntegerField()
     created_by = models.CharField(max_length=150)
+    every = models.BooleanField(default=False)
+    """True: it reaches every collection of real material, those made later too."""
+    writes = models.BooleanField(default=False)
     revoked_at = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
