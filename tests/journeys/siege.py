@@ -1,0 +1,92 @@
+"""A node under siege: made in a process of its own, served as `comity up` serves it, killed without warning."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+COLLECTION = "siege"
+_PATIENCE = 60.0  # seconds to wait for a server that starts
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One partner's way in: its party's code, its username, its secret."""
+
+    party: str
+    username: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fortress:
+    """A node's home, the port it is served at, and the environment of its processes."""
+
+    home: Path
+    port: int
+    environment: Mapping[str, str]
+
+    def up(self) -> subprocess.Popen[bytes]:
+        """Start the server, as leader of a group of processes of its own; return when it answers."""
+        with (self.home / "server.log").open("ab") as log:
+            command = [_program("comity"), "up", "--data", str(self.home), "--port", str(self.port)]
+            server = subprocess.Popen(command, stdout=log, stderr=log, env=self.environment, start_new_session=True)
+        until = time.monotonic() + _PATIENCE
+        while not self._answers():
+            assert server.poll() is None, f"the server ended: {(self.home / 'server.log').read_text()}"
+            assert time.monotonic() < until, "the server did not start"
+            time.sleep(0.02)
+        return server
+
+    def _answers(self) -> bool:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{self.port}/taxii2/", timeout=5)
+        except urllib.error.HTTPError as answer:
+            return answer.code == 401
+        except OSError:
+            return False
+        return True
+
+    def run(self, *arguments: str) -> str:
+        """Run a verb of the command line on this home; it must succeed."""
+        command = [_program("comity"), *arguments, "--data", str(self.home)]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+
+def kill(server: subprocess.Popen[bytes]) -> None:
+    """End the server and every worker of it at this instant: none of them gets to finish anything."""
+    os.killpg(server.pid, signal.SIGKILL)
+    server.wait()
+
+
+def build(home: Path, store: str | None, count: int) -> tuple[Fortress, list[Account]]:
+    """Make a node in *home* with *count* accounts; *store* is a PostgreSQL's address, None for SQLite in the home."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COMITY_")}
+    environment |= {"COMITY_DATA": str(home), "DJANGO_SETTINGS_MODULE": "comity.settings"}
+    if store is not None:
+        environment["COMITY_DATABASE"] = store
+    root = Path(__file__).parents[2]
+    made = subprocess.run([sys.executable, "-m", "tests.journeys.siege_node", str(home), str(count)], env=environment,
+                          cwd=root, capture_output=True, text=True, check=False)  # fmt: skip
+    assert made.returncode == 0, made.stderr
+    return Fortress(home, _free_port(), environment), [Account(*one) for one in json.loads(made.stdout)]
+
+
+def _program(name: str) -> str:
+    return str(Path(sys.executable).parent / name)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
