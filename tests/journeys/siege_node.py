@@ -23,9 +23,9 @@ BATCHES, EACH = 4, 60
 
 
 def _stock(batch: int) -> list[Accepted]:
-    """Make objects of about 2 kB each: a page of them takes long enough to be cut off on its way."""
+    """Make objects of about 40 kB each: a page of them is more than the buffers of a connection hold."""
     wanted = [
-        indicator(f"{batch}-{n}", LABELS[n % len(LABELS)], description=f"Señal {n}. " * 150) for n in range(EACH)
+        indicator(f"{batch}-{n}", LABELS[n % len(LABELS)], description=f"Señal {n}. " * 3000) for n in range(EACH)
     ]
     found = [read(json.dumps(one).encode()) for one in wanted]
     good = [one for one in found if isinstance(one, Accepted)]
