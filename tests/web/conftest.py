@@ -28,6 +28,7 @@ def officer(bahamas: example_state.Made) -> Client:
 @pytest.fixture
 def auditor(bahamas: example_state.Made) -> Client:
     """Sign an auditor in."""
+    assert bahamas
     return _signed_in(officers.make("auditor", "auditor").username)
 
 

@@ -1,12 +1,9 @@
-"""Every page in a real browser, at a telephone's and a desk's width: no error, no barrier, nothing that scrolls sideways."""
+"""Every page in a real browser, at a telephone's and a desk's width: no error, no barrier, nothing sideways."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer

@@ -1,4 +1,4 @@
-"""The exchange as one partner has it on one day, and what an event in an agreement's life would open or close for it."""
+"""The exchange as one partner has it on one day, and what an event in an agreement's life would open or close."""
 
 from collections import defaultdict
 from datetime import date, datetime

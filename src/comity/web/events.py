@@ -1,24 +1,27 @@
-"""Recording what happened in an agreement's life: a form, what it would open and close for each partner, and the act."""
+"""Recording what happened in an agreement's life: a form, what it would open and close for partners, and the act."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from comity.acts.agreements import Happened, Rejected, record_event
 from comity.acts.previewing import Effect, Turned, objections_to, preview
 from comity.models import Party
 from comity.policy.life_events import EventKind, LifeEvent
-from comity.policy.markings import Tlp
 from comity.policy.release import Adopted
 from comity.web import words
 from comity.web.agreements import found
 from comity.web.pages import actor, now, officers_only, partners, show
+
+if TYPE_CHECKING:
+    from comity.policy.markings import Tlp
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 FIRST = (
@@ -63,14 +66,16 @@ class EventForm(forms.Form):
         """Return the event as the act takes it; call it on a valid form."""
         told = self.cleaned_data
         clauses = tuple(part.strip() for part in told["clauses"].split(",") if part.strip())
+        corrects = int(told["supersedes"]) if told["supersedes"] else None
         return Happened(EventKind(told["kind"]), told["effective_on"], told["source"], told["party"], told["until"],
-                        told["received_on"], clauses, int(told["supersedes"]) if told["supersedes"] else None)  # fmt: skip
+                        told["received_on"], clauses, corrects)  # fmt: skip
 
     def supposed(self) -> LifeEvent:
         """Return the event as the preview takes it: as though recorded now."""
         one = self.happened()
+        corrects = str(one.supersedes) if one.supersedes else None
         return LifeEvent(one.kind, one.effective_on, now(), one.source, one.party or None, one.clauses, one.until,
-                         one.received_on, str(one.supersedes) if one.supersedes else None)  # fmt: skip
+                         one.received_on, corrects)  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -150,4 +155,7 @@ def _kinds(together: Iterable[Turned]) -> list[dict[str, Any]]:
     for one in together:
         key = (one.handling.tlp, one.handling.type, words.in_short(one.handling))
         counts[key] = counts.get(key, 0) + one.objects
-    return [{"tlp": tlp, "type": kind, "short": short, "objects": count} for (tlp, kind, short), count in sorted(counts.items())]
+    return [
+        {"tlp": tlp, "type": kind, "short": short, "objects": count}
+        for (tlp, kind, short), count in sorted(counts.items())
+    ]

@@ -1,11 +1,11 @@
 """The examples of an agreement as sentences: what is asked, what is expected, and whether the file says so."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
 from comity.policy.agreements import Agreement
-from comity.policy.examples import Result, answer_to
 from comity.policy.example_lines import (
     DutyExample,
     Example,
@@ -16,6 +16,7 @@ from comity.policy.example_lines import (
     SuspensionExample,
     TermExample,
 )
+from comity.policy.examples import Result, answer_to
 from comity.policy.questions import Question
 
 
@@ -47,34 +48,54 @@ def tell(agreement: Agreement, result: Result) -> Told:
 
 
 def _words(example: Example) -> tuple[str, str]:
+    """Give what is asked, and what is expected."""
     match example:
         case QuestionExample():
-            return _situation(example), str(example.answer)
+            told = _situation(example), str(example.answer)
         case NoticeExample():
             how = _("received") if example.received else _("sent")
-            return _("Notice of termination %(how)s on %(day)s: the last day is") % {
-                "how": how, "day": example.counted}, example.last_day.isoformat()  # fmt: skip
+            asked = _("Notice of termination %(how)s on %(day)s: the last day is")
+            told = asked % {"how": how, "day": example.counted}, example.last_day.isoformat()
         case TermExample():
             stop = example.last_day_for_stop_notice
             more = _(" (stop notice by %(day)s)") % {"day": stop} if stop else ""
-            return _("Term %(number)s ends on") % {"number": example.term}, f"{example.last_day}{more}"
+            told = _("Term %(number)s ends on") % {"number": example.term}, f"{example.last_day}{more}"
         case RequestExample():
-            steps = [(_("acknowledge"), example.acknowledge), (_("answer"), example.answer_by), (example.step, example.due_by)]
-            due = ", ".join(f"{step} {by.isoformat(sep=' ') if hasattr(by, 'hour') else by}" for step, by in steps if by)
-            return _("%(trigger)s at %(at)s, %(kind)s, received by %(receiver)s") % {
-                "trigger": str(example.trigger).capitalize(), "at": example.request.strftime("%Y-%m-%d %H:%M"),
-                "kind": example.kind, "receiver": example.receiver}, due  # fmt: skip
+            told = _request(example)
         case DutyExample():
-            which = _("time %(number)s") % {"number": example.number} if example.number else _("after %(day)s") % {
-                "day": example.after}  # fmt: skip
-            return _("The duty of %(clause)s, %(which)s, falls due on") % {
-                "clause": example.duty, "which": which}, example.falls_due.isoformat()  # fmt: skip
+            told = _duty(example)
         case SuspensionExample():
             until = _(" until %(day)s") % {"day": example.until} if example.until else ""
-            return _("Notice of suspension received at %(at)s: suspended from") % {
-                "at": example.received.strftime("%Y-%m-%d %H:%M")}, f"{example.suspended_from}{until}"  # fmt: skip
+            asked = _("Notice of suspension received at %(at)s: suspended from") % {"at": _at(example.received)}
+            told = asked, f"{example.suspended_from}{until}"
         case StandingExample():
-            return _("On %(day)s, for %(party)s, it is") % {"day": example.day, "party": example.party}, example.standing
+            asked = _("On %(day)s, for %(party)s, it is") % {"day": example.day, "party": example.party}
+            told = asked, str(example.standing)
+    return told
+
+
+def _at(when: date) -> str:
+    """Write a day, or a wall-clock time to the minute."""
+    return when.strftime("%Y-%m-%d %H:%M") if isinstance(when, datetime) else when.isoformat()
+
+
+def _request(example: RequestExample) -> tuple[str, str]:
+    asked = _("%(trigger)s at %(at)s, %(kind)s, received by %(receiver)s") % {
+        "trigger": str(example.trigger).capitalize(),
+        "at": _at(example.request),
+        "kind": example.kind,
+        "receiver": example.receiver,
+    }
+    steps = ((_("acknowledge"), example.acknowledge), (_("answer"), example.answer_by), (example.step, example.due_by))
+    return asked, ", ".join(f"{step} {_at(by)}" for step, by in steps if by)
+
+
+def _duty(example: DutyExample) -> tuple[str, str]:
+    which = _("after %(day)s") % {"day": example.after}
+    if example.number is not None:
+        which = _("time %(number)s") % {"number": example.number}
+    asked = _("The duty of %(clause)s, %(which)s, falls due on") % {"clause": example.duty, "which": which}
+    return asked, example.falls_due.isoformat()
 
 
 def _situation(example: QuestionExample) -> str:

@@ -8,33 +8,31 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
-from django_htmx.middleware import HtmxDetails
 
-from comity.acts import classes, deliveries, explaining, moments
+from comity.acts import classes, deliveries, explaining
 from comity.models import Collection, Entry, Party, StoredVersion
 from comity.web import words
 from comity.web.pages import now, show
 
 PER_PAGE: Final = 50
-NAMES: Final = ("name", "value", "abstract", "explanation", "source_name", "relationship_type")
+LOOKED_AT: Final = 50_000  # versions whose names are read for one search, the newest first
+MOST: Final = 500  # found by name
 LONGEST: Final = 90  # characters of a name in a list
 
 
 @require_safe
 def exchange(request: HttpRequest) -> HttpResponse:
     """List the collections."""
-    rows = Collection.objects.order_by("exercise", "title")
-    stored = StoredVersion.objects.order_by().values("collection_id").annotate(
-        objects=Count("stix_id", distinct=True), versions=Count("id"))  # fmt: skip
-    counts = {row["collection_id"]: row for row in stored}
+    stored = StoredVersion.objects.order_by().values("collection_id")
+    counted = stored.annotate(distinct=Count("stix_id", distinct=True), versions=Count("id"))
+    counts = {row["collection_id"]: (row["distinct"], row["versions"]) for row in counted}
     context = {
         "room": "exchange",
         "collections": [
-            {"row": row, "made": moments.moment(row.created_at), "objects": counts.get(row.pk, {}).get("objects", 0),
-             "versions": counts.get(row.pk, {}).get("versions", 0)}
-            for row in rows
+            {"row": row, "objects": counts.get(row.pk, (0, 0))[0], "versions": counts.get(row.pk, (0, 0))[1]}
+            for row in Collection.objects.order_by("exercise", "title")
         ],
-    }  # fmt: skip
+    }
     return show(request, "exchange/list.html", context)
 
 
@@ -57,17 +55,14 @@ def _holding(rows: QuerySet[StoredVersion], sought: str) -> list[int]:
     return found
 
 
-LOOKED_AT: Final = 20_000
-MOST: Final = 500
-
-
 class _Named(msgspec.Struct):
     """The properties from which a reader knows an object."""
 
     name: str = ""
     value: str = ""
     abstract: str = ""
-    source_name: str = ""
+    source_ref: str = ""
+    target_ref: str = ""
     relationship_type: str = ""
     pattern: str = ""
     path: str = ""
@@ -82,26 +77,35 @@ def name_of(body: bytes) -> str:
         found = _reader.decode(body)
     except msgspec.ValidationError:
         return ""
-    said = found.name or found.value or found.abstract or found.relationship_type or found.pattern or found.path
+    joins = f"{_kind(found.source_ref)} {found.relationship_type} {_kind(found.target_ref)}" if found.source_ref else ""
+    said = found.name or found.value or joins or found.abstract or found.pattern or found.path
     return said if len(said) <= LONGEST else f"{said[:LONGEST]}…"
 
 
+def _kind(ref: str) -> str:
+    """Return the type that an id names."""
+    return ref.partition("--")[0]
+
+
 def _rows(page: Page[StoredVersion]) -> list[dict[str, Any]]:
-    entries: dict[int, int] = {}
     pks = [version.pk for version in page]
-    for version_id, number in Entry.objects.filter(version_id__in=pks).order_by("pk").values_list("version_id", "handling_id"):
-        entries[version_id] = number
+    entries = dict(Entry.objects.filter(version_id__in=pks).order_by("pk").values_list("version_id", "handling_id"))
     known = {number: classes.handling_of(number) for number in {*entries.values(), *(v.own_id for v in page)}}
     return [
-        {"version": version, "name": name_of(bytes(version.body)), "handling": known[entries.get(version.pk, version.own_id)],
-         "waits": version.waits}
+        {
+            "version": version,
+            "name": name_of(bytes(version.body)),
+            "handling": known[entries.get(version.pk, version.own_id)],
+            "waits": version.waits,
+        }
         for version in page
-    ]  # fmt: skip
+    ]
 
 
 def _listed(request: HttpRequest, rows: QuerySet[StoredVersion]) -> dict[str, Any]:
     sought = request.GET.get("q", "").strip()
-    page = Paginator(_matching(rows, sought).order_by("stix_id", "-instant"), PER_PAGE).get_page(request.GET.get("page"))
+    found = _matching(rows, sought).order_by("stix_id", "-instant")
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     return {"q": sought, "page": page, "rows": _rows(page)}
 
 
@@ -109,7 +113,8 @@ def _listed(request: HttpRequest, rows: QuerySet[StoredVersion]) -> dict[str, An
 def collection(request: HttpRequest, alias: str) -> HttpResponse:
     """Show the objects of one collection, those sought first typed or all."""
     row = get_object_or_404(Collection, alias=alias)
-    context = {"room": "exchange", "collection": row, "where": row, **_listed(request, StoredVersion.objects.filter(collection=row).select_related("collection"))}  # noqa: E501
+    rows = StoredVersion.objects.filter(collection=row).select_related("collection")
+    context = {"room": "exchange", "collection": row, "where": row, **_listed(request, rows)}
     return show(request, _template(request, "exchange/collection.html"), context)
 
 
@@ -121,8 +126,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _template(request: HttpRequest, whole: str) -> str:
-    details: HtmxDetails = request.htmx  # type: ignore[attr-defined] # set by django-htmx's middleware
-    return "exchange/_rows.html" if details else whole
+    return "exchange/_rows.html" if request.headers.get("HX-Request") else whole
 
 
 @require_safe
@@ -162,13 +166,14 @@ def _marks(where: Collection, body: bytes) -> list[dict[str, Any]]:
     found = msgspec.json.decode(body, type=_Marked)
     granular = [(part.get("marking_ref", ""), part.get("selectors", [])) for part in found.granular_markings]
     marks = [(ref, []) for ref in found.object_marking_refs] + granular
-    held = dict(StoredVersion.objects.filter(collection=where, stix_id__in=[ref for ref, _ in marks]).values_list("stix_id", "body"))
-    return [{"ref": ref, "selectors": selectors, "name": name_of(bytes(held[ref])) if ref in held else ""} for ref, selectors in marks]
+    rows = StoredVersion.objects.filter(collection=where, stix_id__in=[ref for ref, _ in marks])
+    held = {ref: name_of(bytes(body)) for ref, body in rows.values_list("stix_id", "body")}
+    return [{"ref": ref, "selectors": selectors, "name": held.get(ref, "")} for ref, selectors in marks]
 
 
 def _classes(version: StoredVersion) -> list[dict[str, Any]]:
     """Give the classes through which a version can be had, in words; its own where it still waits."""
     entries = list(Entry.objects.filter(version=version).order_by("pk"))
     numbers = [entry.handling_id for entry in entries] or [version.own_id]
-    return [{"number": number, "facts": words.facts_of(classes.handling_of(number)), "handling": classes.handling_of(number)}
-            for number in numbers]  # fmt: skip
+    known = [(number, classes.handling_of(number)) for number in numbers]
+    return [{"number": number, "facts": words.facts_of(found), "handling": found} for number, found in known]

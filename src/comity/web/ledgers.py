@@ -29,9 +29,10 @@ def _list(request: HttpRequest, more: dict[str, Any]) -> HttpResponse:
     heads = {head.log_id: head for head in Checkpoint.objects.order_by("size")}
     reports = more.get("reports", {})
     rows = [
-        {"log": log, "code": _code(log), "head": heads.get(log.pk), "last": _last(log), "report": reports.get(log.origin)}
-        for log in logs
-    ]
+        {"log": one, "code": _code(one), "head": heads.get(one.pk), "last": _last(one),
+         "report": reports.get(one.origin)}
+        for one in logs
+    ]  # fmt: skip
     return show(request, "ledger/list.html", {"room": "ledger", "logs": rows, **more})
 
 
@@ -57,7 +58,8 @@ def log(request: HttpRequest, code: str) -> HttpResponse:
 
 def _page(request: HttpRequest, code: str, more: dict[str, Any]) -> HttpResponse:
     found = _find(code)
-    page = Paginator(LedgerEntry.objects.filter(log=found).order_by("-index"), PER_PAGE).get_page(request.GET.get("page"))
+    rows = LedgerEntry.objects.filter(log=found).order_by("-index")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "room": "ledger",
         "log": found,

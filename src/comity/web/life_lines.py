@@ -1,4 +1,4 @@
-"""The life of an agreement as a line in time: spans of days laid out as shares of a width, for a picture and in words."""
+"""The life of an agreement as a line in time: spans of days as shares of a width, for a picture and in words."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +13,8 @@ from comity.web import words
 
 BEFORE, AFTER = timedelta(days=180), timedelta(days=720)
 FEW_YEARS = 8
+LATE = 0.85  # of the width: from here on a label stands before its mark
+NEAR = 365 * 12  # days: turns further off than this do not stretch the line
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +69,21 @@ def life_line(one: Adopted, now: datetime, today: date) -> LifeLine:
         Lane(party.code, party.name, tuple(
             Stretch(start, end, words.STATES[state], words.state_class(state), share((start - first).days),
                     share((end - start).days + 1), end == last)
-            for start, end, state in states_by_span(one, party.code, first, last, now) if state is not State.NOT_IN_FORCE))
+            for start, end, state in states_by_span(one, party.code, first, last, now)
+            if state is not State.NOT_IN_FORCE))
         for party in one.agreement.parties
     )  # fmt: skip
-    years = tuple(Mark(share((day - first).days), str(day.year), (day - first).days > total * 0.88) for day in _years(first, last))
-    return LifeLine(lanes, years, Mark(share((today - first).days), today.isoformat(), (today - first).days > total * 0.8))
+
+    def mark(day: date, label: str) -> Mark:
+        return Mark(share((day - first).days), label, (day - first).days > total * LATE)
+
+    years = tuple(mark(day, str(day.year)) for day in _years(first, last))
+    return LifeLine(lanes, years, mark(today, today.isoformat()))
 
 
 def _span(turns: Sequence[date], today: date) -> tuple[date, date]:
     """Choose from when to when: the turning days and today, with room, and not more than a lifetime's worth."""
-    near = [day for day in turns if abs((day - today).days) < 365 * 12]
+    near = [day for day in turns if abs((day - today).days) < NEAR]
     days = [*near, today]
     return min(days) - BEFORE, min(max(max(days) + BEFORE, today + BEFORE), max(today, min(days)) + 4 * AFTER)
 

@@ -14,6 +14,7 @@ from comity.models import Node, Party
 
 OFFICER = "officer"
 P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def now() -> datetime:
@@ -26,15 +27,14 @@ def may_act(request: HttpRequest) -> bool:
     return request.user.is_authenticated and request.user.groups.filter(name=OFFICER).exists()
 
 
-def officers_only(
-    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def officers_only(view: View[P]) -> View[P]:
     """Refuse everyone else than an officer, in words."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not may_act(request):
-            raise PermissionDenied(_("Only an officer may do this. Counsel and auditors read everything and change nothing."))
+            said = _("Only an officer may do this. Counsel and auditors read everything and change nothing.")
+            raise PermissionDenied(said)
         return view(request, *args, **kwargs)
 
     return guarded

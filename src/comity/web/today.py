@@ -28,22 +28,24 @@ def today(request: HttpRequest) -> HttpResponse:
         "room": "today",
         "stood": [_card(stood, facts.us) for stood in outlook.stand(facts, Moment(moment))],
         "changes": [
-            {"change": c, "party": names.get(c.party, c.party), "before": words.STATES[c.before], "after": words.STATES[c.after]}
-            for c in outlook.changes(facts, moment, AHEAD)
+            {"change": change, "party": names.get(change.party, change.party), "before": words.STATES[change.before],
+             "after": words.STATES[change.after]}
+            for change in outlook.changes(facts, moment, AHEAD)
         ],
         "dues": [{"due": due, "slug": slugs[due.agreement]} for due in outlook.dues(facts, moment, AHEAD)],
         "traffic": [one for one in given if one.objects],
         "idle": [one.party.name for one in given if not one.objects],
         "next": next(iter(outlook.changes(facts, moment, FAR)), None),
         "doubts": [
-            {"doubt": doubt, "short": words.in_short(doubt.handling), "says": [g.says for g in doubt.withholding.grounds]}
+            {"doubt": doubt, "short": words.in_short(doubt.handling),
+             "says": [ground.says for ground in doubt.withholding.grounds]}
             for partner in partners()
             for doubt in deliveries.doubts(partner, moment, counts)
         ],
         "objects": sum(counts.values()),
         "ahead": AHEAD,
         "back": BACK,
-    }
+    }  # fmt: skip
     return show(request, "today.html", context)
 
 
