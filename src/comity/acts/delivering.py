@@ -6,11 +6,11 @@ import hmac
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 
 from comity.acts import classes, law, ledgers, moments, views
 from comity.ledger import entries
@@ -70,6 +70,26 @@ class Page:
     next: str = ""
 
 
+class Row(NamedTuple):
+    """An entry with its version, as read: a plain row, because a page reads a thousand of them."""
+
+    pk: int
+    handling: int
+    ordinal: int
+    plural: bool
+    trims: bool
+    version_id: int
+    stix_id: str
+    version: str
+    instant: int
+    digest: bytes
+    body: bytes
+
+
+_COLUMNS = ("id", "handling_id", "ordinal", "plural", "trims", "version_id", "version__stix_id", "version__version",
+            "version__instant", "version__digest", "version__body")  # fmt: skip
+
+
 class Reading:
     """One partner's reading of one collection at one moment, inside one transaction.
 
@@ -85,6 +105,7 @@ class Reading:
         self.row, self.view = views.drawn_up(self.party, collection.pk, now)
         self.rulings = law.rulings(self.party, now)
         self.known = classes.known()
+        self.looked_up: dict[str, bool] = {}
         self.limited = frozenset(
             number for number, ruling in self.rulings.items()
             if isinstance(ruling, Release) and ruling.backlog_from is not None
@@ -108,15 +129,15 @@ class Reading:
 
     def _items(self, query: Query, after: int) -> Iterator[Item]:
         rows = self._by_id(query, after) if query.ids else self._by_run(query, after)
-        pending: list[tuple[int, Entry]] = []
+        pending: list[tuple[int, Row]] = []
         for row in rows:
             pending.append(row)
-            if len(pending) >= min(_CHUNK, query.limit + 1):
+            if len(pending) > query.limit:
                 yield from self._rendered(pending, query)
                 pending = []
         yield from self._rendered(pending, query)
 
-    def _by_run(self, query: Query, after: int) -> Iterator[tuple[int, Entry]]:
+    def _by_run(self, query: Query, after: int) -> Iterator[tuple[int, Row]]:
         """Walk the open runs in order of date, from the first item dated after *after*."""
         for run in self._runs(after):
             if query.types and self.known[run.handling].type not in query.types:
@@ -124,8 +145,8 @@ class Reading:
             skip = max(after + 1 - run.date, 0)
             start, end = run.first + skip, run.first + run.count
             while start < end:
-                stop = min(start + _CHUNK, end)
-                for entry in self._entries().filter(handling_id=run.handling, ordinal__gte=start, ordinal__lt=stop):
+                stop = min(start + query.limit + 1, end)
+                for entry in self._entries(handling_id=run.handling, ordinal__gte=start, ordinal__lt=stop):
                     yield run.date + entry.ordinal - run.first, entry
                 start = stop
 
@@ -136,17 +157,17 @@ class Reading:
             if run.date + run.count > after + 1 and self.view.shows(run):
                 yield run
 
-    def _by_id(self, query: Query, after: int) -> Iterator[tuple[int, Entry]]:
-        found = self._entries().filter(version__stix_id__in=sorted(query.ids))
-        dated = [(self._date(entry.handling_id, entry.ordinal), entry) for entry in found]
+    def _by_id(self, query: Query, after: int) -> Iterator[tuple[int, Row]]:
+        found = self._entries(version__stix_id__in=sorted(query.ids))
+        dated = [(self._date(entry.handling, entry.ordinal), entry) for entry in found]
         seen = [(date, entry) for date, entry in dated if date is not None and date > after]
         for date, entry in sorted(seen, key=lambda pair: pair[0]):
-            if not query.types or self.known[entry.handling_id].type in query.types:
+            if not query.types or self.known[entry.handling].type in query.types:
                 yield date, entry
 
-    def _entries(self) -> QuerySet[Entry]:
-        rows = Entry.objects.filter(collection=self.collection, deleted_at=None)
-        return rows.select_related("version").order_by("ordinal")
+    def _entries(self, **places: object) -> Iterator[Row]:
+        rows = Entry.objects.filter(collection=self.collection, deleted_at=None, **places).order_by("ordinal")
+        return (Row(*row) for row in rows.values_list(*_COLUMNS))
 
     def _date(self, handling: int, ordinal: int) -> int | None:
         """Return the date of a place in this view, None when it is not in it."""
@@ -160,13 +181,12 @@ class Reading:
             return None
         return run[2] + ordinal - run[0]
 
-    def _rendered(self, rows: Sequence[tuple[int, Entry]], query: Query) -> Iterator[Item]:
+    def _rendered(self, rows: Sequence[tuple[int, Row]], query: Query) -> Iterator[Item]:
         """Apply the version filter and what must be taken out; what cannot be given whole or trimmed is left out."""
         wanted = self._of_versions(rows, query)
         trims = self._trims([entry for _, entry in wanted])
         for date, entry in wanted:
-            body, version = bytes(entry.version.body), entry.version
-            digest = bytes(version.digest)
+            body, digest = bytes(entry.body), bytes(entry.digest)
             if entry.pk in trims:
                 ids, labels, personal = trims[entry.pk]
                 trimmed = redact(body, ids, selectors_marked(body, labels) if labels else labels, personal)
@@ -174,22 +194,21 @@ class Reading:
                     continue
                 if trimmed != body:
                     body, digest = trimmed, hashlib.sha256(trimmed).digest()
-            yield Item(date, version.pk, version.stix_id, version.version, body, digest, entry.handling_id)
+            yield Item(date, entry.version_id, entry.stix_id, entry.version, body, digest, entry.handling)
 
-    def _of_versions(self, rows: Sequence[tuple[int, Entry]], query: Query) -> list[tuple[int, Entry]]:
+    def _of_versions(self, rows: Sequence[tuple[int, Row]], query: Query) -> list[tuple[int, Row]]:
         if query.versions == ("all",):
             return list(rows)
-        plural = {entry.version.stix_id for _, entry in rows if entry.plural}
+        plural = {entry.stix_id for _, entry in rows if entry.plural}
         visible = self._visible(plural)
         exact = {instant(text) for text in query.versions if text not in {"first", "last"}}
 
-        def wanted(entry: Entry) -> bool:
-            version = entry.version
-            order = sorted(visible.get(version.stix_id, [(version.instant, version.pk)]))
+        def wanted(entry: Row) -> bool:
+            order = sorted(visible.get(entry.stix_id, [(entry.instant, entry.version_id)]))
             return (
-                version.instant in exact
-                or ("last" in query.versions and order[-1][1] == version.pk)
-                or ("first" in query.versions and order[0][1] == version.pk)
+                entry.instant in exact
+                or ("last" in query.versions and order[-1][1] == entry.version_id)
+                or ("first" in query.versions and order[0][1] == entry.version_id)
             )
 
         return [(date, entry) for date, entry in rows if wanted(entry)]
@@ -207,19 +226,26 @@ class Reading:
                     found.setdefault(stix_id, []).append((at, version_id))
         return found
 
-    def _trims(self, rows: Sequence[Entry]) -> dict[int, tuple[set[str], set[str], bool]]:
+    def _there(self, ids: set[str]) -> set[str]:
+        """Return those of *ids* of which this partner may have a version; each is looked up once a reading."""
+        unknown = ids - self.looked_up.keys()
+        found = self._visible(unknown)
+        self.looked_up.update((one, one in found) for one in unknown)
+        return {one for one in ids if self.looked_up[one]}
+
+    def _trims(self, rows: Sequence[Row]) -> dict[int, tuple[set[str], set[str], bool]]:
         """Return what must be taken out of each entry: ids, parts marked with these TLP labels, personal data."""
-        careful = [e for e in rows if e.trims or self._is_limited(e.handling_id) or self._redacts(e.handling_id)]
+        careful = [e for e in rows if e.trims or self._is_limited(e.handling) or self._redacts(e.handling)]
         mentions: dict[int, set[str]] = {}
         pks = [entry.version_id for entry in careful]
         for start in range(0, len(pks), _CHUNK):
             part = pks[start : start + _CHUNK]
             for pk, target in Reference.objects.filter(version_id__in=part).values_list("version_id", "target"):
                 mentions.setdefault(pk, set()).add(target)
-        there = self._visible({target for targets in mentions.values() for target in targets}).keys()
+        there = self._there({target for targets in mentions.values() for target in targets})
         found: dict[int, tuple[set[str], set[str], bool]] = {}
         for entry in careful:
-            ruling = self.rulings[entry.handling_id]
+            ruling = self.rulings[entry.handling]
             barred = {tlp.label for tlp in ruling.redact_tlp} if isinstance(ruling, Release) else set()
             personal = isinstance(ruling, Release) and ruling.redact_personal
             drop = mentions.get(entry.version_id, set()) - there

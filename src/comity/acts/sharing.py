@@ -361,8 +361,10 @@ def make_collection(alias: str, title: str, now: datetime, *, description: str =
                     exercise: bool = False) -> Collection:  # fmt: skip
     """Make a collection; its id is a random UUID (TAXII 2.1 §5.2.1), its alias can stand in its place in a path."""
     with transaction.atomic():
-        made = Collection.objects.create(uuid=uuid.uuid4(), alias=alias, title=title, description=description,
-                                         purpose=purpose, exercise=exercise, created_at=moments.micros(now))  # fmt: skip
+        made = Collection.objects.create(
+            uuid=uuid.uuid4(), alias=alias, title=title, description=description, purpose=purpose, exercise=exercise,
+            created_at=moments.micros(now),
+        )  # fmt: skip
         reaching = [] if exercise else Credential.objects.filter(every=True, revoked_at=None)
         Right.objects.bulk_create(Right(credential=c, collection=made, can_write=c.writes) for c in reaching)
     return made

@@ -36,7 +36,7 @@ class BatchRun(models.Model):
 class StoredVersion(models.Model):
     """One version of one object in one collection: canonical bytes (RFC 8785), never changed."""
 
-    collection = models.ForeignKey("Collection", on_delete=models.PROTECT)
+    collection = models.ForeignKey("Collection", on_delete=models.PROTECT, db_index=False)
     stix_id = models.CharField(max_length=200)
     version = models.CharField(max_length=40)
     instant = models.BigIntegerField()
@@ -46,7 +46,7 @@ class StoredVersion(models.Model):
     body = models.BinaryField()
     waits = models.BooleanField(default=False)
     """True while a reference it cannot do without is not in the collection: no entry, so nobody gets it."""
-    own = models.ForeignKey(Handling, on_delete=models.PROTECT, related_name="+")
+    own = models.ForeignKey(Handling, on_delete=models.PROTECT, related_name="+", db_index=False)
     """Its handling before references are counted."""
 
     class Meta:
@@ -56,8 +56,8 @@ class StoredVersion(models.Model):
 class Entry(models.Model):
     """A version's place in the row of a handling class."""
 
-    collection = models.ForeignKey("Collection", on_delete=models.PROTECT)
-    handling = models.ForeignKey(Handling, on_delete=models.PROTECT)
+    collection = models.ForeignKey("Collection", on_delete=models.PROTECT, db_index=False)
+    handling = models.ForeignKey(Handling, on_delete=models.PROTECT, db_index=False)
     ordinal = models.BigIntegerField()
     version = models.ForeignKey(StoredVersion, on_delete=models.PROTECT, related_name="entries")
     plural = models.BooleanField(default=False)
@@ -76,7 +76,7 @@ class Reference(models.Model):
     version = models.ForeignKey(StoredVersion, on_delete=models.CASCADE, related_name="references")
     target = models.CharField(max_length=200)
     group = models.SmallIntegerField()
-    collection = models.ForeignKey("Collection", on_delete=models.PROTECT)
+    collection = models.ForeignKey("Collection", on_delete=models.PROTECT, db_index=False)
 
     class Meta:
         indexes = [models.Index(fields=["collection", "target"], name="who_refers_to")]
