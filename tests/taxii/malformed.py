@@ -1,4 +1,4 @@
-"""Malformed requests from a seed: a good request to any endpoint, and one to three things wrong with it.
+"""Malformed requests from a seed: a good request to any endpoint, and up to three things wrong with it.
 
 None of them may be stored: a body that would be good is sent only where something before it is refused.
 """
@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from tests.taxii.partner import DAY_2, GETS, HARBOUR, TAXII, YARD, Message, Partner, indicator
 
-METHODS = ("GET", "GET", "GET", "POST", "DELETE", "HEAD")
+METHODS = ("GET", "GET", "GET", "POST", "POST", "DELETE", "HEAD")
 ODD_METHODS = ("PUT", "PATCH", "OPTIONS", "TRACE", "get", "G", "PROPFIND", "X" * 300)
 PATHS = (*GETS, f"{HARBOUR}objects/", f"{HARBOUR}manifest/", "/exchange/status/6f7d1a0e-64b4-4f6d-9c5c-6a0c1c1d1e1f/")
 PIECES = ("%00", "%ff", "%2e%2e", "..", "//", "%2F", "%", "%zz", ";", "é", "%f0%9f%a6%9c", "a" * 5000, "'", '"',
@@ -70,7 +70,8 @@ def messages(seed: int, number: int, partners: Sequence[Partner]) -> Iterator[Me
         draft = Draft(chance.choice(METHODS), chance.choice(PATHS), b"", TAXII, partner.basic, TAXII, b"")
         if draft.method == "POST":
             draft = replace(draft, path=chance.choice((YARD, HARBOUR)) + "objects/", body=wrong_body(chance))
-        for fault in chance.choices(FAULTS, k=chance.randint(1, 3)):
+        fewest = 0 if draft.method == "POST" else 1  # its body is wrong already
+        for fault in chance.choices(FAULTS, k=chance.choice((fewest, fewest, 1, 2, 3))):
             draft = fault(draft, chance)
         if draft.refused and chance.random() < 0.5:
             draft = replace(draft, body=json.dumps({"objects": [indicator(chance.randrange(10**6))]}).encode())

@@ -35,6 +35,12 @@ def test_66_an_envelope_holds_objects_and_no_bundle__3_7(world: World) -> None:
     assert world.writer.get(path_of(6601)).status == 404
 
 
+def test_66_a_bundle_in_the_envelopes_place_counts_as_one__3_7(world: World) -> None:
+    bundle = {"type": "bundle", "id": "bundle--11111111-2222-4333-8444-000000006602", "objects": [indicator(6602)]}
+    assert send(world.writer, json.dumps(bundle).encode()) == 202
+    assert world.writer.get(path_of(6602)).status == 200
+
+
 @pytest.mark.parametrize("name", ["indicator--11111111-2222-4333-8444-000000000999", "x", "%00", "%ff", "a%20b", "..;"])
 def test_67_an_unknown_object_is_not_found__5_6(world: World, name: str) -> None:
     assert world.reader.get(f"{YARD}objects/{name}/").status == 404

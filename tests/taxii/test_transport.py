@@ -8,6 +8,8 @@ import uuid
 
 import pytest
 
+from comity.ledger import entries
+from comity.models import LedgerEntry
 from tests.taxii.conftest import World
 from tests.taxii.partner import DAY_1, GETS, HARBOUR, STIX, TAXII, YARD, Message, exchange, indicator
 
@@ -209,6 +211,14 @@ def test_22_a_method_that_is_not_there_is_named_with_those_that_are__3(world: Wo
 def test_head_has_the_headers_of_get_and_no_body__rfc_9110(world: World, path: str) -> None:
     head, get = world.reader.ask("HEAD", path), world.reader.get(path)
     assert (head.status, head.headers, head.body) == (200, get.headers, b"")
+
+
+def test_head_is_recorded_as_a_manifest_because_no_object_left__rfc_9110(world: World) -> None:
+    kinds = []
+    for method in ("HEAD", "GET"):
+        world.reader.ask(method, f"{YARD}objects/")
+        kinds.append(type(entries.decode(bytes(LedgerEntry.objects.latest("id").leaf))))
+    assert kinds == [entries.Manifest, entries.Delivery]
 
 
 def test_repeated_accept_headers_are_one_list__rfc_9110(world: World) -> None:
