@@ -261,7 +261,7 @@ def test_a_correction_counts_from_its_recording_and_not_before() -> None:
     ]
     assert known == [State.IN_FORCE, State.SUSPENDED, State.IN_FORCE]
     never = event(EventKind.RETRACTION, "2027-01-01", "2027-01-21", supersedes="e2")
-    assert state(TACIT, [wrong, right, never], "2027-02-10") is State.IN_FORCE
+    assert stands(TACIT, [wrong, right, never], "2027-02-10").since == date(2027, 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -307,6 +307,27 @@ def test_what_the_terms_do_not_know_is_objected_to() -> None:
     )
     assert objections(both, [], event(EventKind.SUSPENSION, "2027-01-01")) == ()
     assert state(both, [notice], "2030-01-01") is State.IN_FORCE
+
+
+def test_a_day_beyond_the_calendar_of_agreements_is_objected_to_with_the_mend() -> None:
+    for_ever = event(EventKind.SUSPENSION, "2027-01-01", party="XA", until="9999-12-31")
+    long_ago = event(EventKind.EXPIRY, "0001-01-01", "2026-01-01")
+    assert "leave `until` out" in objections(TACIT, [], for_ever)[0]
+    assert "give a day from 1900 to 2200" in objections(TACIT, [], long_ago)[0]
+
+
+def test_days_as_far_off_as_they_may_be_are_no_stumbling_block() -> None:
+    events = [
+        event(EventKind.SUSPENSION, "2200-12-31", "2026-01-01", party="XA", until="2200-12-31"),
+        event(EventKind.NOTICE_OF_TERMINATION, "2200-12-31", "2026-01-01", party="XA", received_on="2200-12-31"),
+    ]
+    daily = Renewal(RenewalKind.TACIT, Period(1, Unit.DAYS))
+    restless = replace(TACIT, life=replace(FULL_LIFE, first_term=Period(1, Unit.DAYS), renewal=daily))
+    end_of_time = datetime(9999, 12, 31, tzinfo=UTC)
+    for agreement in (TACIT, restless):
+        assert date(2201, 1, 1) in turning_days(agreement, events, end_of_time)
+        assert standing(agreement, events, "XA", date.max, end_of_time).state is State.ENDED
+        assert standing(agreement, events, "XA", date.min, end_of_time).state is State.NOT_IN_FORCE
 
 
 def test_a_right_event_meets_no_objection() -> None:

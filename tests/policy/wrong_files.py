@@ -28,6 +28,20 @@ SETTLES = """settles:
 """
 
 WRONG_FILES = (
+    Wrong(
+        "a day for ever",
+        'in_force: "2027-04-01"',
+        'in_force: "9999-12-31"',
+        "in_force: ",
+        ("too far off", "1900 to 2200"),
+    ),
+    Wrong(
+        "a term of a thousand years",
+        "first_term: 3 years",
+        "first_term: 1000 years",
+        "first_term",
+        ("longer than 100 years", "take the field out"),
+    ),
     Wrong("misspelt key", "force: political", "fource: political", "fource", ("no field “fource”", "“force”")),
     Wrong("misspelt clause key", "tlp_up_to: AMBER}", "tlp_upto: AMBER}", "tlp_upto", ("“tlp_upto”", "“tlp_up_to”")),
     Wrong(

@@ -7,7 +7,8 @@ speaks of hours. Nothing here knows what day it is.
 import calendar
 import enum
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Self
@@ -16,6 +17,8 @@ from zoneinfo import ZoneInfo
 from comity.policy.vocabulary import MonthEnd
 
 LONGEST = 9_999
+EARLIEST_DAY, LATEST_DAY = date(1900, 1, 1), date(2200, 12, 31)
+MOST_YEARS = 100
 ONE_DAY = timedelta(days=1)
 
 
@@ -64,6 +67,11 @@ class Period:
     def days(self) -> int | None:
         """Give the length in days when the unit is days or weeks, else None."""
         return {Unit.DAYS: self.count, Unit.WEEKS: 7 * self.count}.get(self.unit)
+
+    @property
+    def within_reach(self) -> bool:
+        """Tell whether it is at most a hundred years, so that no agreement is led off the calendar by it."""
+        return (self.months or 0) <= 12 * MOST_YEARS and (self.days or 0) <= 366 * MOST_YEARS
 
 
 _PERIOD = re.compile(r"([0-9]{1,4}) (hours?|days?|working days?|weeks?|months?|years?)")
@@ -236,17 +244,25 @@ class TermRule:
 
     def term_on(self, start: date, day: date) -> Term:
         """Give the term that `day` falls in (the first one for days before `start`)."""
-        number = 1
-        while self.term(start, number).last_day < day and self.each is not None:
-            number += 1
-        return self.term(start, number)
+        return self.term(start, self._first_number(lambda number: self.term(start, number).last_day >= day))
 
     def stopped_by(self, start: date, notice: date) -> Term:
         """Give the term with which the agreement ends when a notice against renewal counts from `notice`."""
-        number = 1
-        while self.each is not None and (self.term(start, number).stop_by or date.min) < notice:
-            number += 1
-        return self.term(start, number)
+        return self.term(
+            start, self._first_number(lambda number: (self.term(start, number).stop_by or date.min) >= notice)
+        )
+
+    def _first_number(self, reached: Callable[[int], bool]) -> int:
+        """Give the number of the first term that has reached something; 1 where no other term follows.
+
+        Found by doubling and halving: terms may be short, and days far off.
+        """
+        if self.each is None:
+            return 1
+        beyond = 1
+        while not reached(beyond):
+            beyond *= 2
+        return bisect_left(range(1, beyond + 1), True, key=reached) + 1  # noqa: FBT003 (False sorts before True)
 
     def _stop_by(self, last: date) -> date | None:
         if self.each is None:

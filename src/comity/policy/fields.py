@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
 
-from comity.policy.dates import Period, Unit
+from comity.policy.dates import EARLIEST_DAY, LATEST_DAY, MOST_YEARS, Period, Unit
 from comity.policy.markings import LABELS, Tlp
 from comity.policy.tree import Mapping, Node, Problem, Scalar, Sequence, closest, kind, nearest
 from comity.policy.vocabulary import YesNo
@@ -165,20 +165,27 @@ def day(report: Report, node: Node, what: str) -> date | None:
         report.add(node, f"{what} is {kind(node)}, not a day", "write it as year-month-day, such as 2026-04-01")
         return None
     try:
-        return date.fromisoformat(node.text)
+        found = date.fromisoformat(node.text)
     except ValueError:
         report.add(node, f"{what} is {node.text}, a day that the calendar does not have", "write a day that exists")
         return None
+    if EARLIEST_DAY <= found <= LATEST_DAY:
+        return found
+    years = f"{EARLIEST_DAY.year} to {LATEST_DAY.year}"
+    report.add(node, f"{what} is {found}, too far off", f"write a day from {years}; leave it out for “without end”")
+    return None
 
 
 def moment(report: Report, node: Node, what: str) -> datetime | None:
     """Read a wall-clock time as `2026-07-09T18:00`, told in the agreement's time zone."""
     if isinstance(node, Scalar) and _MOMENT.fullmatch(node.text):
         try:
-            return datetime.fromisoformat(node.text)
+            found = datetime.fromisoformat(node.text)
         except ValueError:
             report.add(node, f"{what} is {node.text}, a time that does not exist", "write a day and a time that exist")
             return None
+        ruled = day(report, Scalar(node.text[:10], node.line, node.column), what)
+        return None if ruled is None else found
     report.add(node, f"{what} is {kind(node)}, not a time", "write it as 2026-07-09T18:00")
     return None
 
@@ -205,10 +212,10 @@ def days_between(report: Report, node: Node, what: str) -> tuple[date, date] | N
 
 
 def period(report: Report, node: Node, what: str) -> Period | None:
-    """Read a length of time in any unit."""
+    """Read a length of time in any unit, of a hundred years at most."""
     words = node.text if isinstance(node, Scalar) else ""
     try:
-        return Period.read(words)
+        found = Period.read(words)
     except ValueError:
         mend = "write a number from 1 and a unit, such as “90 days”, “6 months”, “2 years” or “5 working days”"
         units = [one for unit in Unit for one in (str(unit), unit.removesuffix("s"))]
@@ -217,6 +224,11 @@ def period(report: Report, node: Node, what: str) -> Period | None:
             mend = nearest(unit, units)
         report.add(node, f"{what} is {kind(node)}, not a length of time", mend)
         return None
+    if found.within_reach:
+        return found
+    mend = "write a shorter time, or take the field out for “without end”"
+    report.add(node, f"{what} is {kind(node)}, longer than {MOST_YEARS} years", mend)
+    return None
 
 
 def calendar_period(report: Report, node: Node, what: str) -> Period | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from comity.policy.agreements import Agreement
+from comity.policy.dates import EARLIEST_DAY, LATEST_DAY
 from comity.policy.vocabulary import NoticeBy
 
 
@@ -33,7 +34,8 @@ class EventKind(enum.StrEnum):
     * `reservation`: a party excludes `clauses` between itself and the others (art. 2(1)(d), 21).
     * `withdrawal-of-reservation`: takes it back, for `clauses` or, where none are named, wholly (art. 22).
     * `amendment`: the text changed; the amended file dates its clauses, this event tells when and by what.
-    * `retraction`: the event that it supersedes was recorded by mistake and never happened.
+    * `retraction`: the event that it supersedes was recorded by mistake and never happened; what that one had
+      corrected or taken back counts again.
     """
 
     SIGNATURE = "signature"
@@ -107,9 +109,29 @@ class Dated:
 def known(events: Sequence[LifeEvent], known_at: datetime) -> tuple[Dated, ...]:
     """Give the events that count, as known at `known_at`: recorded by then, and not superseded by one recorded then."""
     recorded = [Dated(event, place) for place, event in enumerate(events) if event.recorded_at <= known_at]
-    gone = {dated.event.supersedes for dated in recorded if dated.event.supersedes}
+    gone = _superseded([dated.event for dated in recorded])
     counting = (dated for dated in recorded if not (dated.event.id and dated.event.id in gone))
     return tuple(sorted(counting, key=lambda dated: dated.order))
+
+
+def _superseded(events: Sequence[LifeEvent]) -> frozenset[str]:
+    """Name the events that no longer count.
+
+    What was corrected stays superseded when its correction is corrected in turn. What was retracted never happened,
+    and so superseded nothing: what it had corrected, or taken back, counts again.
+    """
+    retractions: dict[str, list[LifeEvent]] = {}
+    for event in events:
+        if event.kind is EventKind.RETRACTION and event.supersedes is not None:
+            retractions.setdefault(event.supersedes, []).append(event)
+
+    def happened(event: LifeEvent, seen: frozenset[str]) -> bool:
+        if not event.id or event.id in seen:
+            return True
+        return not any(happened(one, seen | {event.id}) for one in retractions.get(event.id, ()))
+
+    superseding = (event for event in events if event.supersedes is not None and happened(event, frozenset()))
+    return frozenset(event.supersedes for event in superseding if event.supersedes is not None)
 
 
 def of_kind(events: Iterable[Dated], *kinds: EventKind) -> tuple[Dated, ...]:
@@ -137,11 +159,19 @@ def _own_objections(agreement: Agreement, new: LifeEvent) -> Iterable[str]:
         yield f"it cannot hold until {new.until}, before it takes effect on {new.effective_on}; mend one of the two"
     if new.received_on is not None and new.received_on < new.effective_on:
         yield f"a notice sent on {new.effective_on} cannot be received on {new.received_on}; mend one of the two"
+    yield from _off_the_calendar(new)
     yield from _against_the_terms(agreement, new)
     if not new.source.strip():
         yield "the source is empty; say where it stands, such as “note verbale 12/2026”"
     if new.recorded_at.utcoffset() is None:
         yield "the time of recording has no time zone; give it in UTC"
+
+
+def _off_the_calendar(new: LifeEvent) -> Iterable[str]:
+    for day in (new.effective_on, new.until, new.received_on):
+        if day is not None and not EARLIEST_DAY <= day <= LATEST_DAY:
+            years = f"{EARLIEST_DAY.year} to {LATEST_DAY.year}"
+            yield f"{day} is too far off; give a day from {years}, and leave `until` out for “without end”"
 
 
 def _against_the_terms(agreement: Agreement, new: LifeEvent) -> Iterable[str]:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from comity.policy.agreements import Agreement
 from comity.policy.course import Course, Turn, course
-from comity.policy.dates import ONE_DAY
+from comity.policy.dates import LATEST_DAY, ONE_DAY
 from comity.policy.grounds import Ground, Phrase
 from comity.policy.life_events import EventKind, LifeEvent, known, objections
 
@@ -73,7 +73,7 @@ def turning_days(agreement: Agreement, events: Sequence[LifeEvent], known_at: da
     it changes no state, but it moves the last day for stopping the next.
     """
     laid_out = course(agreement, known(events, known_at))
-    return frozenset(laid_out.days()) | frozenset(laid_out.renewal_days(known_at.date()))
+    return frozenset(laid_out.days()) | frozenset(laid_out.renewal_days(min(known_at.date(), LATEST_DAY)))
 
 
 def _state(laid_out: Course, party: str, on: date) -> State:
