@@ -1,22 +1,40 @@
 """What the desk's tests start from: the example state, an officer and an auditor who are signed in."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
 
 from comity.acts import example_state, keys, law, officers
 
 
-@pytest.fixture
-def bahamas(db: None, home: Path) -> example_state.Made:
+def make(home: Path) -> example_state.Made:
     """Make the example state, on a node that has its keys."""
-    del db
     law.forget()
     keys.open_keys(home, datetime.now(UTC))
     return example_state.make(datetime.now(UTC))
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker, home: Path) -> Iterator[example_state.Made]:
+    """Make the example state once for a module, inside a transaction that is rolled back after its last test."""
+    del django_db_setup
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make(home)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def bahamas(made: example_state.Made, db: None) -> example_state.Made:
+    """Give the example state to one test; what the test changes is gone after it."""
+    del db
+    law.forget()
+    return made
 
 
 @pytest.fixture
