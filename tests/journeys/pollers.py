@@ -5,7 +5,6 @@ import http.client
 import json
 import random
 import socket
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -44,11 +43,11 @@ class Poller:
     wrong: list[str] = field(default_factory=list)
     query: str = ""
 
-    def poll(self, stop: threading.Event) -> None:
+    def poll(self) -> None:
         """Ask, and ask again, until the line goes dead."""
         line = self._connect()
         try:
-            while line.sock is not None and not stop.is_set() and not self.wrong:
+            while line.sock is not None and not self.wrong:
                 if not self._ask(line):
                     return
         finally:

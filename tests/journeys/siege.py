@@ -9,7 +9,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,17 +35,25 @@ class Fortress:
     port: int
     environment: Mapping[str, str]
 
-    def up(self) -> subprocess.Popen[bytes]:
-        """Start the server, as leader of a group of processes of its own; return when it answers."""
+    @contextmanager
+    def served(self) -> Iterator[None]:
+        """Serve the node while this holds, once it answers; at the end kill it, whatever it is doing."""
         with (self.home / "server.log").open("ab") as log:
             command = [_program("comity"), "up", "--data", str(self.home), "--port", str(self.port)]
             server = subprocess.Popen(command, stdout=log, stderr=log, env=self.environment, start_new_session=True)
+        try:
+            self._await(server)
+            yield
+        finally:
+            os.killpg(server.pid, signal.SIGKILL)  # its workers too: none of them gets to finish anything
+            server.wait()
+
+    def _await(self, server: subprocess.Popen[bytes]) -> None:
         until = time.monotonic() + _PATIENCE
         while not self._answers():
             assert server.poll() is None, f"the server ended: {(self.home / 'server.log').read_text()}"
             assert time.monotonic() < until, "the server did not start"
             time.sleep(0.02)
-        return server
 
     def _answers(self) -> bool:
         try:
@@ -61,12 +70,6 @@ class Fortress:
         done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
-
-
-def kill(server: subprocess.Popen[bytes]) -> None:
-    """End the server and every worker of it at this instant: none of them gets to finish anything."""
-    os.killpg(server.pid, signal.SIGKILL)
-    server.wait()
 
 
 def build(home: Path, store: str | None, count: int) -> tuple[Fortress, list[Account]]:

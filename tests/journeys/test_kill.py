@@ -14,12 +14,12 @@ from django.db import connection
 
 from comity.ledger import entries
 from tests.journeys.pollers import Book, Heard, Poller, accounted
-from tests.journeys.siege import Account, Fortress, build, kill
+from tests.journeys.siege import Account, Fortress, build
 
 KILLS = int(os.environ.get("COMITY_KILLS", "5"))
 SEED = int(os.environ.get("COMITY_SEED", "20261123"))
 POLLERS = 16
-LONGEST = 0.8  # seconds of polling before a kill
+LONGEST = 80  # requests before a kill
 
 
 @pytest.fixture
@@ -43,10 +43,9 @@ def test_no_byte_is_delivered_that_the_ledger_lacks_whenever_the_node_is_killed(
     books = {one.party: Book(one, fortress.port) for one in accounts}
     heard: list[Heard] = []
     for _ in range(KILLS):
-        heard += besiege(fortress, pollers, books, chance.uniform(0, LONGEST))
-    server = fortress.up()
-    settle(pollers, books)
-    kill(server)
+        heard += besiege(fortress, pollers, books, chance)
+    with fortress.served():
+        settle(pollers, books)
     audit(fortress)
     cut = [one for one in heard if not one.whole]
     in_midst = [one for one in cut if one.digests]
@@ -55,16 +54,17 @@ def test_no_byte_is_delivered_that_the_ledger_lacks_whenever_the_node_is_killed(
     assert len(heard) > len(cut) > 0, "the kills hit nothing"
 
 
-def besiege(fortress: Fortress, pollers: list[Poller], books: dict[str, Book], seconds: float) -> list[Heard]:
-    """Start the node, settle what was heard before, let all poll, and kill it in the midst."""
-    server = fortress.up()
-    settle(pollers, books)
-    stop = threading.Event()
-    threads = [threading.Thread(target=poller.poll, args=(stop,)) for poller in pollers]
-    for thread in threads:
-        thread.start()
-    time.sleep(seconds)
-    kill(server)
+def besiege(fortress: Fortress, pollers: list[Poller], books: dict[str, Book], chance: random.Random) -> list[Heard]:
+    """Start the node, settle what was heard before, let all poll, and kill it after some requests."""
+    threads = [threading.Thread(target=poller.poll) for poller in pollers]
+    with fortress.served():
+        settle(pollers, books)
+        for thread in threads:
+            thread.start()
+        asked = chance.randrange(LONGEST)
+        while sum(len(poller.heard) for poller in pollers) < asked and any(thread.is_alive() for thread in threads):
+            time.sleep(0.001)
+        time.sleep(chance.uniform(0, 0.05))
     for thread in threads:
         thread.join()
     assert [poller.wrong for poller in pollers if poller.wrong] == []
