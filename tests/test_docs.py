@@ -1,0 +1,137 @@
+"""The pages say what is so: their commands run, their links lead somewhere, and every verb has its place.
+
+On a page, a block tagged `sh` is run in the order of the page, beside a running node with the example state, and a
+block tagged `text` right after it is what it prints (`…` stands for anything). A line may end in `# exit code 1`.
+Blocks tagged `console` are for reading only: they need what the reader alone has, or other software.
+"""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import pytest
+
+from comity.commands import VERBS, main
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+STORIES = [page for page in PAGES if "```sh\n" in page.read_text(encoding="utf-8")]
+BLOCK = re.compile(r"^```sh\n(.*?)^```\n(?:\n```text\n(.*?)^```\n)?", re.DOTALL | re.MULTILINE)
+LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
+NEXT = "-- next block --"
+CURL = """#!{python}
+import base64, pathlib, sys, urllib.request
+words = sys.argv[1:]
+who, file = (words[words.index(option) + 1] if option in words else "" for option in ("-u", "-o"))
+asked = urllib.request.Request(next(word for word in words if word.startswith("http:")))
+asked.add_header("Authorization", "Basic " + base64.b64encode(who.encode()).decode())
+with urllib.request.urlopen(asked, timeout=30) as answer:
+    said = answer.read()
+pathlib.Path(file).write_bytes(said) if file else sys.stdout.buffer.write(said)
+"""
+
+
+def free_port() -> int:
+    """Find a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def place(folder: Path, name: str, text: str) -> None:
+    """Put a program into a folder of programs."""
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+    (folder / name).chmod(0o755)
+
+
+@contextmanager
+def reader(folder: Path, port: int) -> Iterator[dict[str, str]]:
+    """Start a node as `./comity up` does, in a folder that looks like a clone; give its reader's environment."""
+    command = Path(sys.executable).with_name("comity")
+    place(folder, "comity", f'#!/bin/sh\nexec "{sys.executable}" "{command}" "$@"\n')
+    place(folder / "bin", "curl", CURL.format(python=sys.executable))
+    (folder / "catalogues").symlink_to(ROOT / "catalogues")
+    kept = {name: value for name, value in os.environ.items() if name not in {"COMITY_DATABASE", "COMITY_DATA"}}
+    environ = {**kept, "PATH": f"{folder / 'bin'}{os.pathsep}{kept['PATH']}"}
+    printed = folder / "printed"
+    with printed.open("w", encoding="utf-8") as out:
+        node = subprocess.Popen(["./comity", "up", "--port", str(port)], cwd=folder, env=environ, stdout=out)
+    try:
+        wait_for(port, node)
+        secrets = re.findall(r"partner (\w+)\s+username (\S+)\s+secret\s+(\S+)", printed.read_text(encoding="utf-8"))
+        yield {**environ, **{code: f"{username}:{secret}" for code, username, secret in secrets}}
+    finally:
+        node.send_signal(signal.SIGTERM)
+        node.wait(30)
+
+
+def wait_for(port: int, node: subprocess.Popen[bytes]) -> None:
+    """Wait until the node listens."""
+    until = time.monotonic() + 60
+    while node.poll() is None and time.monotonic() < until:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    pytest.fail("the node did not start")
+
+
+def script(blocks: list[str], port: int) -> str:
+    """Write a page's blocks as one shell script that stops where a command ends otherwise than the page says."""
+    whole = f"\necho '{NEXT}'\n".join(blocks).replace("127.0.0.1:8000", f"127.0.0.1:{port}")
+    return "set -e\n" + re.sub(r"^(.*?)\s+# exit code (\d)$", r'\1 || [ "$?" = \2 ]', whole, flags=re.MULTILINE)
+
+
+def pattern(expected: str) -> str:
+    """Turn what a page says is printed into a pattern: `…` is anything, and a run of blanks is like any other."""
+    return r"\s+".join(".*".join(map(re.escape, word.split("…"))) for word in expected.split())
+
+
+@pytest.mark.parametrize("page", STORIES, ids=lambda page: str(page.name))
+def test_what_a_page_tells_one_to_type_does_what_the_page_says(page: Path, tmp_path: Path) -> None:
+    blocks = BLOCK.findall(page.read_text(encoding="utf-8"))
+    port = free_port()
+    with reader(tmp_path, port) as environ:
+        told = script([commands for commands, _ in blocks], port)
+        ran = subprocess.run(["sh", "-c", told], cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    for (commands, expected), printed in zip(blocks, ran.stdout.split(NEXT), strict=True):
+        if expected:
+            assert re.fullmatch(pattern(expected), printed.strip(), re.DOTALL), f"{commands}\nprinted\n{printed}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.name))
+def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
+    targets = LINK.findall(page.read_text(encoding="utf-8"))
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_every_verb_stands_in_the_readme_with_its_line() -> None:
+    readme = PAGES[0].read_text(encoding="utf-8")
+    assert [verb for verb, line in VERBS.items() if f"| `{verb}` | {line} |" not in readme] == []
+
+
+def verbs() -> Iterator[str]:
+    """Name every verb with each of its options, as one types it: `comity ledger verify --key`."""
+    context = click.Context(main)
+    for name in VERBS:
+        command = main.get_command(context, name)
+        parts = command.commands if isinstance(command, click.Group) else {"": command}
+        for part, one in parts.items():
+            yield f"comity {name} {part}".strip()
+            for parameter in one.params if one else []:
+                yield from (f"{option}" for option in parameter.opts if option.startswith("--"))
+
+
+def test_every_verb_and_every_option_is_on_a_page() -> None:
+    pages = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
+    assert [words for words in verbs() if words not in pages] == []
