@@ -7,26 +7,36 @@ from django.test import Client
 from django.urls import reverse
 
 from comity.acts import deliveries
-from comity.models import Collection, Log, Party, StoredVersion
+from comity.models import Log, Party, StoredVersion
 from comity.taxii.server import serves
 from comity.web.security import POLICY
 
 
-def every_page() -> list[str]:
-    """Give the address of every page of the example state, of each kind one at least."""
+def page_of_each_kind() -> list[str]:
+    """Give one address of every kind of page, and of what is flagged on it."""
     version = StoredVersion.objects.filter(type="indicator").select_related("collection").order_by("pk")[0]
     return [
         reverse("today"),
         reverse("agreements"),
-        *(reverse("agreement", args=[slug]) for slug in ("bs-xa-cyber-mou", "caribbean-cert-circle", "bs-xn-exchange")),
+        reverse("agreement", args=["bs-xn-exchange"]),
         reverse("event", args=["bs-xa-cyber-mou"]),
         reverse("exchange"),
         reverse("search") + "?q=indicator",
-        *(reverse("collection", args=[alias]) for alias in Collection.objects.values_list("alias", flat=True)),
+        reverse("collection", args=["exercise"]),
         reverse("object", args=[version.collection.alias, version.stix_id]),
-        reverse("as-partner"),
         reverse("as-partner") + "?party=XA&on=2027-06-01&agreement=bs-xa-cyber-mou&kind=suspension",
         reverse("ledger"),
+        reverse("log", args=["XI"]),
+    ]
+
+
+def every_page() -> list[str]:
+    """Give the address of every page of the example state, but of its objects one only."""
+    return [
+        *page_of_each_kind(),
+        *(reverse("agreement", args=[slug]) for slug in ("bs-xa-cyber-mou", "caribbean-cert-circle")),
+        *(reverse("collection", args=[alias]) for alias in ("indicators", "incidents")),
+        reverse("as-partner"),
         *(reverse("log", args=[log.party_id or "master"]) for log in Log.objects.all()),
     ]
 
