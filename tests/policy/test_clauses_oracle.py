@@ -189,7 +189,7 @@ def answer(every: tuple[Clause, ...], asked: Question, silence: bool) -> Answer:
     return evaluate(agreement, sides[0], sides[1], asked, DAY)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(clauses(), questions(), st.booleans())
 def test_the_evaluator_says_what_a_naive_reading_says(
     every: tuple[Clause, ...], asked: Question, silence: bool
@@ -201,7 +201,7 @@ def test_the_evaluator_says_what_a_naive_reading_says(
     assert bool(found.redact) is expected.redacts
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(clauses(), questions(), st.booleans())
 def test_every_answer_has_a_ground_in_words_and_every_ask_a_clause(
     every: tuple[Clause, ...], asked: Question, silence: bool
@@ -215,7 +215,7 @@ def test_every_answer_has_a_ground_in_words_and_every_ask_a_clause(
         assert len({ground.clause for ground in found.grounds}) > 1
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(clauses(), questions(), st.booleans())
 def test_learning_the_missing_facts_settles_the_question(
     every: tuple[Clause, ...], asked: Question, silence: bool
@@ -225,7 +225,7 @@ def test_learning_the_missing_facts_settles_the_question(
         break
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(clauses(), questions(), st.booleans())
 def test_taking_a_permission_out_never_opens_anything(
     every: tuple[Clause, ...], asked: Question, silence: bool

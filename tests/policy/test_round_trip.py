@@ -328,7 +328,7 @@ def agreements(draw: st.DrawFn) -> Agreement:
     )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(agreements())
 def test_every_agreement_goes_there_and_back(agreement: Agreement) -> None:
     assert back(agreement) == agreement
@@ -357,7 +357,7 @@ def bare(node: Node) -> Node:
             return Mapping(tuple((Scalar(key.text), bare(value)) for key, value in entries))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(trees)
 def test_every_tree_goes_there_and_back_as_text(tree: Node) -> None:
     assert bare(read_tree(write(tree))) == tree

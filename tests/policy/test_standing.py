@@ -209,6 +209,8 @@ def test_one_party_leaves_a_circle_and_the_others_stay_bound() -> None:
     assert (gone.state, gone.grounds[0].clause) == (State.ENDED, "life.withdrawal")
     assert state(CIRCLE, left, "2027-01-01", "BS") is State.IN_FORCE
     back = [*left, event(EventKind.ACCESSION, "2028-01-01", party="XM")]
+    found = [stands(CIRCLE, back, day, "XM").bound_from for day in ("2026-12-31", "2027-06-01", "2028-01-01")]
+    assert found == [date(2026, 4, 1), date(2026, 4, 1), date(2028, 1, 1)]
     assert [state(CIRCLE, back, day, "XM") for day in ("2027-12-31", "2028-01-01")] == [State.ENDED, State.IN_FORCE]
 
 

@@ -83,12 +83,17 @@ class Course:
         few = self._too_few(on)
         return few or max(whole, own, key=lambda turn: turn.order)
 
-    def bound_from(self, party: str) -> date | None:
-        """Give the first day on which `party` is bound or applies it provisionally, None when none is known."""
+    def bound_from(self, party: str, on: date) -> date | None:
+        """Give the first day on which `party` is bound or applies it provisionally, None when none is known.
+
+        Of a party that left and joined again by `on` it is the day on which it joined again.
+        """
         spells = (spell.order[0] for spell in self.provisionals if spell.party in {None, party})
-        days = sorted({turn.day for turn in (*self.whole, *self._turns_of(party)) if turn.opens})
+        days = {turn.day for turn in (*self.whole, *self._turns_of(party)) if turn.opens}
         bound = (day for day in days if (turn := self.decisive(party, day)) is not None and turn.opens)
-        return min(chain(spells, bound), default=None)
+        found = sorted(chain(spells, bound))
+        left = max((turn.day for turn in self._turns_of(party) if not turn.opens and turn.day <= on), default=date.min)
+        return next((day for day in found if left <= day <= on), min(found, default=None))
 
     def provisional(self, party: str, on: date) -> Spell | None:
         """Give the provisional application that holds for `party` on a day."""

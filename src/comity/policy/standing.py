@@ -35,7 +35,7 @@ class Standing:
     `since` is the first day of this state, `until` the last by the calendar as known (None: open; a tacit renewal
     keeps it open). `excluded` are clauses that do not bind the party: reserved against, or not applied
     provisionally. `notice_until` is the last day when a notice runs. `bound_from` is the first day on which the
-    party was bound or applied it provisionally.
+    party was bound or applied it provisionally (since it last joined, if it had left).
     """
 
     state: State
@@ -62,7 +62,7 @@ def standing(agreement: Agreement, events: Sequence[LifeEvent], party: str, on: 
         grounds,
         _excluded(laid_out, party, on),
         laid_out.notice_until(party, on),
-        laid_out.bound_from(party),
+        laid_out.bound_from(party, on),
     )
 
 
@@ -136,7 +136,7 @@ def _not_yet(laid_out: Course, party: str, on: date) -> Ground:
     name, life = laid_out.agreement.name, laid_out.agreement.life
     member = laid_out.agreement.party(party)
     place = "life.in_force" if member is None or member.original else "life.accession"
-    begins = laid_out.bound_from(party)
+    begins = laid_out.bound_from(party, on)
     if begins is not None and begins > on:
         return Ground.of(Phrase.NOT_YET, name, place, party=party, day=str(begins))
     reason = life.in_force_when or "its entry into force is not recorded"
