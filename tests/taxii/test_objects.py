@@ -59,7 +59,7 @@ def test_68_who_may_not_write_does_not__5_5(world: World) -> None:
     before = world.counts()
     assert world.reader.post(OBJECTS, indicator(6801)).status == 403
     assert world.nobody.post(OBJECTS, indicator(6801)).status == 404
-    assert world.other.post(OBJECTS, indicator(6801)).status == 404
+    assert world.other.post(OBJECTS, indicator(6801)).status == 403
     assert world.counts() == before
     assert world.drop_box.post(OBJECTS, indicator(6801)).status == 202
 
