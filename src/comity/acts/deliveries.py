@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from django.db.models import Count
 
 from comity.acts import classes, law
 from comity.ledger import entries
-from comity.models import Entry, LedgerEntry, Log, Party
+from comity.models import LedgerEntry, Log, Party
 from comity.policy.handling import Handling
 from comity.policy.questions import Verdict
 from comity.policy.release import Withholding
@@ -116,9 +115,3 @@ def doubts(party: Party, now: datetime, counts: dict[int, int]) -> tuple[Doubt, 
         for number, found in law.rulings(party.code, now).items()
         if isinstance(found, Withholding) and found.verdict is not Verdict.REFUSED and counts.get(number)
     )
-
-
-def stock() -> dict[int, int]:
-    """Count what stands in each handling class, over all collections."""
-    rows = Entry.objects.filter(deleted_at=None).order_by().values("handling_id").annotate(count=Count("id"))
-    return {row["handling_id"]: row["count"] for row in rows}

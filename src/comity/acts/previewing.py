@@ -122,10 +122,10 @@ def preview(slug: str, event: LifeEvent, now: datetime, parties: Sequence[str]) 
     supposed = suppose(facts, slug, event)
     before, after = (next(one for one in law_.adopted if one.slug == slug) for law_ in (facts, supposed))
     known = classes.known()
-    counts = _counts()
+    stocked = counts()
     return tuple(
         Effect(day, tuple(turned for party in parties
-                          for turned in _turned(facts, supposed, known, counts, party, Moment(now, day))))
+                          for turned in _turned(facts, supposed, known, stocked, party, Moment(now, day))))
         for day in _days(before, after, event, now)
     )  # fmt: skip
 
@@ -137,11 +137,12 @@ def _days(before: Adopted, after: Adopted, event: LifeEvent, now: datetime) -> l
     return sorted(days)[:MOST_DAYS]
 
 
-def _counts() -> dict[int, int]:
-    counts: dict[int, int] = {}
+def counts() -> dict[int, int]:
+    """Count what stands in each handling class, over all collections."""
+    found: dict[int, int] = {}
     for (_collection, number), count in _places().items():
-        counts[number] = counts.get(number, 0) + count
-    return counts
+        found[number] = found.get(number, 0) + count
+    return found
 
 
 def _turned(facts: Facts, supposed: Facts, known: Mapping[int, Handling], counts: Mapping[int, int], party: str,

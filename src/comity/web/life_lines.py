@@ -12,8 +12,8 @@ from comity.policy.standing import State, turning_days
 from comity.web import words
 
 BEFORE, AFTER = timedelta(days=180), timedelta(days=720)
-FEW_YEARS = 8
-LATE = 0.85  # of the width: from here on a label stands before its mark
+FEW_YEARS = 6  # labels that stand side by side on a telephone
+LATE = 0.86  # of the width: from here on a year has no label, and today’s stands before its mark
 NEAR = 365 * 12  # days: turns further off than this do not stretch the line
 
 
@@ -89,6 +89,6 @@ def _span(turns: Sequence[date], today: date) -> tuple[date, date]:
 
 
 def _years(first: date, last: date) -> Iterator[date]:
-    step = max(1, (last.year - first.year) // FEW_YEARS)
+    step = max(1, -(-(last.year - first.year) // FEW_YEARS))
     for year in range(first.year + 1, last.year + 1, step):
         yield date(year, 1, 1)

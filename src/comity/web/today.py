@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from comity.acts import deliveries, law, outlook
+from comity.acts import deliveries, law, outlook, previewing
 from comity.models import Party
 from comity.policy.release import Moment
 from comity.web import words
@@ -21,7 +21,7 @@ def today(request: HttpRequest) -> HttpResponse:
     """Show the day at a glance."""
     moment, facts = now(), law.facts()
     slugs = {one.agreement.name: one.slug for one in facts.adopted}
-    counts = deliveries.stock()
+    counts = previewing.counts()
     given = deliveries.traffic(moment - timedelta(days=BACK))
     names = dict(Party.objects.values_list("code", "name"))
     context = {
