@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import OperationalError, close_old_connections
 
 from comity.acts import credentials, delivering, keys, ledgers, receipts, receiving
 from comity.models import Collection, Credential, Right
@@ -142,6 +142,8 @@ def answer(request: Request) -> Response:
         return _refusal(refused)
     except delivering.CursorRefused as refused:
         return _refusal(Refused(400, f"{refused}. Start again without it, or with added_after."))
+    except OperationalError:  # locked for too long, or gone: no commit is known of, so nothing may leave
+        return _refusal(Refused(503, "The store is busy. Ask again; to repeat does no harm.", {"Retry-After": "5"}))
 
 
 def _refusal(refused: Refused) -> Response:
