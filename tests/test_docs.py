@@ -88,7 +88,8 @@ def wait_for(port: int, node: subprocess.Popen[bytes]) -> None:
 def script(blocks: list[str], port: int) -> str:
     """Write a page's blocks as one shell script that stops where a command ends otherwise than the page says."""
     whole = f"\necho '{NEXT}'\n".join(blocks).replace("127.0.0.1:8000", f"127.0.0.1:{port}")
-    return "set -e\n" + re.sub(r"^(.*?)\s+# exit code (\d)$", r'\1 || [ "$?" = \2 ]', whole, flags=re.MULTILINE)
+    refused = r'if \1; then exit 99; else [ "$?" = \2 ]; fi'
+    return "set -e\n" + re.sub(r"^(.*?)\s+# exit code (\d)$", refused, whole, flags=re.MULTILINE)
 
 
 def pattern(expected: str) -> str:
