@@ -38,10 +38,10 @@ def only_loopback() -> Iterator[None]:
         yield
 
 
-def guarded(call: Any) -> Any:  # noqa: ANN401 the socket methods differ in what they take
+def guarded(call: Any) -> Any:
     """Wrap a socket's method, whose last argument is an address, so that it refuses one outside this machine."""
 
-    def refuse_or_call(self: socket.socket, *arguments: Any) -> Any:  # noqa: ANN401 as above
+    def refuse_or_call(self: socket.socket, *arguments: Any) -> Any:
         if self.family in (socket.AF_INET, socket.AF_INET6) and not local(arguments[-1][0]):
             raise AssertionError(f"a test reached for the network: {arguments[-1]}")
         return call(self, *arguments)
@@ -116,7 +116,7 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="session")
-def accessible() -> Any:  # noqa: ANN401 a function of one page
+def accessible() -> Any:
     """Give the check that a page has no axe violation; it raises with each rule broken and where."""
     axe = Axe()
 

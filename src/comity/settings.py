@@ -13,6 +13,7 @@ def _database(url: str) -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": url,
+            "CONN_MAX_AGE": None,  # a worker thread keeps its connection: opening one costs more than a page
             "OPTIONS": {
                 # A writer takes its lock at BEGIN: a transaction that reads and then writes never fails half-way.
                 "transaction_mode": "IMMEDIATE",

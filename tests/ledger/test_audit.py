@@ -38,7 +38,7 @@ def failures(log: StoredLog) -> dict[str, str]:
     return {check.name: check.says for check in report.failed}
 
 
-def put(values: Any, place: int, value: Any) -> list[Any]:  # noqa: ANN401 - any stored list
+def put(values: Any, place: int, value: Any) -> list[Any]:
     """Give a list with one member changed."""
     return [*values[:place], value, *values[place + 1 :]]
 
@@ -109,7 +109,7 @@ FAULTS: list[tuple[str, Callable[[], StoredLog], dict[str, str]]] = [
 ]  # fmt: skip
 
 
-def forged(private: Any, log: str) -> str:  # noqa: ANN401 - a private key
+def forged(private: Any, log: str) -> str:
     """Sign a head of 7 leaves with an invented root."""
     return notes.sign(Checkpoint(log, 7, bytes(32)), log, key(private).public, private.sign)
 

@@ -89,7 +89,7 @@ def test_a_spoilt_object_is_accepted_for_good_or_refused_with_faults(members: di
 
 @settings(max_examples=200)
 @given(_value)
-def test_any_json_is_answered(value: Any) -> None:  # noqa: ANN401 - any JSON value
+def test_any_json_is_answered(value: Any) -> None:
     text = json.dumps(value).encode()
     assert isinstance(read(text), Refused)
     for item in objects("box", text):

@@ -76,7 +76,7 @@ _value: st.SearchStrategy[Any] = st.recursive(
 
 @settings(max_examples=300)
 @given(_value)
-def test_any_value_is_written_as_an_independent_implementation_writes_it(value: Any) -> None:  # noqa: ANN401 - any JSON value
+def test_any_value_is_written_as_an_independent_implementation_writes_it(value: Any) -> None:
     assert canonical(value) == rfc8785.dumps(value)
 
 

@@ -135,7 +135,15 @@ def withdraw(credential: Credential, collection: Collection, stix_id: str, versi
         if own != {credential.party_id}:
             raise NotYours(stix_id)
         rows.update(deleted_at=moments.micros(now))
+        _record_withdrawal(credential, [item.digest for item in order if item.version_id in chosen], now)
     return True
+
+
+def _record_withdrawal(credential: Credential, digests: Sequence[bytes], now: datetime) -> None:
+    log = ledgers.log_of(credential.party_id)
+    ledgers.append(log, lambda index: entries.Recall(
+        v=1, log=log.origin, index=index, at=entries.moment(now), recall=str(uuid.uuid4()), step="tombstone",
+        reason="its giver took it back", count=len(digests), items=entries.items_hash(digests)))  # fmt: skip
 
 
 def _originators(bodies: Iterable[str]) -> set[str]:

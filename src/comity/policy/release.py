@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from comity.policy.agreements import Agreement
 from comity.policy.clauses import evaluate
-from comity.policy.grounds import Duty, Ground
+from comity.policy.grounds import Duty, Ground, Phrase
 from comity.policy.handling import Handling
 from comity.policy.life_events import LifeEvent
 from comity.policy.markings import Tlp
@@ -244,11 +244,20 @@ def _together(heard: list[tuple[Adopted, Answer]]) -> Judgement:
     return _merged(allowed)
 
 
+_SILENCE = frozenset({str(Phrase.OUTSIDE), str(Phrase.SILENT)})
+
+
 def _stands_against(adopted: Adopted, answer: Answer) -> bool:
-    """Tell whether a refusal is this agreement's word against another's, and not merely its silence or its end."""
+    """Tell whether a refusal is this agreement's word against another's, and not merely its silence or its end.
+
+    A clause that does not cover a kind of information or a purpose is silent on it; a ceiling or a prohibition speaks.
+    """
     if adopted.agreement.settles.beside_other_agreements is Beside.ADDS:
         return False
-    return any(ground.clause is not None and not ground.clause.startswith("life.") for ground in answer.grounds)
+    return any(
+        ground.clause is not None and not ground.clause.startswith("life.") and ground.key not in _SILENCE
+        for ground in answer.grounds
+    )
 
 
 def _merged(allowed: list[Answer]) -> Release:
