@@ -73,6 +73,7 @@ class _Intake:
         self.inherits: dict[int, set[str]] = {}  # version row → ids it derives from by a relationship of this batch
         self.narrowed: set[int] = set()  # versions stored before that now derive from something
         self.widened: set[str] = set()  # ids that can now be had through a class they could not before
+        self.hasty: list[tuple[_New, Groups]] = []  # placed while more that they refer to may yet get a place
         self.by_id: dict[str, list[int]] = {}  # id → version rows with an entry, old and new
 
     def take_in(self, objects: Sequence[Accepted]) -> Outcome:
@@ -159,22 +160,34 @@ class _Intake:
         return self.judged[number]
 
     def _place_all(self, new: Sequence[_New]) -> list[_New]:
-        """Give each version a place, referred-to objects first; return those that wait for what is not here."""
-        left = list(new)
+        """Give each version a place, all that it refers to first; return those that wait for what is not here.
+
+        Where nothing can go first (a circle, or a report on what is here and on what is not), what can have a place
+        gets one by what is placed so far, and a further one by `_revive` when more of it comes to be placed.
+        """
+        left, patient = list(new), True
         while left:
-            waiting: list[_New] = []
-            for version in left:
-                groups = self._groups(version)
-                if groups is None:
-                    waiting.append(version)
-                    continue
-                number = self._place(version, groups)
-                self._enter(version.pk, number, version.accepted)
-                self._note(version.accepted.id, number, version.pk, new=True)
-            if len(waiting) == len(left):
+            coming = {version.accepted.id for version in left} if patient else set[str]()
+            waiting = [version for version in left if not self._settle(version, coming)]
+            if len(waiting) == len(left) and not patient:
                 return waiting
+            patient = len(waiting) < len(left)
             left = waiting
         return []
+
+    def _settle(self, version: _New, coming: set[str]) -> bool:
+        """Place a version unless a group that it needs is missing, or one of *coming* would add to a group."""
+        if not all(coming.isdisjoint(group) for group in self._wanted(version)):
+            return False
+        groups = self._groups(version)
+        if groups is None:
+            return False
+        number = self._place(version, groups)
+        self._enter(version.pk, number, version.accepted)
+        self._note(version.accepted.id, number, version.pk, new=True)
+        if not coming:
+            self.hasty.append((version, groups))
+        return True
 
     def _place(self, version: _New, groups: Groups) -> int:
         key = (version.own_number, groups)
@@ -270,12 +283,13 @@ class _Intake:
         A version placed before gets one in the wider class, closed to whoever has it through the earlier class, so
         that a partner who may not have the newcomer sees no change.
         """
-        for version_id in sorted(self.narrowed):
-            self._reenter(version_id)
-        while self.widened:
-            arrived, self.widened = self.widened, set()
-            for version_id in sorted(_dependents(self.collection.pk, arrived, first)):
+        outgrown = {version.pk for version, groups in self.hasty if self._groups(version) != groups}
+        again = self.narrowed | outgrown | _dependents(self.collection.pk, self.widened, first)
+        while again:
+            self.widened = set()
+            for version_id in sorted(again):
                 self._reenter(version_id)
+            again = _dependents(self.collection.pk, self.widened, None)
 
     def _reenter(self, version_id: int) -> None:
         version = StoredVersion.objects.defer("body").select_related("own").get(pk=version_id)
@@ -342,9 +356,9 @@ def _digests(collection: int, ids: set[str]) -> dict[tuple[str, str], bytes]:
     }
 
 
-def _dependents(collection: int, ids: set[str], first: int) -> set[int]:
-    """Return the versions stored before row *first*, or waiting, that cannot do without one of *ids*."""
-    earlier = Q(version_id__lt=first) | Q(version__waits=True)
+def _dependents(collection: int, ids: set[str], first: int | None) -> set[int]:
+    """Return the versions that cannot do without one of *ids*; with *first* only those before that row, or waiting."""
+    earlier = Q() if first is None else Q(version_id__lt=first) | Q(version__waits=True)
     return {
         pk
         for part in _parts(sorted(ids))
