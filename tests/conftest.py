@@ -58,8 +58,11 @@ def local(host: str) -> bool:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keep SQLite's test store in a file, as a node does: WAL, several connections and all."""
+def django_db_modify_db_settings(
+    tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """Keep SQLite's test store in a file, as a node does; on PostgreSQL each worker has a database of its own."""
+    del django_db_modify_db_settings_parallel_suffix
     store: dict[str, Any] = settings.DATABASES["default"]
     if store["ENGINE"].endswith("sqlite3"):
         store["TEST"]["NAME"] = str(tmp_path_factory.mktemp("store") / "comity.sqlite3")
