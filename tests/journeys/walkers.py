@@ -21,6 +21,7 @@ class Walker:
     objects: dict[Version, dict[str, Any]] = field(default_factory=dict)
     after: str = ""
     cursor: str = ""
+    walking: str = ""
 
     def page(self) -> bool:
         """Read one page; tell whether there is more."""
@@ -43,5 +44,3 @@ class Walker:
         while self.page():
             self.world.tick(0.01)
         return self.got[before:]
-
-    walking: str = ""
