@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 STORIES = [page for page in PAGES if "```sh\n" in page.read_text(encoding="utf-8")]
 BLOCK = re.compile(r"^```sh\n(.*?)^```\n(?:\n```text\n(.*?)^```\n)?", re.DOTALL | re.MULTILINE)
-LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
+LINK = re.compile(r"\]\(([^)#:]+)(?:#([^)]*))?\)")
 NEXT = "-- next block --"
 CURL = """#!{python}
 import base64, pathlib, sys, urllib.request
@@ -112,8 +112,15 @@ def test_what_a_page_tells_one_to_type_does_what_the_page_says(page: Path, tmp_p
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.name))
 def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
-    targets = LINK.findall(page.read_text(encoding="utf-8"))
-    assert [target for target in targets if not (page.parent / target).exists()] == []
+    links = LINK.findall(page.read_text(encoding="utf-8"))
+    assert [name for name, _ in links if not (page.parent / name).exists()] == []
+    assert [(name, place) for name, place in links if place and place not in places(page.parent / name)] == []
+
+
+def places(page: Path) -> set[str]:
+    """Name the places of a page that a link can lead to: its headings, in small letters, with hyphens for blanks."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def test_every_verb_stands_in_the_readme_with_its_line() -> None:
