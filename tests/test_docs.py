@@ -117,6 +117,11 @@ def test_the_links_of_a_page_lead_somewhere(page: Path) -> None:
     assert [(name, place) for name, place in links if place and place not in places(page.parent / name)] == []
 
 
+def test_every_page_is_reached_from_the_readme() -> None:
+    readme = PAGES[0].read_text(encoding="utf-8")
+    assert [page.name for page in PAGES[1:] if f"]({page.relative_to(ROOT)})" not in readme] == []
+
+
 def places(page: Path) -> set[str]:
     """Name the places of a page that a link can lead to: its headings, in small letters, with hyphens for blanks."""
     headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
