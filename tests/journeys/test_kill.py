@@ -20,6 +20,7 @@ KILLS = int(os.environ.get("COMITY_KILLS", "5"))
 SEED = int(os.environ.get("COMITY_SEED", "20261123"))
 POLLERS = 16
 LONGEST = 80  # requests before a kill
+LINGER = 0.3  # seconds after them
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ def besiege(fortress: Fortress, pollers: list[Poller], books: dict[str, Book], c
         asked = chance.randrange(LONGEST)
         while sum(len(poller.heard) for poller in pollers) < asked and any(thread.is_alive() for thread in threads):
             time.sleep(0.001)
-        time.sleep(chance.uniform(0, 0.05))
+        time.sleep(chance.uniform(0, LINGER))
     for thread in threads:
         thread.join()
     assert [poller.wrong for poller in pollers if poller.wrong] == []
