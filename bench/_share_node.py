@@ -1,0 +1,61 @@
+"""Takes objects in, in a process of its own so that its memory can be told; prints what it measured as JSON."""
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import django
+
+django.setup()
+
+from bench import _stock  # noqa: E402 - after Django is set up, as the next
+from comity.acts import example_state, intake, nodes  # noqa: E402 - the tables need Django to be set up
+from comity.stix.objects import read  # noqa: E402 - as above
+
+
+def make(home: Path) -> None:
+    """Make the example node; in a process of its own, since the hash of a passphrase alone takes 100 MB."""
+    nodes.open_node(home)
+    example_state.make(datetime.now(UTC))
+
+
+def measure(home: Path, count: int) -> dict[str, float]:
+    """Read, check, and at last take in and store *count* objects; give seconds, bytes, and memory in kB."""
+    nodes.open_node(home)
+    lines = list(_stock.mixed(count))
+    content = b"\n".join(lines)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    loads, checks = _seconds(lines, json.loads), _seconds(lines, read)
+    began = time.perf_counter()
+    report = intake.share([("bench", content)], "bench", intake.Said(purpose="prevention"), "bench", datetime.now(UTC),
+                          _silent)  # fmt: skip
+    stored = time.perf_counter() - began
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return {"loads": loads, "checks": checks, "stored": stored, "count": report.stored, "bytes": len(content),
+            "before": before, "peak": peak}  # fmt: skip
+
+
+def _seconds(lines: list[bytes], work: Callable[[bytes], object]) -> float:
+    """Do some work on each line, three times over; give the seconds of the best."""
+    best = float("inf")
+    for _ in range(3):
+        began = time.perf_counter()
+        for line in lines:
+            work(line)
+        best = min(best, time.perf_counter() - began)
+    return best
+
+
+def _silent(_what: str, done: Iterator[int], _length: int) -> Iterator[int]:
+    return done
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 2:  # noqa: PLR2004 - the home and a count
+        print(json.dumps(measure(Path(sys.argv[1]), int(sys.argv[2]))))
+    else:
+        make(Path(sys.argv[1]))
