@@ -42,6 +42,12 @@ def _secret() -> str:
 
 
 SECRET_KEY = _secret()
+ORIGIN = os.environ.get("COMITY_ORIGIN", "")
+"""Where people open the desk when a proxy with TLS stands before it, such as https://desk.example."""
+if ORIGIN.startswith("https://"):
+    CSRF_TRUSTED_ORIGINS = [ORIGIN]
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 DEBUG = False
 ALLOWED_HOSTS = ["*"]
 USE_TZ = True
