@@ -5,7 +5,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 from django.views.i18n import set_language
 
-from comity.web import agreements, as_partner, events, exchange, ledgers, today
+from comity.web import agreements, as_partner, events, exchange, instruments, ledgers, today
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("agreements/<slug:slug>/", agreements.agreement, name="agreement"),
     path("agreements/<slug:slug>/text", agreements.text, name="agreement-text"),
     path("agreements/<slug:slug>/event/", events.event, name="event"),
+    path("instruments/", instruments.instruments, name="instruments"),
     path("collections/", exchange.exchange, name="exchange"),
     path("search/", exchange.search, name="search"),
     path("collections/<slug:alias>/", exchange.collection, name="collection"),
