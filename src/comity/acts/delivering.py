@@ -167,7 +167,7 @@ class Reading:
 
     def _entries(self, **places: object) -> Iterator[Row]:
         rows = Entry.objects.filter(collection=self.collection, deleted_at=None, **places).order_by("ordinal")
-        return (Row(*row) for row in rows.values_list(*_COLUMNS))
+        return map(Row._make, rows.values_list(*_COLUMNS))
 
     def _date(self, handling: int, ordinal: int) -> int | None:
         """Return the date of a place in this view, None when it is not in it."""
@@ -200,6 +200,8 @@ class Reading:
         if query.versions == ("all",):
             return list(rows)
         plural = {entry.stix_id for _, entry in rows if entry.plural}
+        if not plural and not {"first", "last"}.isdisjoint(query.versions):
+            return list(rows)  # each is the only version of its object, so the first and the last
         visible = self._visible(plural)
         exact = {instant(text) for text in query.versions if text not in {"first", "last"}}
 
@@ -235,7 +237,8 @@ class Reading:
 
     def _trims(self, rows: Sequence[Row]) -> dict[int, tuple[set[str], set[str], bool]]:
         """Return what must be taken out of each entry: ids, parts marked with these TLP labels, personal data."""
-        careful = [e for e in rows if e.trims or self._is_limited(e.handling) or self._redacts(e.handling)]
+        touched = {n for n in {entry.handling for entry in rows} if self._is_limited(n) or self._redacts(n)}
+        careful = [entry for entry in rows if entry.trims or entry.handling in touched]
         mentions: dict[int, set[str]] = {}
         pks = [entry.version_id for entry in careful]
         for start in range(0, len(pks), _CHUNK):
@@ -302,10 +305,10 @@ _KINDS: Mapping[str, Callable[..., entries.Answer]] = {
 
 def _record(reading: Reading, page: Page, asked: Asked) -> None:
     places: dict[tuple[str, str], int] = {}
+    by_class = {number: _ground(reading.rulings[number]) for number in {item.handling for item in page.items}}
     rows = []
     for item in page.items:
-        ground = _ground(reading.rulings[item.handling])
-        place = places.setdefault(ground, len(places))
+        place = places.setdefault(by_class[item.handling], len(places))
         rows.append(entries.ItemRow(item.stix_id, item.version, item_digest(asked.kind, item), place))
     grounds, by_item = entries.grounds_of(rows, list(places))
     log = ledgers.log_of(reading.party)
