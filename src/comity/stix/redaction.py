@@ -44,7 +44,7 @@ def redact(
         paths |= personal_paths(members)
     if not present and not paths:
         return whole
-    return _rendition(members, paths, present)
+    return _rendition(members, paths, present, drop_personal)
 
 
 def selectors_marked(body: bytes, labels: AbstractSet[str]) -> frozenset[str]:
@@ -58,14 +58,19 @@ def selectors_marked(body: bytes, labels: AbstractSet[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _rendition(members: Members, paths: set[Path], present: frozenset[str]) -> bytes | None:
-    """Prune, and look at the result again as a stranger would."""
+def _rendition(
+    members: Members,
+    paths: set[Path],
+    present: frozenset[str],
+    drop_personal: bool,  # noqa: FBT001 - as above
+) -> bytes | None:
+    """Prune, and look at the result again as a stranger would: without its class an identity may be a person."""
 
     def tells(text: str) -> bool:
         return any(one in text for one in present)
 
     left = pruned(members, paths, tells if present else None)
-    if left is None or _told_by_id(members, left):
+    if left is None or _told_by_id(members, left) or (drop_personal and is_a_person(left)):
         return None
     rendition = canonical(left)
     return None if any(identifier.encode() in rendition for identifier in present) else rendition

@@ -74,7 +74,7 @@ class Exchange:
         try:
             body = await _body(receive)
             request = Request(scope["method"], scope["path"], scope["query_string"], headers, datetime.now(UTC), body)
-            response = await asyncio.get_running_loop().run_in_executor(self.pool, answer, request)
+            response = await asyncio.get_running_loop().run_in_executor(self.pool, _in_a_thread, request)
         except Refused as refused:
             response = _refusal(refused)
         except _HungUp:
