@@ -161,10 +161,10 @@ def event(*, slug: str, kind: str, effective: datetime | None, source: str, part
     """Record an event of KIND in the life of the agreement SLUG. It counts from the very next request."""
     node.open_home(data)
     now = datetime.now(UTC)
-    happened = acts.Happened(EventKind(kind), effective.date() if effective else acts.today(slug, now), source, party,
-                             until.date() if until else None, received.date() if received else None, clauses,
-                             supersedes)  # fmt: skip
     try:
+        first = effective.date() if effective else acts.today(slug, now)
+        happened = acts.Happened(EventKind(kind), first, source, party, until.date() if until else None,
+                                 received.date() if received else None, clauses, supersedes)  # fmt: skip
         row = acts.record_event(slug, happened, "officer", now)
     except acts.Rejected as rejected:
         raise _words(rejected.reasons) from rejected
