@@ -6,7 +6,8 @@ from pathlib import Path
 
 
 def test_an_unknown_agreement_is_named_beside_those_that_are_here(tmp_path: Path) -> None:
-    line = [str(Path(sys.executable).parent / "comity"), "agreement", "event", "bs-xa", "suspension", "--source", "a note"]
+    verb = [str(Path(sys.executable).parent / "comity"), "agreement", "event"]
+    line = [*verb, "bs-xa", "suspension", "--source", "a note"]
     done = subprocess.run([*line, "--data", str(tmp_path / "home")], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr == "comity: There is no agreement “bs-xa” here. Adopted are: none yet.\n"
