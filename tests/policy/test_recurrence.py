@@ -136,7 +136,7 @@ def test_a_contract_of_others_software_ends_and_is_stopped_when_its_users_say() 
     assert longer.term(date(2019, 1, 1), 2).last_day == date(2024, 12, 31)  # 17725: 60 + 12 months, not 2 × 60
     month = TermRule(Period.read("1 month"), None, None, MonthEnd.LAST_DAY, inside=True)
     assert month.term(date(2016, 1, 1), 1).last_day == date(2016, 1, 31)  # 505
-    notice = FromEvent(Period.read("3 months"), before=True, event="end")  # 6004: the notice is counted from the end of 36 months
+    notice = FromEvent(Period.read("3 months"), before=True, event="end")  # 6004: from the end of 36 months
     assert notice.day(date(2021, 9, 27), NASSAU) - timedelta(days=21) == date(2021, 6, 6)
     assert notice.day(date(2026, 2, 1), NASSAU) == date(2025, 11, 1)  # 18954: over the turn of a year
     assert first.last_day != date(2020, 8, 1)  # 2596: an end is no beginning
@@ -241,7 +241,8 @@ def test_working_days_before_an_event_leave_exactly_so_many_until_it(
     event: date, count: int, holidays: frozenset[date]
 ) -> None:
     calendar = WorkCalendar(holidays)
-    day = FromEvent(Period(count, Unit.WORKING_DAYS), before=True, event="it").day(event, Reckoning(calendars=(calendar,)))
+    rule = FromEvent(Period(count, Unit.WORKING_DAYS), before=True, event="it")
+    day = rule.day(event, Reckoning(calendars=(calendar,)))
     between = [day + timedelta(days=n) for n in range((event - day).days)]
     assert sum(calendar.works(one) for one in between) == count
     assert calendar.works(day)

@@ -1,0 +1,384 @@
+"""Undertakings: what was promised, when it falls due, and how it stands on any day, as known at any time.
+
+An undertaking is what it rests on (a clause of an agreement, or a record of its own) and entries that are only ever
+added. Dates follow from all that is known; whether something is done, cancelled or overdue follows from what has
+effect on the day that is asked about. A time that fell due before the undertaking was followed here is “not followed”,
+never “overdue”: nobody looked.
+"""
+
+import enum
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+
+from comity.policy.agreements import Agreement, Clause
+from comity.policy.dates import ONE_DAY, Deadline, local_day
+from comity.policy.duties import follow_up, occurrences
+from comity.policy.recurrence import DueRule, Fall, Reckoning
+
+DONE_EVENT: Final = "done"
+"""A rule such as “30 days after done” waits for each time to be done."""
+
+
+class EntryKind(enum.StrEnum):
+    """What can be recorded of an undertaking; `says` of the entry holds what is named here."""
+
+    ASSIGNED = "assigned"
+    """The owner: a person at the desk, or an agency."""
+    DUE = "due date"
+    """A rule of `recurrence`; with a number it moves that one time."""
+    REPORT = "report due"
+    """The rule by which a report is due."""
+    REPLY = "reply"
+    """The state's answer: a word of `Reply`."""
+    HAPPENED = "event"
+    """The name of the event that a rule waits for; it came on the day of effect."""
+    EVIDENCE = "evidence"
+    """What shows that it is done: words, or an address."""
+    DONE = "done"
+    REOPENED = "reopened"
+    REPORTED = "reported"
+    CANCELLED = "cancelled"
+    RESUMED = "resumed"
+
+
+class Reply(enum.StrEnum):
+    """How the state answers a recommendation or request."""
+
+    ACCEPTED = "accepted"
+    PARTLY = "accepted in part"
+    NOTED = "noted"
+
+
+class State(enum.StrEnum):
+    """How one time of an undertaking stands on a day."""
+
+    OVERDUE = "overdue"
+    DUE = "due today"
+    AHEAD = "ahead"
+    WAITS = "waits for its event"
+    UNDATED = "no date"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    NOT_BINDING = "not binding"
+    NOT_FOLLOWED = "not followed"
+
+
+OPEN: Final = frozenset({State.OVERDUE, State.DUE, State.AHEAD, State.WAITS, State.UNDATED})
+
+
+class Part(enum.StrEnum):
+    """What of an undertaking is due: the thing itself, a report on it, or what follows when it was done."""
+
+    DUTY = "duty"
+    REPORT = "report"
+    FOLLOWS = "what follows"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry, with both times. `number` names a time of a series; entries stand in the order of recording."""
+
+    id: int
+    kind: EntryKind
+    effective_on: date
+    recorded_at: datetime
+    says: str = ""
+    number: int | None = None
+    source: str = ""
+    recorded_by: str = ""
+    supersedes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undertaking:
+    """What was undertaken. It rests on `agreement` and `clause`, or on `rule`, the first rule, with `report` beside.
+
+    `since` is the day from which it is followed here; `unbound` are spans of days (first, last) on which the
+    agreement does not bind us, so that nothing falls due.
+    """
+
+    key: str
+    what: str
+    since: date
+    reckoning: Reckoning = field(default_factory=Reckoning)
+    rule: DueRule | None = None
+    report: DueRule | None = None
+    agreement: Agreement | None = None
+    clause: Clause | None = None
+    in_force: date | None = None
+    unbound: tuple[tuple[date, date], ...] = ()
+    evidence: str = ""
+
+    def binds(self, day: date) -> bool:
+        """Tell whether it binds on a day."""
+        return not any(first <= day <= last for first, last in self.unbound)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One time of an undertaking as it stands: when it is due, its state, who has it, when it was done and by what."""
+
+    key: str
+    part: Part
+    number: int
+    what: str
+    state: State
+    by: Deadline | None = None
+    owner: str = ""
+    done_on: date | None = None
+    evidence: tuple[str, ...] = ()
+    waits_for: str = ""
+
+    @property
+    def late(self) -> bool:
+        """Tell whether it was done after it was due."""
+        return self.done_on is not None and self.by is not None and self.done_on > self.by.day
+
+    def days_over(self, on: date) -> int:
+        """Give how many days it is overdue on a day, 0 where it is not."""
+        return (on - self.by.day).days if self.by is not None and self.state is State.OVERDUE else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question's two times: the day it speaks of, and the moment up to which records are counted in."""
+
+    on: date
+    known: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The entries of one undertaking that count at a moment, corrected ones left out."""
+
+    entries: tuple[Entry, ...]
+
+    def of(self, kind: EntryKind, number: int | None = None) -> list[Entry]:
+        """Give the entries of a kind in the order of their days, then of recording; of one number where it is given."""
+        found = [one for one in self.entries if one.kind is kind and (number is None or one.number in (None, number))]
+        return sorted(found, key=lambda one: (one.effective_on, one.recorded_at, one.id))
+
+    def last(self, kinds: Iterable[EntryKind], number: int, on: date) -> Entry | None:
+        """Give the entry of some kinds that counts for one time on a day."""
+        found = [one for kind in kinds for one in self.of(kind, number) if one.effective_on <= on]
+        return max(found, key=lambda one: (one.effective_on, one.recorded_at, one.id), default=None)
+
+    @property
+    def events(self) -> dict[str, date]:
+        """Give the day of each event that is known; the newest entry of an event counts."""
+        return {one.says: one.effective_on for one in self.entries if one.kind is EntryKind.HAPPENED}
+
+    def owner(self, on: date) -> str:
+        """Give who has it on a day."""
+        return next((one.says for one in reversed(self.of(EntryKind.ASSIGNED)) if one.effective_on <= on), "")
+
+    def reply(self, on: date) -> Reply | None:
+        """Give the state's answer as it stands on a day."""
+        found = (one for one in reversed(self.of(EntryKind.REPLY)) if one.effective_on <= on)
+        return next((Reply(one.says) for one in found), None)
+
+
+def record(entries: Iterable[Entry], known: datetime) -> Record:
+    """Gather the entries that were recorded by a moment, and that no other one recorded by then corrects."""
+    there = [one for one in entries if one.recorded_at <= known]
+    corrected = {one.supersedes for one in there}
+    return Record(tuple(one for one in there if one.id not in corrected))
+
+
+def items(one: Undertaking, entries: Iterable[Entry], asked: Asked, last: date) -> tuple[Item, ...]:
+    """Give every time of an undertaking that is due by `last` or has no day, in the order of days."""
+    told = record(entries, asked.known)
+    found = [*_duties(one, told, asked, last), *_reports(one, told, asked, last)]
+    found += _following(one, told, asked, last)
+    return tuple(sorted(found, key=lambda item: (item.by.day if item.by else date.max, item.part, item.number)))
+
+
+def _duties(one: Undertaking, told: Record, asked: Asked, last: date) -> Iterator[Item]:
+    moved = {entry.number: DueRule.read(entry.says) for entry in told.of(EntryKind.DUE) if entry.number is not None}
+    seen, furthest = False, max(moved, default=0)
+    for fall in _falls(one, told):
+        seen = True
+        if fall.by.day > last and fall.number > furthest:
+            break
+        rule = moved.get(fall.number)
+        there = rule.fall(1, one.reckoning, told.events) if rule is not None else None
+        by = there.by if there is not None else fall.by
+        if by.day <= last:
+            yield _item(one, told, asked, Part.DUTY, Fall(fall.number, by))
+    rule = _rules(one, told)[-1][1] if one.clause is None else None
+    if not seen and one.clause is None and not (rule is not None and rule.fall(1, one.reckoning, told.events)):
+        yield _item(one, told, asked, Part.DUTY, None, rule.event or "" if rule is not None else "")
+
+
+def _rules(one: Undertaking, told: Record) -> list[tuple[date, DueRule | None]]:
+    """Give the rules with the day from which each counts. A rule for one time takes the place of all before it."""
+    rules: list[tuple[date, DueRule | None]] = [(date.min, one.rule)]
+    for entry in told.of(EntryKind.DUE):
+        if entry.number is None:
+            new, before = DueRule.read(entry.says), rules[-1][1]
+            series = new.repeats and before is not None and before.repeats
+            rules = [*rules, (entry.effective_on, new)] if series else [(date.min, new)]
+    return rules
+
+
+def _falls(one: Undertaking, told: Record) -> Iterator[Fall]:
+    """Give the times that fall due, for ever; where one series follows another, the numbers go on."""
+    if one.clause is not None:
+        yield from _of_clause(one)
+        return
+    rules, count = _rules(one, told), 0
+    for place, (first, rule) in enumerate(rules):
+        if rule is None:
+            continue
+        end = rules[place + 1][0] - ONE_DAY if place + 1 < len(rules) else date.max
+        for fall in rule.between(first, end, one.reckoning, told.events):
+            count += 1
+            yield Fall(count, fall.by)
+
+
+def _of_clause(one: Undertaking) -> Iterator[Fall]:
+    if one.agreement is None or one.clause is None or one.in_force is None:
+        return
+    for due in occurrences(one.agreement, one.clause, one.in_force):
+        yield Fall(due.number or 1, due.by)
+
+
+def _reports(one: Undertaking, told: Record, asked: Asked, last: date) -> Iterator[Item]:
+    rules = [DueRule.read(entry.says) for entry in told.of(EntryKind.REPORT)]
+    rule = rules[-1] if rules else one.report
+    if rule is None:
+        return
+    if rule.event != DONE_EVENT:
+        for fall in rule.between(date.min, last, one.reckoning, told.events):
+            yield _item(one, told, asked, Part.REPORT, fall)
+        return
+    for number, day in _done_days(told, asked.on).items():
+        found = rule.fall(1, one.reckoning, {DONE_EVENT: day})
+        if found is not None and found.by.day <= last:
+            yield _item(one, told, asked, Part.REPORT, Fall(number, found.by))
+
+
+def _following(one: Undertaking, told: Record, asked: Asked, last: date) -> Iterator[Item]:
+    """Give what a clause makes due once a time of it was done; it is closed by a report of the same number."""
+    if one.agreement is None or one.clause is None:
+        return
+    for number, day in _done_days(told, asked.on).items():
+        for due in follow_up(one.agreement, one.clause, day):
+            if due.by.day <= last:
+                yield _item(one, told, asked, Part.FOLLOWS, Fall(number, due.by), what=due.what)
+
+
+def _done_days(told: Record, on: date) -> Mapping[int, date]:
+    numbers = {entry.number or 1 for entry in told.of(EntryKind.DONE)}
+    found = ((number, told.last((EntryKind.DONE, EntryKind.REOPENED), number, on)) for number in sorted(numbers))
+    return {number: entry.effective_on for number, entry in found if entry and entry.kind is EntryKind.DONE}
+
+
+def _item(  # noqa: PLR0913, PLR0917 (all that makes one line of the register)
+    one: Undertaking, told: Record, asked: Asked, part: Part, fall: Fall | None, waits_for: str = "", what: str = ""
+) -> Item:
+    number = fall.number if fall is not None else 1
+    closing = EntryKind.DONE if part is Part.DUTY else EntryKind.REPORTED
+    reopening = (EntryKind.REOPENED,) if part is Part.DUTY else ()
+    closed = told.last((closing, *reopening), number, asked.on)
+    done_on = closed.effective_on if closed is not None and closed.kind is closing else None
+    by = fall.by if fall is not None else None
+    state = State.DONE if done_on is not None else _open_state(one, told, asked, number, by)
+    if state is State.UNDATED and waits_for:
+        state = State.WAITS
+    shown = [entry for entry in told.of(EntryKind.EVIDENCE, number) if entry.effective_on <= asked.on]
+    says = tuple(entry.says for entry in shown) if part is Part.DUTY else ()
+    return Item(one.key, part, number, what or one.what, state, by, told.owner(asked.on), done_on, says, waits_for)
+
+
+def _open_state(one: Undertaking, told: Record, asked: Asked, number: int, by: Deadline | None) -> State:
+    if _cancelled(one, told, asked, number, by):
+        return State.CANCELLED
+    if by is None:
+        return State.UNDATED
+    if not one.binds(by.day):
+        return State.NOT_BINDING
+    if by.day < one.since:
+        return State.NOT_FOLLOWED
+    if by.day < asked.on or _hour_passed(one, asked, by):
+        return State.OVERDUE
+    return State.DUE if by.day == asked.on else State.AHEAD
+
+
+def _hour_passed(one: Undertaking, asked: Asked, by: Deadline) -> bool:
+    """Tell whether the hour has passed; it is told only of the day on which the question is asked."""
+    today = local_day(asked.known, one.reckoning.zone)
+    return by.instant is not None and by.day == asked.on == today and by.instant < asked.known
+
+
+def _cancelled(one: Undertaking, told: Record, asked: Asked, number: int, by: Deadline | None) -> bool:
+    """Tell whether one time is cancelled: it is due on or after the day of effect, or named, or the only one."""
+    order = [*told.of(EntryKind.CANCELLED, number), *told.of(EntryKind.RESUMED, number)]
+    cancelled = False
+    for entry in sorted(order, key=lambda entry: (entry.effective_on, entry.recorded_at, entry.id)):
+        reached = by is not None and by.day >= entry.effective_on
+        named = entry.number == number or not repeats(one, told)
+        if reached or (named and entry.effective_on <= asked.on):
+            cancelled = entry.kind is EntryKind.CANCELLED
+    return cancelled
+
+
+def repeats(one: Undertaking, told: Record) -> bool:
+    """Tell whether an undertaking falls due more than once."""
+    if one.clause is not None:
+        return one.clause.repeats is not None
+    return any(rule is not None and rule.repeats for _, rule in _rules(one, told))
+
+
+def objections(one: Undertaking, entries: Iterable[Entry], new: Entry) -> tuple[str, ...]:
+    """Say why an entry cannot be recorded beside the others, in sentences with the mend; empty when it can."""
+    told = record(entries, new.recorded_at)
+    return tuple(_objections(one, told, new))
+
+
+NUMBERED: Final = frozenset({EntryKind.DONE, EntryKind.REOPENED, EntryKind.REPORTED, EntryKind.EVIDENCE})
+NEED_WORDS: Final = frozenset({EntryKind.ASSIGNED, EntryKind.HAPPENED, EntryKind.EVIDENCE})
+MENDS: Final = {
+    EntryKind.ASSIGNED: "An assignment names the owner: a person at the desk, or an agency.",
+    EntryKind.HAPPENED: "Name the event that came, as the rule names it.",
+    EntryKind.EVIDENCE: "Evidence is words or an address: say where it can be seen.",
+}
+
+
+def _objections(one: Undertaking, told: Record, new: Entry) -> Iterator[str]:
+    if new.kind in NEED_WORDS and not new.says.strip():
+        yield MENDS[new.kind]
+    if new.kind in {EntryKind.DUE, EntryKind.REPORT}:
+        yield from _rule_objections(one, new)
+    if new.kind is EntryKind.REPLY and new.says not in list(Reply):
+        yield f"“{new.says}” is no reply; write {', '.join(Reply)}."
+    if new.kind in NUMBERED and new.number is None and repeats(one, told):
+        yield f"It falls due more than once: say which time is {new.kind}, by its number."
+    if new.kind in {EntryKind.DONE, EntryKind.REPORTED} and new.effective_on > local_day(
+        new.recorded_at, one.reckoning.zone
+    ):
+        yield f"{new.effective_on} has not come yet: record it as {new.kind} on or after that day."
+    yield from _order_objections(told, new)
+
+
+def _rule_objections(one: Undertaking, new: Entry) -> Iterator[str]:
+    if one.clause is not None and new.kind is EntryKind.DUE:
+        yield "The agreement fixes when this falls due: record what the parties agreed as an event of the agreement."
+    try:
+        rule = DueRule.read(new.says)
+    except ValueError as error:
+        yield f"{error}."
+        return
+    if new.kind is EntryKind.DUE and new.number is not None and rule.repeats:
+        yield "One time is moved to one day: write it as “on 2027-01-31”."
+
+
+def _order_objections(told: Record, new: Entry) -> Iterator[str]:
+    if new.supersedes is not None and new.supersedes not in {entry.id for entry in told.entries}:
+        yield "What it corrects is not an entry of this undertaking, or is corrected already."
+    if new.kind is EntryKind.REOPENED and (new.number or 1) not in _done_days(told, new.effective_on):
+        yield "It is not done on that day, so there is nothing to reopen."
+    if new.kind is EntryKind.DONE and new.supersedes is None and (new.number or 1) in _done_days(told, date.max):
+        yield "It is recorded as done already: correct that entry, or reopen it first."
