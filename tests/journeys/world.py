@@ -73,7 +73,7 @@ class World:
     def __post_init__(self) -> None:
         """Make the node."""
         law.forget()
-        Party.objects.create(code="BS", name="The Bahamas")
+        Party.objects.create(code="BS", name="The Bahamas", in_exchange=True)
         Node.objects.create(party_id="BS")
         for name in (BILATERAL, CIRCLE, SUSPENDED):
             agreements.adopt((FILES / name).read_bytes(), name, "test", self.now)

@@ -51,7 +51,8 @@ def adopt(content: bytes, name: str, actor: str, now: datetime) -> Agreement:
             raise Rejected(f"{name}: “{agreement.name}” is adopted already; record an amendment as an event of it.")
         for party in agreement.parties:
             made_up = agreement.fictional and party.code.startswith("X")
-            Party.objects.get_or_create(code=party.code, defaults={"name": party.name, "fictional": made_up})
+            Party.objects.update_or_create(code=party.code, defaults={"in_exchange": True}, create_defaults={
+                "name": party.name, "fictional": made_up, "in_exchange": True})  # fmt: skip
         text = content.decode("utf-8-sig")
         row = Agreement.objects.create(slug=slug, title=agreement.name, text=text,
                                        digest=hashlib.sha256(text.encode()).hexdigest(), sequence=taken.sequence,

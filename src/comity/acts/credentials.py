@@ -33,6 +33,7 @@ def make(party: Party, actor: str, now: datetime, *, write: bool = False,
     """
     named = list(Collection.objects.filter(exercise=False)) if collections is None else collections
     with transaction.atomic():
+        Party.objects.filter(pk=party.pk).update(in_exchange=True)
         number = Credential.objects.filter(party=party).count() + 1
         username = f"{party.code.lower()}-{number}"
         secret = secrets.token_urlsafe(32)

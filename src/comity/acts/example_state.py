@@ -41,7 +41,7 @@ class Made:
 def make_empty(us: str, name: str, now: datetime) -> officers.SignIn:
     """Make an empty node for the party *us*, with one officer."""
     with transaction.atomic():
-        Party.objects.get_or_create(code=us, defaults={"name": name})
+        Party.objects.get_or_create(code=us, defaults={"name": name, "in_exchange": True})
         Node.objects.create(party_id=us, stamp=moments.micros(now))
         return officers.make("officer", "officer")
 

@@ -45,8 +45,8 @@ def decide(stix_id: str, party: str, now: datetime, *, on: date | None = None,
     LookupError when the object or the party is not known here.
     """
     if not Party.objects.filter(pk=party).exists():
-        raise LookupError(f"there is no party “{party}” here; the parties are "
-                          f"{', '.join(Party.objects.values_list('code', flat=True))}")  # fmt: skip
+        ours = Party.objects.filter(in_exchange=True).values_list("code", flat=True)
+        raise LookupError(f"there is no party “{party}” here; the parties are {', '.join(ours)}")
     versions = list(StoredVersion.objects.filter(stix_id=stix_id).select_related("collection").order_by("instant"))
     if not versions:
         raise LookupError(f"there is no object “{stix_id}” here")
@@ -62,7 +62,7 @@ def matrix(version: StoredVersion, now: datetime) -> list[Decision]:
     moment = Moment(now)
     return [
         _decision(version, party.code, law.judge_all(law.facts(), classes.known(), party.code, moment), now, moment)
-        for party in Party.objects.exclude(pk=us)
+        for party in Party.objects.filter(in_exchange=True).exclude(pk=us)
     ]
 
 

@@ -31,7 +31,7 @@ def new_token(party: str, names: tuple[str, ...], *, write: bool, now: datetime)
     """Make a credential of a party; LookupError says which party or collection is not here."""
     found = Party.objects.filter(code=party).first()
     if found is None:
-        known = ", ".join(Party.objects.values_list("code", flat=True))
+        known = ", ".join(Party.objects.filter(in_exchange=True).values_list("code", flat=True))
         raise LookupError(f"there is no party “{party}” here; the parties are {known}")
     collections = [_collection(name) for name in names] if names else None
     return credentials.make(found, "officer", now, write=write, collections=collections)

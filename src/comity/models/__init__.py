@@ -3,12 +3,15 @@
 from comity.models.agreements import Agreement, AgreementEvent, Consent
 from comity.models.collections import Collection, Credential, Right, Submission
 from comity.models.feeds import PartnerView, ViewRun
+from comity.models.instruments import Action, Fact, Implementation, Instrument, Provision, Spell, Tally, Terms
 from comity.models.ledgers import Checkpoint, LedgerEntry, LedgerNode, Log
 from comity.models.nodes import Node
 from comity.models.objects import Batch, BatchRun, Entry, Handling, Reference, StoredVersion
-from comity.models.parties import Party
+from comity.models.parties import Membership, Party
+from comity.models.sources import Source
 
 __all__ = [
+    "Action",
     "Agreement",
     "AgreementEvent",
     "Batch",
@@ -18,16 +21,25 @@ __all__ = [
     "Consent",
     "Credential",
     "Entry",
+    "Fact",
     "Handling",
+    "Implementation",
+    "Instrument",
     "LedgerEntry",
     "LedgerNode",
     "Log",
+    "Membership",
     "Node",
     "PartnerView",
     "Party",
+    "Provision",
     "Reference",
     "Right",
+    "Source",
+    "Spell",
     "StoredVersion",
     "Submission",
+    "Tally",
+    "Terms",
     "ViewRun",
 ]

@@ -58,6 +58,6 @@ def us() -> Party | None:
 
 
 def partners() -> list[Party]:
-    """Return every party but our own."""
+    """Return every party that something may be shared with, our own apart."""
     here = us()
-    return list(Party.objects.exclude(pk=here.pk if here else ""))
+    return list(Party.objects.filter(in_exchange=True).exclude(pk=here.pk if here else ""))
