@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from comity.acts import explaining
+from comity.policy.release import NOT_NAMED
 from tests.journeys.world import MARKING, PATH, START, World, indicator, relationship, report, stix_id
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_stores]
@@ -86,7 +87,7 @@ def test_red_goes_to_nobody_it_does_not_name() -> None:
     world.share(indicator("r", "RED"))
     assert all(world.objects(code) == [] for code in ("XA", "XI", "XN"))
     decisions = explaining.decide(stix_id("indicator", "r"), "XA", world.now)
-    assert decisions[0].grounds == ("it is TLP:RED and does not name this recipient",)
+    assert decisions[0].grounds == (NOT_NAMED,)
 
 
 def test_unknown_and_withheld_are_one_answer() -> None:

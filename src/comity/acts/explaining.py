@@ -6,20 +6,24 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from comity.acts import classes, law, moments, views
 from comity.models import Entry, Node, Party, StoredVersion, ViewRun
+from comity.policy.grounds import Duty, Ground, Phrase
 from comity.policy.release import Judgement, Moment, Release, Withholding
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One answer for one recipient. `since` is when it was added as the recipient sees it (asked of today only)."""
+    """One answer for one recipient. `since` is when it was added as the recipient sees it (asked of today only).
+
+    `redaction` names what is taken out first: TLP labels of marked parts (`TLP:RED`), `personal data`.
+    """
 
     object: str
     version: str
     collection: str
     party: str
     answer: str
-    grounds: tuple[str, ...]
-    duties: tuple[str, ...]
+    grounds: tuple[Ground, ...]
+    duties: tuple[Duty, ...]
     redaction: tuple[str, ...]
     missing: tuple[str, ...]
     since: str | None
@@ -71,22 +75,20 @@ def _decision(version: StoredVersion, party: str, judged: dict[int, Judgement], 
     entries = list(Entry.objects.filter(version=version).order_by("id"))
     said = (version.stix_id, version.version, version.collection.alias, party)
     if not entries:
-        return Decision(*said, "withheld", ("it waits for an object that it refers to",), (), (), (), None)
+        return Decision(*said, "withheld", (Ground.plain(Phrase.WAITS),), (), (), (), None)
     if not _was_here(entries, moment):
-        return Decision(*said, "withheld", ("it was not stored here yet at that moment",), (), (), (), None)
+        return Decision(*said, "withheld", (Ground.plain(Phrase.NOT_STORED),), (), (), (), None)
     if all(entry.deleted_at is not None for entry in entries):
-        return Decision(*said, "withheld", ("its giver has taken it back",), (), (), (), None)
+        return Decision(*said, "withheld", (Ground.plain(Phrase.TAKEN_BACK),), (), (), (), None)
     for entry in entries:
         found = judged[entry.handling_id]
         if isinstance(found, Release):
             since = _since(entry, party, now) if now is not None else None
-            return Decision(*said, "released", tuple(g.says for g in found.grounds),
-                            tuple(f"{d.words} ({d.clause} of “{d.agreement}”)" for d in found.duties),
-                            _taken_out(found), (), since)  # fmt: skip
+            return Decision(*said, "released", found.grounds, found.duties, _taken_out(found), (), since)
     last = judged[entries[-1].handling_id]
     assert isinstance(last, Withholding)  # noqa: S101 - the loop has seen every release
-    return Decision(*said, "withheld" if last.verdict == "refused" else str(last.verdict),
-                    tuple(g.says for g in last.grounds), (), (), last.missing, None)  # fmt: skip
+    answer = "withheld" if last.verdict == "refused" else str(last.verdict)
+    return Decision(*said, answer, last.grounds, (), (), last.missing, None)
 
 
 def _was_here(entries: Sequence[Entry], moment: Moment) -> bool:
@@ -95,7 +97,7 @@ def _was_here(entries: Sequence[Entry], moment: Moment) -> bool:
 
 
 def _taken_out(release: Release) -> tuple[str, ...]:
-    parts = tuple(f"what is marked TLP:{tlp.label}" for tlp in sorted(release.redact_tlp))
+    parts = tuple(f"TLP:{tlp.label}" for tlp in sorted(release.redact_tlp))
     return (*parts, "personal data") if release.redact_personal else parts
 
 

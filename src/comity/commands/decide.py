@@ -1,5 +1,6 @@
 """`comity decide`: may this go to them, and why."""
 
+from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,14 +32,23 @@ def command(*, object_id: str, party: str, on: datetime | None, known: datetime 
                                   known=known.date() if known else None)  # fmt: skip
     except LookupError as error:
         raise BadInput(str(error.args[0])) from error
-    show(found, "\n".join(_words(one) for one in found), as_json=as_json)
+    show([_told(one) for one in found], "\n".join(_words(one) for one in found), as_json=as_json)
     answer(any(one.released for one in found))
+
+
+def _told(one: explaining.Decision) -> dict[str, object]:
+    """Give a decision with its sentences in place of its values."""
+    return {
+        **{field.name: getattr(one, field.name) for field in fields(one)},
+        "grounds": [ground.says for ground in one.grounds],
+        "duties": [f"{duty.words} ({duty.clause} of “{duty.agreement}”)" for duty in one.duties],
+    }
 
 
 def _words(one: explaining.Decision) -> str:
     lines = [f"{one.object} {one.version} in “{one.collection}” to {one.party}: {one.answer}"]
-    lines += [f"  because {ground}" for ground in one.grounds]
-    lines += [f"  with it goes: {duty}" for duty in one.duties]
+    lines += [f"  because {ground.says}" for ground in one.grounds]
+    lines += [f"  with it goes: {duty.words} ({duty.clause} of “{duty.agreement}”)" for duty in one.duties]
     lines += [f"  taken out: {part}" for part in one.redaction]
     lines += [f"  to ask: {fact.replace('_', ' ')}" for fact in one.missing]
     lines += [f"  since {one.since}"] if one.since else []

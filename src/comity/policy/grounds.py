@@ -39,6 +39,16 @@ class Phrase(enum.StrEnum):
         "a notice under “{agreement}” is recorded without the day of its receipt, and so does not run yet"
     )
     RESERVED = "{party} has made a reservation to {clauses} of “{agreement}”"
+    PUBLIC = "it is TLP:CLEAR, which is public and needs no agreement"
+    OWN = "the recipient is its originator"
+    NOT_NAMED = "it is TLP:RED and does not name this recipient"
+    REFERS = "it refers to something that this recipient may not have, or that this collection does not hold"
+    ELSEWHERE = "the same version reaches this recipient already, by another way"
+    NO_AGREEMENT = "no agreement with this party is adopted here, and without one nothing is released"
+    NO_ORIGIN = "it came from another party and no agreement is recorded under which it came"
+    WAITS = "it waits for an object that it refers to"
+    NOT_STORED = "it was not stored here yet at that moment"
+    TAKEN_BACK = "its giver has taken it back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,11 @@ class Ground:
     def of(cls, phrase: Phrase, agreement: str, clause: str | None, **params: str) -> Self:
         """Make a ground from a phrase; `agreement` and `clause` fill their places by themselves."""
         return cls(agreement, clause, str(phrase), tuple(sorted(params.items())))
+
+    @classmethod
+    def plain(cls, phrase: Phrase) -> Self:
+        """Make a ground that rests on no agreement."""
+        return cls(None, None, str(phrase))
 
     @property
     def says(self) -> str:

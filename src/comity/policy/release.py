@@ -87,17 +87,13 @@ class Withholding:
 Judgement = Release | Withholding
 
 
-def _ground(text: str, **params: str) -> Ground:
-    return Ground(None, None, text, tuple(sorted(params.items())))
-
-
-PUBLIC = _ground("it is TLP:CLEAR, which is public and needs no agreement")
-OWN = _ground("the recipient is its originator")
-NOT_NAMED = _ground("it is TLP:RED and does not name this recipient")
-REFERS = _ground("it refers to something that this recipient may not have, or that this collection does not hold")
-ELSEWHERE = _ground("the same version reaches this recipient already, by another way")
-NO_AGREEMENT = _ground("no agreement with this party is adopted here, and without one nothing is released")
-NO_ORIGIN = _ground("it came from another party and no agreement is recorded under which it came")
+PUBLIC = Ground.plain(Phrase.PUBLIC)
+OWN = Ground.plain(Phrase.OWN)
+NOT_NAMED = Ground.plain(Phrase.NOT_NAMED)
+REFERS = Ground.plain(Phrase.REFERS)
+ELSEWHERE = Ground.plain(Phrase.ELSEWHERE)
+NO_AGREEMENT = Ground.plain(Phrase.NO_AGREEMENT)
+NO_ORIGIN = Ground.plain(Phrase.NO_ORIGIN)
 
 
 @dataclass(slots=True)

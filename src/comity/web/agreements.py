@@ -13,6 +13,7 @@ from comity.policy.release import Adopted, Moment
 from comity.web import clause_words, example_words, words
 from comity.web.life_lines import life_line
 from comity.web.pages import now, show
+from comity.web.sentences import say
 
 
 @require_safe
@@ -30,7 +31,7 @@ def bonds(one: outlook.Stood) -> list[dict[str, Any]]:
             "bond": bond,
             "state": words.STATES[bond.standing.state],
             "style": words.state_class(bond.standing.state),
-            "says": [ground.says for ground in bond.standing.grounds],
+            "says": [say(ground) for ground in bond.standing.grounds],
         }
         for bond in one.bonds
     ]

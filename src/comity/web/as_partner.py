@@ -13,6 +13,7 @@ from comity.policy.life_events import EventKind, LifeEvent
 from comity.web import words
 from comity.web.events import lay_out
 from comity.web.pages import now, partners, show
+from comity.web.sentences import say
 
 SUPPOSED = (EventKind.SUSPENSION, EventKind.END_OF_SUSPENSION, EventKind.ENTRY_INTO_FORCE, EventKind.TERMINATION)
 
@@ -69,7 +70,7 @@ def _lines(found: list[previewing.Seen]) -> list[dict[str, Any]]:
     """Add up classes that look alike to a reader and are judged alike; what they see comes first."""
     lines: dict[tuple[object, ...], dict[str, Any]] = {}
     for one in sorted(found, key=lambda one: (not one.released, one.handling.type, one.handling.tlp)):
-        says, short = tuple(ground.says for ground in one.judgement.grounds), words.in_short(one.handling)
+        says, short = tuple(say(ground) for ground in one.judgement.grounds), words.in_short(one.handling)
         key = (one.released, one.handling.type, one.handling.tlp, short, says)
         line = lines.setdefault(key, {"released": one.released, "type": one.handling.type, "tlp": one.handling.tlp,
                                       "short": short, "says": says, "open": 0, "objects": 0})  # fmt: skip

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from comity.policy.agreements import Agreement, Clause, Recurrence
 from comity.policy.matching import condition_words
+from comity.web.sentences import word
 
 Note = tuple[str, str]
 
@@ -14,7 +15,7 @@ def _list(values: Iterable[object] | None) -> str:
     """Join words; None in a scope means any, an empty set nobody."""
     if values is None:
         return _("any")
-    return ", ".join(sorted(str(value) for value in values)) or _("nobody")
+    return ", ".join(sorted(word(value) for value in values)) or _("nobody")
 
 
 def notes(clause: Clause) -> list[Note]:
@@ -24,7 +25,7 @@ def notes(clause: Clause) -> list[Note]:
 
 def _scope(clause: Clause) -> Iterator[Note]:
     if clause.actions:
-        yield _("reads as"), f"{clause.effect} {_list(clause.actions)}"
+        yield _("reads as"), f"{word(clause.effect)} {_list(clause.actions)}"
     else:
         yield _("reads as"), _("a duty")
     if clause.information is not None:
@@ -47,7 +48,7 @@ def _limits(clause: Clause) -> Iterator[Note]:
     if clause.notwithstanding:
         yield _("prevails over"), ", ".join(clause.notwithstanding)
     if clause.silence_means is not None:
-        yield _("silence means"), str(clause.silence_means)
+        yield _("silence means"), word(clause.silence_means)
     if clause.instead is not None:
         yield _("instead"), clause.instead
     if clause.valid_from is not None:
@@ -62,9 +63,9 @@ def _duties(clause: Clause) -> Iterator[Note]:
     if clause.redact:
         yield _("taken out"), _list(clause.redact)
     if clause.trigger is not None:
-        yield _("on"), str(clause.trigger)
+        yield _("on"), word(clause.trigger)
     for step in clause.due:
-        yield str(step.urgency), f"{step.step}: {step.within.text}"
+        yield word(step.urgency), f"{step.step}: {step.within.text}"
     if clause.repeats is not None:
         yield _("comes back"), recurrence(clause.repeats)
     for what, within in clause.then:
@@ -100,12 +101,12 @@ def _life_terms(agreement: Agreement) -> Iterator[Note]:
         yield _("First term"), life.first_term.text
     if life.renewal is not None:
         stop = f", {_('stopped by notice of')} {life.renewal.stop_notice.text}" if life.renewal.stop_notice else ""
-        yield _("Renewal"), f"{life.renewal.kind}, {life.renewal.each.text} {_('each')}{stop}"
+        yield _("Renewal"), f"{word(life.renewal.kind)}, {life.renewal.each.text} {_('each')}{stop}"
     if life.termination is not None:
         end = life.termination
-        yield _("Termination"), f"{end.by}, {end.notice.text}, {_('counted from')} {end.counted_from}"
+        yield _("Termination"), f"{word(end.by)}, {end.notice.text}, {_('counted from')} {word(end.counted_from)}"
     if life.suspension is not None:
-        parts = [str(life.suspension.by)]
+        parts = [word(life.suspension.by)]
         parts += [f"{_('notice')} {life.suspension.notice.text}"] if life.suspension.notice else []
         parts += [f"{_('at most')} {life.suspension.longest.text}"] if life.suspension.longest else []
         yield _("Suspension"), ", ".join(parts)
@@ -121,11 +122,11 @@ def settled(agreement: Agreement) -> list[Note]:
     """Give what counsel settled."""
     settles = agreement.settles
     return [
-        (_("Whose holidays count"), str(settles.whose_holidays_count)),
-        (_("Month ends"), str(settles.month_end_rule)),
+        (_("Whose holidays count"), word(settles.whose_holidays_count)),
+        (_("Month ends"), word(settles.month_end_rule)),
         (_("Last day"), _("inside") if settles.last_day_inside else _("outside")),
         (_("Consent given before a suspension"), _("survives") if settles.consent_survives_suspension else _("lapses")),
         (_("Silence"), _("is consent") if settles.silence_is_consent else _("is no consent")),
-        (_("Beside other agreements"), str(settles.beside_other_agreements)),
-        (_("A new party gets"), str(settles.backlog_for_new_party)),
+        (_("Beside other agreements"), word(settles.beside_other_agreements)),
+        (_("A new party gets"), word(settles.backlog_for_new_party)),
     ]

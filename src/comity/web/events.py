@@ -19,6 +19,7 @@ from comity.policy.release import Adopted
 from comity.web import words
 from comity.web.agreements import found
 from comity.web.pages import actor, now, officers_only, partners, show
+from comity.web.sentences import say
 
 if TYPE_CHECKING:
     from comity.policy.markings import Tlp
@@ -145,7 +146,7 @@ def _together(turned: Iterable[Turned]) -> dict[tuple[str, bool, tuple[str, ...]
     """Put what turns for one partner, one way and for one reason together."""
     found: dict[tuple[str, bool, tuple[str, ...]], list[Turned]] = {}
     for one in turned:
-        found.setdefault((one.party, one.opens, tuple(g.says for g in one.after.grounds)), []).append(one)
+        found.setdefault((one.party, one.opens, tuple(say(ground) for ground in one.after.grounds)), []).append(one)
     return found
 
 

@@ -18,6 +18,7 @@ from comity.policy.example_lines import (
 )
 from comity.policy.examples import Result, answer_to
 from comity.policy.questions import Question
+from comity.web.sentences import say, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def tell(agreement: Agreement, result: Result) -> Told:
     style, why = "", tuple[str, ...]()
     if isinstance(result.example, QuestionExample):
         style = str(result.example.answer).replace(" ", "-")
-        why = tuple(ground.says for ground in answer_to(agreement, result.example).grounds)
+        why = tuple(say(ground) for ground in answer_to(agreement, result.example).grounds)
     wrong = tuple(
         _("%(field)s: expected %(expected)s, found %(found)s")
         % {"field": one.field, "expected": one.expected, "found": one.found}
@@ -51,7 +52,7 @@ def _words(example: Example) -> tuple[str, str]:
     """Give what is asked, and what is expected."""
     match example:
         case QuestionExample():
-            told = _situation(example), str(example.answer)
+            told = _situation(example), word(example.answer)
         case NoticeExample():
             how = _("received") if example.received else _("sent")
             asked = _("Notice of termination %(how)s on %(day)s: the last day is")
@@ -70,7 +71,7 @@ def _words(example: Example) -> tuple[str, str]:
             told = asked, f"{example.suspended_from}{until}"
         case StandingExample():
             asked = _("On %(day)s, for %(party)s, it is") % {"day": example.day, "party": example.party}
-            told = asked, str(example.standing)
+            told = asked, word(example.standing)
     return told
 
 
@@ -81,9 +82,9 @@ def _at(when: date) -> str:
 
 def _request(example: RequestExample) -> tuple[str, str]:
     asked = _("%(trigger)s at %(at)s, %(kind)s, received by %(receiver)s") % {
-        "trigger": str(example.trigger).capitalize(),
+        "trigger": word(example.trigger).capitalize(),
         "at": _at(example.request),
-        "kind": example.kind,
+        "kind": word(example.kind),
         "receiver": example.receiver,
     }
     steps = ((_("acknowledge"), example.acknowledge), (_("answer"), example.answer_by), (example.step, example.due_by))
@@ -111,16 +112,16 @@ def _situation(example: QuestionExample) -> str:
 def _question(asked: Question) -> str:
     unknown = _("not known")
     parts = [
-        f"{asked.action} {asked.information or unknown}",
+        f"{word(asked.action)} {word(asked.information or unknown)}",
         _("from %(sender)s to %(recipient)s") % {"sender": asked.sender, "recipient": asked.recipient},
-        _("for %(purpose)s") % {"purpose": asked.purpose or _("a purpose not known")},
+        _("for %(purpose)s") % {"purpose": word(asked.purpose or _("a purpose not known"))},
         f"TLP:{asked.tlp.label}" if asked.tlp is not None else _("TLP not known"),
-        _("personal data: %(what)s") % {"what": asked.personal_data or unknown},
+        _("personal data: %(what)s") % {"what": word(asked.personal_data or unknown)},
     ]
     if asked.originator_consent is not None:
-        parts.append(_("originator’s consent: %(what)s") % {"what": asked.originator_consent})
+        parts.append(_("originator’s consent: %(what)s") % {"what": word(asked.originator_consent)})
     if asked.authority_approval is not None:
-        parts.append(_("authority’s approval: %(what)s") % {"what": asked.authority_approval})
+        parts.append(_("authority’s approval: %(what)s") % {"what": word(asked.authority_approval)})
     if asked.exercise:
         parts.append(_("exercise"))
     return ", ".join(parts)

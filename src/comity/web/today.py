@@ -10,6 +10,7 @@ from comity.models import Party
 from comity.policy.release import Moment
 from comity.web import words
 from comity.web.pages import now, partners, show
+from comity.web.sentences import say
 
 AHEAD = 90  # days
 FAR = 3_650  # days
@@ -38,7 +39,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "next": next(iter(outlook.changes(facts, moment, FAR)), None),
         "doubts": [
             {"doubt": doubt, "short": words.in_short(doubt.handling),
-             "says": [ground.says for ground in doubt.withholding.grounds]}
+             "says": [say(ground) for ground in doubt.withholding.grounds]}
             for partner in partners()
             for doubt in deliveries.doubts(partner, moment, counts)
         ],

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.policy.handling import Handling
 from comity.policy.standing import State
+from comity.web.sentences import word
 
 STATES: Final[dict[State, Promise]] = {
     State.NOT_IN_FORCE: _("not in force"),
@@ -30,8 +31,8 @@ def state_class(state: State) -> str:
 def facts_of(handling: Handling) -> list[tuple[Promise | str, str]]:
     """Describe a handling class as pairs of what and which, leaving out what does not apply."""
     pairs: list[tuple[Promise | str, str]] = [
-        (_("Information"), handling.information),
-        (_("Purpose"), handling.purpose or str(_("nobody stated it"))),
+        (_("Information"), word(handling.information)),
+        (_("Purpose"), word(handling.purpose) if handling.purpose else str(_("nobody stated it"))),
         (_("Marking"), f"TLP:{handling.tlp.label}"),
         (_("Personal data"), str(PERSONAL.get(handling.personal_data, handling.personal_data))),
         (_("Originator"), handling.originator),
@@ -50,9 +51,9 @@ def facts_of(handling: Handling) -> list[tuple[Promise | str, str]]:
 
 def in_short(handling: Handling) -> str:
     """Describe a handling class in one line."""
-    parts = [handling.information]
+    parts = [word(handling.information)]
     if handling.purpose:
-        parts.append(str(_("for %(purpose)s") % {"purpose": handling.purpose}))
+        parts.append(str(_("for %(purpose)s") % {"purpose": word(handling.purpose)}))
     if handling.personal_data != "none":
         parts.append(str(_("with %(personal)s") % {"personal": PERSONAL[handling.personal_data]}))
     return " ".join(parts)

@@ -1,0 +1,46 @@
+"""Sentences that the pure rooms give as templates, said in the reader’s language, and the words of closed vocabularies.
+
+A template and its parameters travel apart (`policy.grounds`), so that a translation may put them in another order.
+"""
+
+import enum
+from collections.abc import Iterator
+from typing import Final
+
+from django.utils.translation import gettext
+
+from comity.policy import clauses, life_events, matching, questions, standing, vocabulary
+from comity.policy.grounds import Duty, Ground
+
+
+def _closed(*modules: object) -> Iterator[str]:
+    """Yield every word of the closed vocabularies in *modules*."""
+    for module in modules:
+        for found in vars(module).values():
+            if isinstance(found, type) and issubclass(found, enum.StrEnum):
+                yield from (member.value for member in found)
+
+
+WORDS: Final = frozenset(
+    (*_closed(vocabulary, questions, standing, life_events), *clauses.DOING.values(), *matching.FACT_WORDS.values())
+)
+"""What a clause, an event or an answer can be called: these are translated, all else stays as it was written."""
+
+
+def word(value: object) -> str:
+    """Say a word of a closed vocabulary in the reader’s language; anything else is given as it is."""
+    text = str(value)
+    return gettext(text) if text in WORDS else text
+
+
+def say(ground: Ground) -> str:
+    """Say a ground in the reader’s language."""
+    params = {name: word(value) for name, value in ground.params}
+    return gettext(ground.key).format(**{"agreement": ground.agreement, "clause": ground.clause, **params})
+
+
+def duty(one: Duty) -> str:
+    """Say a duty: its own words, and where they stand."""
+    return gettext("%(words)s (%(clause)s of “%(agreement)s”)") % {
+        "words": one.words, "clause": one.clause, "agreement": one.agreement,
+    }  # fmt: skip

@@ -1,0 +1,10 @@
+"""Template filters: the sentences and words of the pure rooms in the reader’s language."""
+
+from django.template import Library
+
+from comity.web import sentences
+
+register = Library()
+register.filter("word", sentences.word)
+register.filter("say", sentences.say)
+register.filter("duty", sentences.duty)
