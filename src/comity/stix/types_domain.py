@@ -6,7 +6,7 @@ from comity.stix.checks import boolean, integer, kill_chain_phase, list_of, numb
 from comity.stix.containers import container
 from comity.stix.faults import NONE, Faults, Members, breach
 from comity.stix.identifiers import reference
-from comity.stix.patterns import stix_pattern_shape
+from comity.stix.patterns.rules import stix_pattern
 from comity.stix.properties import Kind, domain
 from comity.stix.rules import any_of, needed_when, needs, not_before, not_both
 from comity.stix.timestamps import timestamp
@@ -79,7 +79,7 @@ _KINDS: Final = (
         },
         "pattern pattern_type valid_from",
         not_before("4.7.1", "valid_from", "valid_until", strictly=True),
-        stix_pattern_shape,
+        stix_pattern,
     ),
     domain(
         "infrastructure",
