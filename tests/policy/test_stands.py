@@ -104,7 +104,7 @@ def naive(register: Register, party: str, on: date, known_at: int) -> Stand:  # 
 days = st.integers(0, SPAN // 8).map(lambda number: day(8 * number))  # so that days often coincide
 moments_ = st.integers(1, 12)
 statuses = st.sampled_from([Status.CONFIRMED] * 8 + [Status.CLAIMED, Status.NOT_FOUND, Status.CONTRADICTED])
-delays = st.builds(Delay, st.one_of(st.none(), st.integers(1, 4).map(lambda n: 4 * n).map(lambda n: Period.read(f"{n} days"))),
+delays = st.builds(Delay, st.one_of(st.none(), st.integers(1, 4).map(lambda n: Period.read(f"{4 * n} days"))),
                    st.booleans())  # fmt: skip
 
 
@@ -197,3 +197,11 @@ def test_a_retraction_brings_back_what_was_corrected() -> None:
     register = Register(Bond.TREATY, [signed, moved, taken_back])
     found = [stand(register, "BS", date(2026, 12, 5), known).stand for known in (0, 1, 2, 3)]
     assert found == [Stand.NOTHING, Stand.SIGNATORY, Stand.NOTHING, Stand.SIGNATORY]
+
+
+def test_what_happens_on_one_day_counts_in_the_order_of_the_law_whatever_was_recorded_first() -> None:
+    acts = [confirmed(1, ActionKind.SUSPENSION, "BS", "2026-12-01"),
+            confirmed(2, ActionKind.ENTRY_INTO_FORCE, "BS", "2026-12-01"),
+            confirmed(3, ActionKind.RATIFICATION, "BS", "2026-12-01"),
+            confirmed(4, ActionKind.SIGNATURE, "BS", "2026-12-01")]  # fmt: skip
+    assert stand(Register(Bond.TREATY, acts), "BS", date(2026, 12, 1), 1).stand is Stand.SUSPENDED
