@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -39,25 +39,35 @@ def told(module: str, home: Path, *arguments: str) -> Any:  # noqa: ANN401 - it 
 @contextmanager
 def served(application: str, home: Path) -> Iterator[int]:
     """Serve an ASGI application as `comity up` serves the node's; give its port."""
-    port = _free_port()
+    port = free_port()
     options = ["--interface", "asgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
                "--workers-kill-timeout", "5", "--no-ws", "--log-level", "warning"]  # fmt: skip
     command = [sys.executable, "-m", "granian", *options, application]
-    with (home / "server.log").open("ab") as log:
-        server = subprocess.Popen(command, cwd=environment.ROOT, env=environ(home), stdout=log, stderr=log)
-    try:
-        _await(server, port, home)
+    with listening(command, port, home / "server.log", environ(home)):
         yield port
+
+
+@contextmanager
+def listening(command: Sequence[str], port: int, log: Path, knowing: Mapping[str, str]) -> Iterator[int]:
+    """Run a server until the caller is done with it; give its process's number once *port* is answered.
+
+    What it says goes to *log*; one that ends by itself, or stays silent for a minute, raises `NotMeasured`.
+    """
+    with log.open("ab") as said:
+        server = subprocess.Popen(command, cwd=environment.ROOT, env=dict(knowing), stdout=said, stderr=said)
+    try:
+        _await(server, port, log)
+        yield server.pid
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(_PATIENCE)
 
 
-def _await(server: subprocess.Popen[bytes], port: int, home: Path) -> None:
+def _await(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
     until = time.monotonic() + _PATIENCE
     while not _answers(port):
         if server.poll() is not None or time.monotonic() > until:
-            raise NotMeasured(f"the server did not start: {(home / 'server.log').read_text(encoding='utf-8')}")
+            raise NotMeasured(f"the server did not start: {log.read_text(encoding='utf-8', errors='replace')}")
         time.sleep(0.02)
 
 
@@ -66,7 +76,8 @@ def _answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Find a port of loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
