@@ -138,7 +138,9 @@ def verbs() -> Iterator[str]:
     context = click.Context(main)
     for name in VERBS:
         command = main.get_command(context, name)
-        parts = command.commands if isinstance(command, click.Group) else {"": command}
+        group = command if isinstance(command, click.Group) else None
+        names = group.list_commands(context) if group else [""]
+        parts = {part: group.get_command(context, part) if group else command for part in names}
         for part, one in parts.items():
             yield f"comity {name} {part}".strip()
             for parameter in one.params if one else []:

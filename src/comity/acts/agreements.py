@@ -3,19 +3,24 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.text import slugify
 
 from comity.acts import law, ledgers, moments
 from comity.acts.agreement_files import read_bytes
 from comity.ledger import entries
 from comity.models import Agreement, AgreementEvent, Consent, Node, Party
+from comity.policy import consents
 from comity.policy.examples import run
 from comity.policy.life_events import EventKind, LifeEvent, objections
-from comity.policy.release import Court, Moment
+from comity.policy.release import ConsentGiven, Court, Moment
 from comity.policy.tree import Problem
+
+Step = Literal["given", "refused", "withdrawn"]
 
 
 class Rejected(Exception):
@@ -125,18 +130,86 @@ class Consented:
     until: date | None = None
 
 
-def record_consent(answer: Consented, actor: str, now: datetime) -> Consent:
-    """Record an originator's written answer; Rejected when it names no source or no adopted agreement."""
+def consent_objections(answer: Consented, now: datetime) -> tuple[str, ...]:
+    """Give what is wrong with recording an originator's answer, as sentences with their mend; empty when it is right.
+
+    Rejected when the agreement is not adopted here.
+    """
+    agreement = law.read_adopted(_row(answer.slug).text)
+    us = Node.objects.values_list("party_id", flat=True).get()
+    found = consents.objections(agreement, us, supposed_consent(answer, now))
     if not answer.source.strip():
-        raise Rejected("A consent needs its source: the note, letter or message in which it was given.")
+        found += ("a consent needs its source: the note, letter or message in which it was given",)
+    if not Party.objects.filter(code=answer.recipient).exists():
+        known = ", ".join(Party.objects.values_list("code", flat=True))
+        found += (f"there is no party “{answer.recipient}” here; the parties are {known}",)
+    return found
+
+
+def supposed_consent(answer: Consented, now: datetime) -> ConsentGiven:
+    """Return an answer as the policy room's value, as though it were recorded at *now*."""
+    return ConsentGiven(answer.originator, answer.recipient, answer.slug, answer.given, answer.effective_on,
+                        answer.until, now)  # fmt: skip
+
+
+def record_consent(answer: Consented, actor: str, now: datetime) -> Consent:
+    """Record an originator's written answer, here and in that originator's log; it counts from the next question.
+
+    Rejected, with every objection, when it names nobody's material, no third party, no source or impossible days.
+    """
     with transaction.atomic():
-        _row(answer.slug)
         taken = moments.take(now, law=True)
-        return Consent.objects.create(
+        found = consent_objections(answer, now)
+        if found:
+            raise Rejected(*found)
+        row = Consent.objects.create(
             originator=answer.originator, recipient=answer.recipient, agreement=answer.slug, given=answer.given,
             effective_on=answer.effective_on, until=answer.until, source=answer.source, recorded_at=taken.at,
             recorded_by=actor, sequence=taken.sequence,
         )  # fmt: skip
+        _tell_consent(row, now)
+    return row
+
+
+def _tell_consent(row: Consent, now: datetime) -> None:
+    """Write an originator's answer into its own log; the third party's log says nothing of it."""
+    agreement = law.read_adopted(_row(row.agreement).text)
+    before = Consent.objects.filter(originator=row.originator, recipient=row.recipient, agreement=row.agreement)
+    last = before.exclude(pk=row.pk).order_by("sequence").last()
+    refusal: Step = "withdrawn" if last is not None and last.given else "refused"
+    log = ledgers.log_of(row.originator)
+    ledgers.append(log, lambda index: entries.Consent(
+        v=1, log=log.origin, index=index, at=entries.moment(now), consent=str(row.pk),
+        step="given" if row.given else refusal, agreement=agreement.name,
+        clause=", ".join(consents.onward_clauses(agreement)), subject=f"passing on to {row.recipient}"))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentTold:
+    """An originator's recorded answer, in full; `number` is its own."""
+
+    number: int
+    originator: str
+    recipient: str
+    slug: str
+    given: bool
+    effective_on: date
+    until: date | None
+    source: str
+    recorded_at: datetime
+    recorded_by: str
+
+
+def consents_told(slug: str = "", party: str = "") -> list[ConsentTold]:
+    """Return the recorded answers, newest first: all, or an agreement's, or those that name a party."""
+    rows = Consent.objects.order_by("-sequence")
+    rows = rows.filter(agreement=slug) if slug else rows
+    rows = rows.filter(Q(originator=party) | Q(recipient=party)) if party else rows
+    return [
+        ConsentTold(row.pk, row.originator, row.recipient, row.agreement, row.given, row.effective_on, row.until,
+                    row.source, moments.moment(row.recorded_at), row.recorded_by)
+        for row in rows
+    ]  # fmt: skip
 
 
 def today(slug: str, now: datetime) -> date:

@@ -10,6 +10,7 @@ from comity.acts.agreement_files import read_bytes
 from comity.models import Agreement as AgreementRow
 from comity.models import AgreementEvent, Consent, Node
 from comity.policy.agreements import Agreement
+from comity.policy.dates import ONE_DAY
 from comity.policy.handling import Handling
 from comity.policy.life_events import EventKind, LifeEvent
 from comity.policy.release import Adopted, ConsentGiven, Court, Facts, Judgement, Moment, Release
@@ -101,20 +102,29 @@ _RULINGS: dict[str, tuple[_RulingKey, dict[int, Judgement]]] = {}
 
 
 def turns(law: Facts, recipient: str, after: int, until: int) -> list[int]:
-    """Return the moments (µs) in (*after*, *until*] at which the calendar alone may change what one may have."""
+    """Return the moments (µs) in (*after*, *until*] at which the calendar alone may change what one may have.
+
+    An agreement turns it for its parties, and for a third party where something that came under it may be passed on.
+    """
     found: set[int] = set()
-    known_at = moments.moment(until)
+    known_at, onward = moments.moment(until), _onward()
     for adopted in law.adopted:
-        if recipient not in {party.code for party in adopted.agreement.parties}:
-            continue
+        days = _consent_days(law, adopted.slug, recipient)
+        if adopted.slug in onward or adopted.agreement.party(recipient) is not None:
+            days |= turning_days(adopted.agreement, adopted.events, known_at)
         zone = ZoneInfo(adopted.agreement.time_zone)
-        for day in turning_days(adopted.agreement, adopted.events, known_at):
-            at = moments.micros(datetime.combine(day, time(), zone).astimezone(UTC))
-            if after < at <= until:
-                found.add(at)
-    for consent in law.consents:
-        if consent.recipient == recipient and consent.until is not None:
-            at = moments.micros(datetime.combine(consent.until, time.max, UTC)) + 1
-            if after < at <= until:
-                found.add(at)
-    return sorted(found)
+        found |= {moments.micros(datetime.combine(day, time(), zone).astimezone(UTC)) for day in days}
+    return sorted(at for at in found if after < at <= until)
+
+
+def _onward() -> frozenset[str]:
+    """Name the agreements under which something came that is stored here."""
+    under = (handling.received_under for handling in classes.known().values())
+    return frozenset(one[0] for one in under if one is not None)
+
+
+def _consent_days(law: Facts, slug: str, recipient: str) -> frozenset[date]:
+    """Return the days on which an answer on passing on to *recipient* begins to hold, and holds no longer."""
+    answers = [one for one in law.consents if (one.agreement, one.recipient) == (slug, recipient)]
+    ends = (one.until + ONE_DAY for one in answers if one.until is not None)
+    return frozenset(one.effective_on for one in answers) | frozenset(ends)

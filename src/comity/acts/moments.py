@@ -9,6 +9,10 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
+class NoNode(Exception):
+    """The store holds no node yet, so nothing can happen in it; the message says how to make one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A place in the order: `sequence`, and `at` in microseconds since 1970 UTC."""
@@ -39,5 +43,7 @@ def take(now: datetime, *, law: bool = False) -> Taken:
             " law = CASE WHEN %s THEN sequence + 1 ELSE law END WHERE id = 1 RETURNING sequence, stamp",
             [micros(now), micros(now), law],
         )
-        sequence, at = cursor.fetchone()
-    return Taken(sequence, at)
+        row = cursor.fetchone()
+    if row is None:
+        raise NoNode("there is no node in this home yet: start it once with comity up")
+    return Taken(*row)

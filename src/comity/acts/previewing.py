@@ -9,9 +9,10 @@ from django.db.models import Count, Sum
 
 from comity.acts import classes, law, moments
 from comity.models import BatchRun, Collection, Entry
+from comity.policy.dates import ONE_DAY
 from comity.policy.handling import Handling
 from comity.policy.life_events import LifeEvent, objections
-from comity.policy.release import Adopted, Facts, Judgement, Moment, Release
+from comity.policy.release import Adopted, ConsentGiven, Facts, Judgement, Moment, Release
 from comity.policy.standing import turning_days
 
 MOST_DAYS = 6  # days on which a supposed event is looked at
@@ -121,12 +122,29 @@ def preview(slug: str, event: LifeEvent, now: datetime, parties: Sequence[str]) 
     facts = law.facts()
     supposed = suppose(facts, slug, event)
     before, after = (next(one for one in law_.adopted if one.slug == slug) for law_ in (facts, supposed))
+    return _effects(facts, supposed, _days(before, after, event, now), now, parties)
+
+
+def preview_consent(consent: ConsentGiven, now: datetime, parties: Sequence[str]) -> tuple[Effect, ...]:
+    """Give what an originator's answer would open to and close for each of *parties*: on its first day and after it."""
+    facts = law.facts()
+    zone = next(one.agreement.time_zone for one in facts.adopted if one.slug == consent.agreement)
+    today = Moment(now).day(zone)
+    days = [max(consent.effective_on, today)]
+    if consent.until is not None and consent.until >= today:
+        days.append(consent.until + ONE_DAY)
+    supposed = replace(facts, consents=(*facts.consents, consent))
+    return _effects(facts, supposed, sorted(set(days)), now, parties)
+
+
+def _effects(facts: Facts, supposed: Facts, days: Sequence[date], now: datetime,
+             parties: Sequence[str]) -> tuple[Effect, ...]:  # fmt: skip
     known = classes.known()
     stocked = counts()
     return tuple(
         Effect(day, tuple(turned for party in parties
                           for turned in _turned(facts, supposed, known, stocked, party, Moment(now, day))))
-        for day in _days(before, after, event, now)
+        for day in days
     )  # fmt: skip
 
 

@@ -2,31 +2,34 @@
 
 `VERBS` is all that the help needs, so asking for help loads no verb; a verb's module is loaded when it is used. The
 module `comity.commands.<verb>` offers one name, `command`, a click command or group. Its options and its output follow
-`comity.commands.output`: exit 0 done, 1 the answer is no, 2 bad input.
+`comity.commands.output`: exit 0 done, 1 the answer is no, 2 bad input. What other rooms refuse is told by
+`comity.commands.failures`, so a verb catches only what it can say better.
 """
 
 import os
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 
 from comity import __version__
+from comity.commands import failures
+from comity.commands.tables import Line, Table
 
 VERBS = {
     "up": "Start the desk and the exchange, with an example state at first.",
     "agreement": "Check, adopt, list and show agreements; record their events.",
     "share": "Store STIX files in a collection, each whole or not at all.",
     "decide": "Say whether a party may have an object, and on what ground.",
-    "token": "Give a party a new token for the exchange, shown once.",
+    "token": "Give parties tokens for the exchange; list, end, revoke them.",
+    "officer": "Add the people of the desk; passwords, closing an account.",
     "ledger": "Verify what left the house, or a receipt; export the log.",
     "test": "Run every check and every test; brings what it needs.",
     "bench": "Measure, and print the figures as ratios from one run.",
 }
 
-WITHOUT_NODE = frozenset({"test", "bench"})
+WITHOUT_NODE = frozenset({"test", "bench", "agreement", "ledger"})  # these two load a node's part when it is used
 INTERRUPTED = 130
 
 
@@ -40,46 +43,51 @@ def _home(args: Sequence[str]) -> str | None:
     return None
 
 
-class Verbs(click.Group):
-    """A group that knows its verbs from a table and loads one only when it is used."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 click calls it with the context
-        """Name the verbs in the order of the table."""
-        return list(VERBS)
+class Verbs(Table):
+    """The verbs, and what they all share: whose home is meant, and how an error ends."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Make the settings of the node's home known before the verb is loaded; nothing is written yet."""
-        if args and args[0] in VERBS and args[0] not in WITHOUT_NODE:
-            home = _home(args)
-            if home is not None:
-                os.environ["COMITY_DATA"] = str(Path(home).expanduser().absolute())
-            os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.settings")
-            import_module("django").setup()
+        home = _home(args)
+        if home is not None:
+            os.environ["COMITY_DATA"] = str(Path(home).expanduser().absolute())
         return super().resolve_command(ctx, args)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 as above
-        """Load the module of one verb and hand over its command; None for a verb that is not in the table."""
-        if cmd_name not in VERBS:
-            return None
-        command: click.Command = import_module(f"{__name__}.{cmd_name}").command
-        return command
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:  # noqa: ANN401 - as click's own
+        """Read the line up to the verb; a slip there is told like any other."""
+        try:
+            return super().make_context(*args, **kwargs)
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError as error:
+            raise failures.of_typing(error) from error
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 as above
-        """Write one line a verb, from the table alone."""
-        with formatter.section("Verbs"):
-            formatter.write_dl(list(VERBS.items()))
-
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 click's own type
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own type
         """Run the verb; an interrupt ends with the shell's own code, so that nobody reads it as the answer no."""
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
             raise click.exceptions.Exit(INTERRUPTED) from None
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except click.UsageError as error:
+            raise failures.of_typing(error) from error
+        except failures.raised_by_rooms() as error:
+            raise failures.of_room(error) from error
+        except failures.raised_by_store() as error:
+            raise failures.of_store(error) from error
 
 
-@click.command(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+_LINES = {
+    name: Line(says, f"{__name__}.{name}", stored=name not in WITHOUT_NODE) for name, says in VERBS.items()
+}
+
+
+@click.command(
+    cls=Verbs, lines=_LINES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120}
+)
 @click.version_option(__version__, message="comity %(version)s")
 def main() -> None:
     """Keep what a state agreed with others, share as far as that allows, and prove it.

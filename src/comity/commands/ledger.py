@@ -7,7 +7,6 @@ that it was handed.
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import rfc8785
 
 from comity.acts.keys import verify_signature
 from comity.commands.output import BadInput, answer, data_option, json_option, show
+from comity.commands.tables import node_module
 from comity.ledger import growth, notes, receipts
 from comity.ledger.errors import LedgerError
 from comity.ledger.notes import Verifier
@@ -67,7 +67,7 @@ def verify(receipt: Path | None, data: Path, objects: Path | None, keys: tuple[s
 @data_option
 def export(*, party: str, data: Path) -> None:
     """Write PARTY's whole log, an entry a line, as the bytes that were hashed."""
-    for line in import_module(_NODE).lines(data, party):
+    for line in node_module(_NODE).lines(data, party):
         click.echo(line)
 
 
@@ -76,7 +76,7 @@ def export(*, party: str, data: Path) -> None:
 @json_option
 def change_key(*, data: Path, as_json: bool) -> None:
     """Make a new signing key; each recipient learns of it from its own log, and old heads still verify."""
-    lines: Mapping[str, str] = import_module(_NODE).key_changed(data, datetime.now(UTC))
+    lines: Mapping[str, str] = node_module(_NODE).key_changed(data, datetime.now(UTC))
     told = "Its line for each log:" if lines else "There is no log yet."
     text = "\n".join((f"The new key signs from now on. {told}", *lines.values()))
     show({"verifiers": lines}, text, as_json=as_json)
@@ -84,7 +84,7 @@ def change_key(*, data: Path, as_json: bool) -> None:
 
 def _verify_node(data: Path, *, as_json: bool) -> None:
     """Verify every log of the node whose home is *data*, and end with the answer."""
-    reports: Mapping[str, Report] = import_module(_NODE).audited(data)
+    reports: Mapping[str, Report] = node_module(_NODE).audited(data)
     text = "\n".join(f"{origin}\n{report.in_words()}" for origin, report in reports.items())
     ok = all(report.ok for report in reports.values())
     verdict = "Every log verifies." if ok else "A log does NOT verify: what failed is named above."

@@ -5,9 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from comity.acts import key_change, receipts
-from comity.acts.keys import KeysRefused
 from comity.commands import node
-from comity.commands.output import BadInput
 from comity.ledger.reports import Report
 from comity.models import Log
 
@@ -28,10 +26,7 @@ def lines(data: Path, party: str) -> Iterator[str]:
 def key_changed(data: Path, now: datetime) -> Mapping[str, str]:
     """Change the node's key; give the new key's line for each log, by the log's name."""
     node.open_home(data)
-    try:
-        new = key_change.change_key(data.expanduser().absolute(), now)
-    except KeysRefused as error:
-        raise BadInput(str(error)) from error
+    new = key_change.change_key(data.expanduser().absolute(), now)
     return {
         origin: new.verifier(origin).text()
         for origin in Log.objects.order_by("origin").values_list("origin", flat=True)

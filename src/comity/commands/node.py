@@ -3,7 +3,7 @@
 Only such verbs import this module: it brings the acts and with them Django.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from comity.acts import credentials, nodes
@@ -27,14 +27,15 @@ def is_made() -> bool:
     return Node.objects.exists()
 
 
-def new_token(party: str, names: tuple[str, ...], *, write: bool, now: datetime) -> credentials.Token:
+def new_token(party: str, names: tuple[str, ...], *, write: bool, until: date | None,
+              now: datetime) -> credentials.Token:  # fmt: skip
     """Make a credential of a party; LookupError says which party or collection is not here."""
     found = Party.objects.filter(code=party).first()
     if found is None:
         known = ", ".join(Party.objects.filter(in_exchange=True).values_list("code", flat=True))
         raise LookupError(f"there is no party “{party}” here; the parties are {known}")
     collections = [_collection(name) for name in names] if names else None
-    return credentials.make(found, "officer", now, write=write, collections=collections)
+    return credentials.make(found, "officer", now, write=write, collections=collections, until=until)
 
 
 def _collection(name: str) -> Collection:

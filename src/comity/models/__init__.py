@@ -1,5 +1,6 @@
 """What we remember: tables, constraints, migrations beside."""
 
+from comity.models.access import AccessChange
 from comity.models.agreements import Agreement, AgreementEvent, Consent
 from comity.models.collections import Collection, Credential, Right, Submission
 from comity.models.feeds import PartnerView, ViewRun
@@ -11,6 +12,7 @@ from comity.models.parties import Membership, Party
 from comity.models.sources import Source
 
 __all__ = [
+    "AccessChange",
     "Action",
     "Agreement",
     "AgreementEvent",

@@ -35,6 +35,8 @@ class Credential(models.Model):
     every = models.BooleanField(default=False)
     """True: it reaches every collection of real material, those made later too."""
     writes = models.BooleanField(default=False)
+    expires_at = models.BigIntegerField(null=True, blank=True)
+    """The first moment (µs) at which it no longer opens anything; None: it has no end of its own."""
     revoked_at = models.BigIntegerField(null=True, blank=True)
 
     class Meta:

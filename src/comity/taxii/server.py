@@ -136,7 +136,7 @@ def _in_a_thread(request: Request) -> Response:
 def answer(request: Request) -> Response:
     """Answer one request, by the store of this thread."""
     try:
-        credential = _authenticated(request.headers.get("authorization", ""))
+        credential = _authenticated(request.headers.get("authorization", ""), request.at)
         return _routed(request, credential)
     except Refused as refused:
         return _refusal(refused)
@@ -150,7 +150,7 @@ def _refusal(refused: Refused) -> Response:
     return Response(refused.body(), refused.status, refused.headers)
 
 
-def _authenticated(header: str) -> Credential:
+def _authenticated(header: str, at: datetime) -> Credential:
     """Return who asks, by HTTP Basic (RFC 7617) or Bearer (RFC 6750); 401 with the challenge otherwise (§1.6.9)."""
     scheme, _, given = header.strip().partition(" ")
     found = None
@@ -159,9 +159,9 @@ def _authenticated(header: str) -> Credential:
             username, _, secret = base64.b64decode(given.strip(), validate=True).decode().partition(":")
         except ValueError:  # not Base64, not ASCII, or not UTF-8 inside
             username, secret = "", ""
-        found = credentials.find(username, secret)
+        found = credentials.find(username, secret, at)
     elif scheme.lower() == "bearer":
-        found = credentials.find(None, given.strip())
+        found = credentials.find(None, given.strip(), at)
     if found is None:
         raise Refused(401, "Sign in with the username and secret you were given, by HTTP Basic or as a Bearer token.",
                       _CHALLENGE)  # fmt: skip

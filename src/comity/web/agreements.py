@@ -6,9 +6,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from comity.acts import law, moments, outlook
+from comity.acts.agreements import consents_told
 from comity.models import Agreement
 from comity.policy.agreements import Clause
 from comity.policy.examples import run
+from comity.policy.life_events import known
 from comity.policy.release import Adopted, Moment
 from comity.web import clause_words, example_words, words
 from comity.web.life_lines import life_line
@@ -52,7 +54,7 @@ def agreement(request: HttpRequest, slug: str) -> HttpResponse:
     row = Agreement.objects.get(slug=slug)
     stood = next(s for s in outlook.stand(law.facts(), Moment(moment)) if s.adopted.slug == slug)
     today = Moment(moment).day(one.agreement.time_zone)
-    superseded = set(row.events.filter(supersedes__isnull=False).values_list("supersedes_id", flat=True))
+    counting = {dated.event.id for dated in known(one.events, moment)}
     examples = [example_words.tell(one.agreement, result) for result in run(one.agreement)]
     context = {
         "room": "agreements",
@@ -65,9 +67,10 @@ def agreement(request: HttpRequest, slug: str) -> HttpResponse:
         "terms": clause_words.life_terms(one.agreement),
         "settled": clause_words.settled(one.agreement),
         "events": [
-            {"row": event, "recorded": moments.moment(event.recorded_at), "superseded": event.pk in superseded}
+            {"row": event, "recorded": moments.moment(event.recorded_at), "superseded": str(event.pk) not in counting}
             for event in row.events.order_by("-sequence")
         ],
+        "consents": consents_told(slug),
         "examples": examples,
         "failing": sum(not example.passed for example in examples),
     }

@@ -5,7 +5,18 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 from django.views.i18n import set_language
 
-from comity.web import agreements, as_partner, events, exchange, instruments, ledgers, today
+from comity.web import (
+    agreements,
+    as_partner,
+    consents,
+    events,
+    exchange,
+    instruments,
+    ledgers,
+    officers,
+    partners,
+    today,
+)
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -13,6 +24,17 @@ urlpatterns = [
     path("agreements/<slug:slug>/", agreements.agreement, name="agreement"),
     path("agreements/<slug:slug>/text", agreements.text, name="agreement-text"),
     path("agreements/<slug:slug>/event/", events.event, name="event"),
+    path("agreements/<slug:slug>/consent/", consents.consent, name="consent"),
+    path("partners/", partners.partner_list, name="partners"),
+    path("partners/<str:code>/", partners.partner, name="partner"),
+    path("partners/<str:code>/tokens/", partners.new_token, name="new-token"),
+    path("partners/<str:code>/tokens/<slug:username>/revoke/", partners.revoke_token, name="revoke-token"),
+    path("partners/<str:code>/tokens/<slug:username>/end/", partners.end_token, name="end-token"),
+    path("people/", officers.people, name="people"),
+    path("people/add/", officers.add, name="add-account"),
+    path("people/password/", officers.own_password, name="own-password"),
+    path("people/<str:username>/password/", officers.reset, name="reset-password"),
+    path("people/<str:username>/<slug:way>/", officers.turn, name="turn-account"),
     path("instruments/", instruments.instruments, name="instruments"),
     path("collections/", exchange.exchange, name="exchange"),
     path("search/", exchange.search, name="search"),

@@ -1,0 +1,126 @@
+"""The parts of `comity agreement` that work on the node's register: adopt, record, list, show."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from comity.acts import agreements as acts
+from comity.commands import node
+from comity.commands.output import BadInput, data_option, json_option, show
+from comity.policy.life_events import EventKind
+
+DAY = click.DateTime(["%Y-%m-%d"])
+ACTOR = "officer"
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+@data_option
+@json_option
+def adopt(*, file: Path, data: Path, as_json: bool) -> None:
+    """Adopt an agreement FILE: from now on it decides."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise BadInput(f"{file}: {error.strerror}", "name an agreement file that you may read") from error
+    node.open_home(data)
+    row = acts.adopt(content, str(file), ACTOR, datetime.now(UTC))
+    value = {"slug": row.slug, "title": row.title, "digest": row.digest}
+    show(value, f"Adopted “{row.title}” as {row.slug}.", as_json=as_json)
+
+
+@click.command()
+@click.argument("slug")
+@click.argument("kind", type=click.Choice([kind.value for kind in EventKind]))
+@click.option("--effective", type=DAY, help="The first day of its effect. Else: today.")
+@click.option("--source", required=True, help="The note, letter or record that it rests on.")
+@click.option("--party", default="", help="Whose act it is. Else: of all.")
+@click.option("--until", type=DAY, help="Its last day, where it has one.")
+@click.option("--received", type=DAY, help="The day on which a notice was received.")
+@click.option("--clause", "clauses", multiple=True, help="For a reservation: a clause; may be given again.")
+@click.option("--supersedes", type=int, help="The number of the event that this one corrects.")
+@data_option
+@json_option
+def event(*, slug: str, kind: str, effective: datetime | None, source: str, party: str, until: datetime | None,
+          received: datetime | None, clauses: tuple[str, ...], supersedes: int | None, data: Path,
+          as_json: bool) -> None:  # fmt: skip
+    """Record an event of KIND in the life of the agreement SLUG. It counts from the very next request."""
+    node.open_home(data)
+    now = datetime.now(UTC)
+    first = effective.date() if effective else acts.today(slug, now)
+    happened = acts.Happened(EventKind(kind), first, source, party, until.date() if until else None,
+                             received.date() if received else None, clauses, supersedes)  # fmt: skip
+    row = acts.record_event(slug, happened, ACTOR, now)
+    value = {"id": row.pk, "kind": kind, "effective_on": row.effective_on}
+    show(value, f"Recorded as event {row.pk}: {kind} of {slug}, effective on {row.effective_on}.", as_json=as_json)
+
+
+@click.command("list")
+@data_option
+@json_option
+def list_(*, data: Path, as_json: bool) -> None:
+    """List the adopted agreements with the standing of each party today."""
+    node.open_home(data)
+    rows = acts.standings(datetime.now(UTC))
+    lines = [f"{row.slug:<28} {row.party:<4} {row.state:<14} {row.says}" for row in rows]
+    show(rows, "\n".join(lines) or "No agreement is adopted here yet: comity agreement adopt FILE", as_json=as_json)
+
+
+@click.command("show")
+@click.argument("slug")
+@data_option
+@json_option
+def show_(*, slug: str, data: Path, as_json: bool) -> None:
+    """Show an adopted agreement: its file as adopted, and the events of its life."""
+    node.open_home(data)
+    found = acts.told(slug)
+    lines = [
+        f"# event {e.id}: {e.kind} effective {e.effective_on}, recorded {e.recorded_at}: {e.source}"
+        for e in found.events
+    ]
+    show(found, "\n".join([found.text.rstrip(), "", *lines]), as_json=as_json)
+
+
+@click.command()
+@click.argument("slug")
+@click.option("--of", "originator", required=True, help="Whose material it is: the party that gave it.")
+@click.option("--to", "recipient", required=True, help="The third party to whom it may go on.")
+@click.option("--no", "refused", is_flag=True, help="The answer is no, or a consent is withdrawn.")
+@click.option("--effective", type=DAY, help="The first day on which it holds. Else: today.")
+@click.option("--until", type=DAY, help="The last day on which it holds. Else: open.")
+@click.option("--source", required=True, help="The note, letter or message in which it was given.")
+@data_option
+@json_option
+def consent(*, slug: str, originator: str, recipient: str, refused: bool, effective: datetime | None,
+            until: datetime | None, source: str, data: Path, as_json: bool) -> None:  # fmt: skip
+    """Record an originator's consent to passing on, to a third party, what it gave under the agreement SLUG.
+
+    It is written into the originator's log, and counts from the very next request.
+    """
+    node.open_home(data)
+    now = datetime.now(UTC)
+    first = effective.date() if effective else acts.today(slug, now)
+    said = acts.Consented(originator, recipient, slug, not refused, first, source, until.date() if until else None)
+    row = acts.record_consent(said, ACTOR, now)
+    value = {"id": row.pk, "given": row.given, "effective_on": row.effective_on, "until": row.until}
+    word = "consents" if row.given else "does not consent"
+    span = f"from {row.effective_on}" + (f" to {row.until}" if row.until else "")
+    text = f"Recorded as consent {row.pk}: {originator} {word} to passing on under {slug} to {recipient}, {span}."
+    show(value, text, as_json=as_json)
+
+
+@click.command()
+@click.argument("slug", required=False)
+@data_option
+@json_option
+def consents(*, slug: str | None, data: Path, as_json: bool) -> None:
+    """List the consents recorded here, newest first: all, or those under the agreement SLUG."""
+    node.open_home(data)
+    found = acts.consents_told(slug or "")
+    lines = [
+        f"{one.number:>5} {one.slug:<28} {one.originator} → {one.recipient}  {'yes' if one.given else 'no':<3} "
+        f"{one.effective_on} – {one.until or '…'}  {one.source}"
+        for one in found
+    ]
+    show(found, "\n".join(lines) or "No consent is recorded here.", as_json=as_json)
