@@ -22,7 +22,7 @@ def _closed(*modules: object) -> Iterator[str]:
 
 
 WORDS: Final = frozenset(
-    (*_closed(vocabulary, questions, standing, life_events), *clauses.DOING.values(), *matching.FACT_WORDS.values())
+    ("released", "withheld", *_closed(vocabulary, questions, standing, life_events), *clauses.DOING.values(), *matching.FACT_WORDS.values())
 )
 """What a clause, an event or an answer can be called: these are translated, all else stays as it was written."""
 
