@@ -111,5 +111,29 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+
+def _mail(url: str) -> dict[str, str | int | bool]:
+    """Return Django's settings for mail: into the home's folder `mail`, or by `smtp://user:secret@host:port`.
+
+    `smtps://` speaks TLS from the first byte (RFC 8314), `smtp://` asks for it (STARTTLS) where a user is given.
+    """
+    if not url:
+        return {"EMAIL_BACKEND": "comity.acts.spool.Spool"}
+    parts = urlsplit(url)
+    sealed, user = parts.scheme == "smtps", unquote(parts.username or "")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname or "localhost",
+        "EMAIL_PORT": parts.port or (465 if sealed else 587 if user else 25),
+        "EMAIL_HOST_USER": user,
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": sealed,
+        "EMAIL_USE_TLS": bool(user) and not sealed,
+        "EMAIL_TIMEOUT": 30,
+    }
+
+
+globals().update(_mail(os.environ.get("COMITY_MAIL", "")))
+DEFAULT_FROM_EMAIL = os.environ.get("COMITY_MAIL_FROM", "desk@localhost")
 LOGGING = {"version": 1, "disable_existing_loggers": False}

@@ -25,6 +25,7 @@ VERBS = {
     "token": "Give parties tokens for the exchange; list, end, revoke them.",
     "officer": "Add the people of the desk; passwords, closing an account.",
     "ledger": "Verify what left the house, or a receipt; export the log.",
+    "work": "Write and send the reminders that are due, each once.",
     "test": "Run every check and every test; brings what it needs.",
     "bench": "Measure, and print the figures as ratios from one run.",
 }

@@ -2,14 +2,19 @@
 
 from comity.models.access import AccessChange
 from comity.models.agreements import Agreement, AgreementEvent, Consent
+from comity.models.calendars import CalendarFeed
 from comity.models.collections import Collection, Credential, Right, Submission
+from comity.models.contacts import Contact, ContactCheck, ContactVersion
+from comity.models.engagements import Engagement, EngagementLine, EngagementVersion
 from comity.models.feeds import PartnerView, ViewRun
 from comity.models.instruments import Action, Fact, Implementation, Instrument, Provision, Spell, Tally, Terms
 from comity.models.ledgers import Checkpoint, LedgerEntry, LedgerNode, Log
+from comity.models.letters import Letter, Mailing, Told
 from comity.models.nodes import Node
 from comity.models.objects import Batch, BatchRun, Entry, Handling, Reference, StoredVersion
 from comity.models.parties import Membership, Party
 from comity.models.sources import Source
+from comity.models.undertakings import Undertaking, UndertakingEntry
 
 __all__ = [
     "AccessChange",
@@ -18,10 +23,17 @@ __all__ = [
     "AgreementEvent",
     "Batch",
     "BatchRun",
+    "CalendarFeed",
     "Checkpoint",
     "Collection",
     "Consent",
+    "Contact",
+    "ContactCheck",
+    "ContactVersion",
     "Credential",
+    "Engagement",
+    "EngagementLine",
+    "EngagementVersion",
     "Entry",
     "Fact",
     "Handling",
@@ -29,7 +41,9 @@ __all__ = [
     "Instrument",
     "LedgerEntry",
     "LedgerNode",
+    "Letter",
     "Log",
+    "Mailing",
     "Membership",
     "Node",
     "PartnerView",
@@ -43,5 +57,8 @@ __all__ = [
     "Submission",
     "Tally",
     "Terms",
+    "Told",
+    "Undertaking",
+    "UndertakingEntry",
     "ViewRun",
 ]

@@ -68,6 +68,11 @@ class Course:
     resumptions: tuple[Dated, ...]
     notices: tuple[Notice, ...]
 
+    @property
+    def begins(self) -> date | None:
+        """Give the day on which the agreement enters into force as a whole, None while that is not known."""
+        return _start(self.agreement, self.events)
+
     def decisive(self, party: str, on: date) -> Turn | None:
         """Give the turn that decides for `party` on a day: a closing one, or the later of two openings; None: not yet.
 
