@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comity', '0002_register'),
+        ('comity', '0003_access'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
