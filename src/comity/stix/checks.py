@@ -5,9 +5,13 @@ from base64 import b64decode
 from binascii import Error as Base64Error
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final, Literal
 
+from msgspec import Meta
+
+from comity.stix.canonical import LARGEST_WHOLE
 from comity.stix.faults import NONE, Check, Fault, Faults, Members, Rule, breach, kind_of, within
+from comity.stix.native import listed, matching, stands_for, table, type_for
 
 DICTIONARY_KEY: Final = re.compile(r"[A-Za-z0-9_-]{1,250}").fullmatch
 HASH_KEY: Final = re.compile(r"[A-Za-z0-9_-]{3,250}").fullmatch
@@ -59,7 +63,8 @@ def integer(low: int | None = None, high: int | None = None, section: str = "2.1
             return breach(section, f"{value} is out of bounds.", f"Write a whole number {_span(low, high)}.")
         return NONE
 
-    return check
+    least, most = -LARGEST_WHOLE if low is None else low, LARGEST_WHOLE if high is None else high
+    return stands_for(check, Annotated[int, Meta(ge=least, le=most)])
 
 
 def number(low: float | None = None, high: float | None = None, section: str = "2.6") -> Check:
@@ -92,7 +97,7 @@ def one_of(section: str, terms: Collection[str]) -> Check:
             return NONE
         return breach(section, f"{value!r:.60} is not a term of the enumeration.", mend)
 
-    return check
+    return stands_for(check, Literal[tuple(sorted(closed))])
 
 
 def list_of(check_item: Check) -> Check:
@@ -109,7 +114,8 @@ def list_of(check_item: Check) -> Check:
                 faults += within(f"[{index}]", found)
         return faults
 
-    return check
+    item = type_for(check_item)
+    return check if item is None else stands_for(check, listed(item))
 
 
 def dictionary(check_value: Check = anything, *, keys: Check | None = None) -> Check:
@@ -255,6 +261,11 @@ def bad_name(name: str) -> Faults:
     return breach("3.1", f"{name!r:.60} is no property name.", mend, name)
 
 
+_digits_of = {name: matching(f"[0-9a-fA-F]{{{digits}}}") for name, digits in _HASH_DIGITS.items()}
+stands_for(text, str)
+stands_for(boolean, bool)
+stands_for(hashes, table("Hashes", _digits_of, frozenset(), closed=True, needing=tuple(_digits_of)))
+
 external_reference: Final = Shape(
     "2.5",
     {"source_name": text, "description": text, "url": text, "hashes": hashes, "external_id": text},
@@ -269,4 +280,13 @@ external_reference: Final = Shape(
 )
 kill_chain_phase: Final = Shape(
     "2.11", {"kill_chain_name": text, "phase_name": text}, frozenset({"kill_chain_name", "phase_name"})
+)
+stands_for(
+    external_reference,
+    table("ExternalReference", {name: type_for(check) for name, check in external_reference.properties.items()},
+          frozenset({"source_name"}), closed=True, needing=("url", "external_id", "description")),
+)  # fmt: skip
+stands_for(
+    kill_chain_phase,
+    table("KillChainPhase", dict.fromkeys(kill_chain_phase.properties, str), kill_chain_phase.required, closed=True),
 )

@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from comity.stix.canonical import canonical
 from comity.stix.faults import NONE, Check, Faults, breach, kind_of
+from comity.stix.native import matching, stands_for
 
 SCO_NAMESPACE: Final = UUID("00abedb4-aa42-466c-9c01-fed23315a9b7")
 """The namespace of §2.9 for deterministic SCO ids; nothing else may use it."""
@@ -58,7 +59,8 @@ def reference(section: str, *types: str, excluding: Iterable[str] = ()) -> Check
             return breach(section, f"{value} refers to {named}, where {wanted} may stand.", "Refer to another object.")
         return NONE
 
-    return check
+    named = "|".join(map(re.escape, types)) or f"(?!(?:{'|'.join(map(re.escape, barred)) or '-'})--){TYPE_FORM}"
+    return stands_for(check, matching(f"(?:{named})--{UUID_FORM}"))
 
 
 def contribution(members: Mapping[str, object], names: Sequence[str]) -> dict[str, object]:

@@ -58,12 +58,23 @@ def _type_faults(members: Members) -> Faults:
     name = members.get("type")
     if name is None:
         return missing("3.2", ("type",))
-    if type(name) is not str or not _SHORTEST <= len(name) <= _LONGEST or not _type_name(name):
-        mend = "Use 3 to 250 of the characters a-z, 0-9 and single hyphens."
-        return breach("3.1", f"{name!r:.60} is no type name.", mend, "type")
     if name == "bundle":
         return breach("8", "A bundle is a package, not an object.", "Hand over the objects inside it.", "type")
+    if type(name) is not str or not is_type_name(name):
+        mend = "Use 3 to 250 of the characters a-z, 0-9 and single hyphens."
+        return breach("3.1", f"{name!r:.60} is no type name.", mend, "type")
     return NONE
+
+
+def is_type_name(name: str) -> bool:
+    """Say whether a text has the form of a type's name and is not that of a bundle (§3.1, §8)."""
+    return _SHORTEST <= len(name) <= _LONGEST and _type_name(name) is not None and name != "bundle"
+
+
+def is_custom_name(name: str, kind: Kind) -> bool:
+    """Say whether a name surely may stand in an object of a kind beyond what the standard defines (§11.1)."""
+    barred = name in RESERVED or name in _COMMON_ONLY or name in kind.properties
+    return not barred and PROPERTY_NAME(name) is not None
 
 
 def _property_faults(members: Members, kind: Kind, beyond: list[str]) -> Faults:

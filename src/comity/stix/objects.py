@@ -1,8 +1,8 @@
 """Reading one STIX 2.1 object: its JSON in, a value out that says what it is and what it refers to, or why not."""
 
-from dataclasses import dataclass
 from hashlib import sha256
 
+from comity.stix.at_once import at_once
 from comity.stix.canonical import NotCanonicalError
 from comity.stix.canonical import read as read_json
 from comity.stix.faults import Fault, Members, kind_of
@@ -11,67 +11,20 @@ from comity.stix.judging import custom_marks, judge
 from comity.stix.markings import strictest
 from comity.stix.properties import Group, Kind
 from comity.stix.pruning import removable
-from comity.stix.references import Requires, derivation, derived_pair, mentions, requirements
+from comity.stix.references import derivation, derived_pair, mentions, requirements
 from comity.stix.timestamps import VERSIONLESS
+from comity.stix.verdicts import Accepted, Granular, Refused
 
-__all__ = ["VERSIONLESS", "Accepted", "Fault", "Granular", "Refused", "read", "version_of"]
-
-
-@dataclass(frozen=True, slots=True)
-class Granular:
-    """One granular marking: the marking's id (empty when it names a language), its TLP label, and what it selects.
-
-    `removable` says that the object still stands when all that is selected is taken out.
-    """
-
-    marking: str
-    tlp: str | None
-    selectors: tuple[str, ...]
-    removable: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """An object that breaks the standard: who it says it is, as far as that can be read, and every fault."""
-
-    id: str | None
-    type: str | None
-    version: str | None
-    faults: tuple[Fault, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """An object that keeps the standard.
-
-    `body` is its canonical JSON (RFC 8785): what is stored, served and hashed; `digest` is the SHA-256 of it.
-    `version` is `modified` as written, else `created`, else `VERSIONLESS`. `tlp` is the strictest TLP label among the
-    object-level markings, None without one. `requires` is a conjunction of any-ofs: of each set, at least one id must
-    be releasable for this object to be. `mentions` are the other ids it refers to, which can be pruned. `custom` says
-    what it has beyond the standard. `deterministic` says, for an observable with a UUIDv5, whether its id is the one
-    that §2.9 computes; None for all others.
-    """
-
-    id: str
-    type: str
-    version: str
-    created: str | None
-    body: bytes
-    digest: bytes
-    revoked: bool
-    tlp: str | None
-    markings: tuple[str, ...]
-    granular: tuple[Granular, ...]
-    requires: Requires
-    mentions: frozenset[str]
-    derived_from: frozenset[str]
-    derives: tuple[str, str] | None
-    custom: tuple[str, ...]
-    deterministic: bool | None
+__all__ = ["VERSIONLESS", "Accepted", "Fault", "Granular", "Refused", "read", "read_by_checks", "version_of"]
 
 
 def read(raw: bytes) -> Accepted | Refused:
     """Read one object's JSON text by every MUST of STIX 2.1 that can be judged from the object alone."""
+    return at_once(raw) or read_by_checks(raw)
+
+
+def read_by_checks(raw: bytes) -> Accepted | Refused:
+    """Read one object as `read` does, by the checks alone: they say what is wrong."""
     try:
         value, body = read_json(raw)
     except NotCanonicalError as error:

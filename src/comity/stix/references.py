@@ -7,19 +7,17 @@ from typing import Final
 
 from comity.stix.faults import Members
 from comity.stix.types_relations import DERIVED_FROM
-
-AnyOf = frozenset[str]
-Requires = tuple[AnyOf, ...]
+from comity.stix.verdicts import Requires
 
 _is_identifier: Final = lru_cache(maxsize=16_384)(
     re.compile(r"[a-z][a-z0-9-]+--[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}").fullmatch
 )
 _HYPHENS: Final = slice(-38, -36)
 """Where the two hyphens before a UUID stand, counted from the end of an identifier."""
-_MARKING: Final = "marking-definition--"
+MARKING: Final = "marking-definition--"
 _EXTENSION: Final = "extension-definition--"
 _SHORTEST: Final = 38
-_DERIVATIONS: Final = ("derived_from_ref", "derived_from_refs", "x_derived_from_ref", "x_derived_from_refs")
+DERIVATIONS: Final = ("derived_from_ref", "derived_from_refs", "x_derived_from_ref", "x_derived_from_refs")
 
 
 def _targets(members: Members, name: str) -> list[str]:
@@ -113,8 +111,13 @@ def _gather(value: object, found: set[str]) -> None:
 
 def _note(text: str, found: set[str]) -> None:
     """Add a text that is an id of anything but a marking."""
-    if text not in found and not text.startswith(_MARKING) and _is_identifier(text):
+    if text not in found and is_mention(text):
         found.add(text)
+
+
+def is_mention(text: str) -> bool:
+    """Say whether a text is an id of anything but a marking."""
+    return not text.startswith(MARKING) and _is_identifier(text) is not None
 
 
 def derivation(members: Members) -> frozenset[str]:
@@ -123,7 +126,7 @@ def derivation(members: Members) -> frozenset[str]:
     A translation derives from what it translates (§7.1); an object of any type from what its custom properties named
     `derived_from_ref(s)`, with or without `x_`, refer to. What a relationship says of two others is its own field.
     """
-    names = ("object_ref", *_DERIVATIONS) if members["type"] == "language-content" else _DERIVATIONS
+    names = ("object_ref", *DERIVATIONS) if members["type"] == "language-content" else DERIVATIONS
     return frozenset(target for name in names if name in members for target in _targets(members, name))
 
 

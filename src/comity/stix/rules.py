@@ -12,6 +12,8 @@ def not_before(section: str, earlier: str, later: str, *, strictly: bool = False
         first, last = members.get(earlier), members.get(later)
         if type(first) is not str or type(last) is not str:
             return NONE
+        if len(first) == len(last) and (first < last or (first == last and not strictly)):
+            return NONE  # of one length, texts are in the order of their times
         before, after = order(first), order(last)
         if after > before or (after == before and not strictly):
             return NONE

@@ -6,6 +6,7 @@ from typing import Final
 from comity.stix.checks import boolean, integer, list_of, text
 from comity.stix.faults import NONE, Faults, breach
 from comity.stix.identifiers import reference
+from comity.stix.native import matching, stands_for
 from comity.stix.properties import Kind, relation
 from comity.stix.rules import not_before
 from comity.stix.timestamps import timestamp
@@ -24,6 +25,7 @@ def relationship_type(value: object) -> Faults:
     return breach("5.1.2", f"{value!r:.60} is no relationship type.", "Use lower-case a-z, 0-9 and hyphens.")
 
 
+stands_for(relationship_type, matching("[a-z0-9][a-z0-9-]*"))
 _end: Final = reference("5.1.2", excluding=META_TYPES | RELATIONSHIP_TYPES)
 
 RELATION_KINDS: Final[dict[str, Kind]] = {
