@@ -52,7 +52,7 @@ _value: st.SearchStrategy[Any] = st.recursive(
 
 
 @st.composite
-def _spoilt(draw: st.DrawFn) -> dict[str, Any]:
+def spoilt(draw: st.DrawFn) -> dict[str, Any]:
     """Take a good object and put strange values at a few of its places, at any depth."""
     members = good(draw(st.sampled_from(sorted(GOOD))))
     if draw(st.booleans()):
@@ -74,8 +74,8 @@ def _spoilt(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @settings(max_examples=600, deadline=None)
-@given(_spoilt())
-def test_a_spoilt_object_is_accepted_for_good_or_refused_with_faults(members: dict[str, Any]) -> None:
+@given(spoilt())
+def test_aspoilt_object_is_accepted_for_good_or_refused_with_faults(members: dict[str, Any]) -> None:
     found = read(raw(members))
     if isinstance(found, Refused):
         assert found.faults
