@@ -22,6 +22,9 @@ from django.template import Engine
 from django.template.base import Node, NodeList, Template
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
+from comity.policy.grounds import Phrase
+from comity.web.sentences import WORDS
+
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "comity"
 TEMPLATES = SOURCE / "web" / "templates"
@@ -94,9 +97,6 @@ def _in_python() -> Iterator[tuple[str, Text]]:
 
 
 def _in_pure_rooms() -> Iterator[tuple[str, Text]]:
-    from comity.policy.grounds import Phrase  # noqa: PLC0415 - as above: not before settings
-    from comity.web.sentences import WORDS  # noqa: PLC0415
-
     yield from (("policy/grounds.py", (str(phrase), None, None)) for phrase in Phrase)
     yield from (("policy/vocabulary.py", (word, None, None)) for word in sorted(WORDS))
 

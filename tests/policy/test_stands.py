@@ -37,6 +37,18 @@ def live(records: Iterable[Act | Rule | Member], known_at: int) -> list[Act | Ru
             and not any(other.supersedes == one.id and true(other) for other in there)]  # fmt: skip
 
 
+def reached(register: Register, terms: Terms, consents: list[tuple[date, str]]) -> date | None:
+    """Count the parties day by day until there are enough; None when there never are, or need not be."""
+    if not (terms.threshold and terms.entry):
+        return None
+    for number in range(SPAN + 1):
+        who = {p for d, p in consents if d <= day(number)
+               and not (terms.threshold.states_only and p in register.organisations)}  # fmt: skip
+        if len(who) >= terms.threshold.needed:
+            return terms.entry.after(day(number))
+    return None
+
+
 def naive(register: Register, party: str, on: date, known_at: int) -> Stand:  # noqa: C901, PLR0912
     """Live through every day from the first: what is done, then what comes due."""
     acts = [one for one in live(register.acts, known_at) if isinstance(one, Act)]
@@ -48,17 +60,10 @@ def naive(register: Register, party: str, on: date, known_at: int) -> Stand:  # 
     entered = [a.effective_on for a in acts
                if a.kind is ActionKind.ENTRY_INTO_FORCE and not a.party and a.effective_on]  # fmt: skip
     own = [a for a in acts if a.party == party and a.effective_on]
-    whole: date | None = entered[-1] if entered else None
+    consents = sorted((a.effective_on, a.party) for a in acts if a.kind in CONSENT and a.party and a.effective_on)
+    whole: date | None = entered[-1] if entered else reached(register, terms, consents)
     stands = Stand.NOTHING
     moves = MOVES[register.bond]
-    consents = sorted((a.effective_on, a.party) for a in acts if a.kind in CONSENT and a.party and a.effective_on)
-    if whole is None and terms.threshold and terms.entry:
-        for number in range(SPAN + 1):
-            who = {p for d, p in consents if d <= day(number)
-                   and not (terms.threshold.states_only and p in register.organisations)}  # fmt: skip
-            if len(who) >= terms.threshold.needed:
-                whole = terms.entry.after(day(number))
-                break
     own_entry = any(a.kind is ActionKind.ENTRY_INTO_FORCE for a in own)
     for number in range(-1, (on - START).days + 1):
         today = day(number)

@@ -21,9 +21,12 @@ def _closed(*modules: object) -> Iterator[str]:
                 yield from (member.value for member in found)
 
 
-WORDS: Final = frozenset(
-    ("released", "withheld", *_closed(vocabulary, questions, standing, life_events), *clauses.DOING.values(), *matching.FACT_WORDS.values())
-)
+WORDS: Final = frozenset((
+    "released", "withheld",
+    *_closed(vocabulary, questions, standing, life_events),
+    *clauses.DOING.values(),
+    *matching.FACT_WORDS.values(),
+))  # fmt: skip
 """What a clause, an event or an answer can be called: these are translated, all else stays as it was written."""
 
 
