@@ -12,7 +12,7 @@ import msgspec
 from django.conf import settings
 from django.db import transaction
 
-from comity.acts import classes, law, ledgers, moments, views
+from comity.acts import classes, law, ledgers, moments, segments, views
 from comity.ledger import entries
 from comity.models import Collection, Credential, Entry, Node, Reference, ViewRun
 from comity.policy import feed
@@ -83,11 +83,10 @@ class Row(NamedTuple):
     version: str
     instant: int
     digest: bytes
-    body: bytes
 
 
 _COLUMNS = ("id", "handling_id", "ordinal", "plural", "trims", "version_id", "version__stix_id", "version__version",
-            "version__instant", "version__digest", "version__body")  # fmt: skip
+            "version__instant", "version__digest")  # fmt: skip
 
 
 class Reading:
@@ -185,8 +184,9 @@ class Reading:
         """Apply the version filter and what must be taken out; what cannot be given whole or trimmed is left out."""
         wanted = self._of_versions(rows, query)
         trims = self._trims([entry for _, entry in wanted])
+        bodies = segments.bodies([entry.version_id for _, entry in wanted])
         for date, entry in wanted:
-            body, digest = bytes(entry.body), bytes(entry.digest)
+            body, digest = bodies[entry.version_id], bytes(entry.digest)
             if entry.pk in trims:
                 ids, labels, personal = trims[entry.pk]
                 trimmed = redact(body, ids, selectors_marked(body, labels) if labels else labels, personal)

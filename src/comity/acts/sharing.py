@@ -1,7 +1,7 @@
 """Taking objects into a collection: classify, place, and log them as one batch, in one transaction."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
@@ -9,11 +9,12 @@ from typing import TypeVar
 from django.db import connection, transaction
 from django.db.models import Max, Q
 
-from comity.acts import classes, moments
+from comity.acts import classes, moments, segments
 from comity.models import Batch, BatchRun, Collection, Credential, Entry, Reference, Right, StoredVersion
 from comity.policy.handling import Groups, Handling, Terms, classify
 from comity.policy.markings import Tlp
 from comity.stix.objects import Accepted
+from comity.stix.segments import Placed
 from comity.stix.timestamps import instant
 
 _CHUNK = 400
@@ -225,7 +226,8 @@ class _Intake:
                 " waits, own_id) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
                 [
                     (v.pk, self.collection.pk, v.accepted.id, v.accepted.version, instant(v.accepted.version),
-                     v.accepted.type, v.accepted.digest, v.accepted.body, v.pk in waiting, v.own_number)
+                     v.accepted.type, v.accepted.digest, v.accepted.body if v.pk in waiting else b"", v.pk in waiting,
+                     v.own_number)
                     for v in new
                 ],
             )  # fmt: skip
@@ -241,6 +243,16 @@ class _Intake:
         old = plural - {v.pk for v in new}
         for part in _parts(sorted(old)):
             Entry.objects.filter(version_id__in=part).update(plural=True)
+        self._store_bodies({v.pk: v.accepted for v in new})
+
+    def _store_bodies(self, new: Mapping[int, Accepted]) -> None:
+        """Store the bodies of the places that this batch gave, class by class."""
+        runs: dict[int, list[Accepted]] = {}
+        for number, _, pk, _, _ in self.entries:
+            runs.setdefault(number, []).append(new[pk])
+        for number, run in runs.items():
+            placed = [Placed(one.id, one.version, one.digest, one.body, one.mentions) for one in run]
+            segments.store(self.collection.pk, number, self.firsts[number], placed)
 
     def _derive(self, new: Sequence[_New]) -> None:
         """Let what is derived inherit: a `derived-from` relationship binds its source to what its target allows.
@@ -292,7 +304,7 @@ class _Intake:
             again = _dependents(self.collection.pk, self.widened, None)
 
     def _reenter(self, version_id: int) -> None:
-        version = StoredVersion.objects.defer("body").select_related("own").get(pk=version_id)
+        version = StoredVersion.objects.select_related("own").get(pk=version_id)
         groups = self._stored_groups(version_id)
         if groups is None:
             return
@@ -304,21 +316,25 @@ class _Intake:
         if any(replace(classes.handling_of(number), unless=frozenset()) == wider for number in numbers):
             return
         number = self._number(replace(wider, unless=frozenset(self._judged(n) for n in numbers)))
-        self._reenter_at(version, number, trims=Reference.objects.filter(version_id=version_id, group=-1).exists())
+        self._reenter_at(version, number)
         self._note(version.stix_id, number, version_id, new=True)
 
-    def _reenter_at(self, version: StoredVersion, number: int, *, trims: bool) -> None:
+    def _reenter_at(self, version: StoredVersion, number: int) -> None:
         if number not in self.ordinals:
             top = Entry.objects.filter(collection=self.collection, handling_id=number).aggregate(top=Max("ordinal"))
             self.ordinals[number] = self.firsts[number] = 0 if top["top"] is None else top["top"] + 1
         ordinal = self.ordinals[number]
         self.ordinals[number] += 1
+        body = bytes(version.body) or segments.body(version.pk)
+        mentions = frozenset(Reference.objects.filter(version=version, group=-1).values_list("target", flat=True))
         siblings = Entry.objects.filter(collection=self.collection, version__stix_id=version.stix_id)
         plural = siblings.exists()
         siblings.update(plural=True)
         Entry.objects.create(collection=self.collection, handling_id=number, ordinal=ordinal, version=version,
-                             plural=plural, trims=trims)  # fmt: skip
-        StoredVersion.objects.filter(pk=version.pk).update(waits=False)
+                             plural=plural, trims=bool(mentions))  # fmt: skip
+        segments.store(self.collection.pk, number, ordinal,
+                       [Placed(version.stix_id, version.version, bytes(version.digest), body, mentions)])  # fmt: skip
+        StoredVersion.objects.filter(pk=version.pk).update(waits=False, body=b"")
 
     def _stored_groups(self, version_id: int) -> Groups | None:
         wanted: dict[int, set[str]] = {}

@@ -13,7 +13,9 @@ from comity.models.letters import Letter, Mailing, Told
 from comity.models.nodes import Node
 from comity.models.objects import Batch, BatchRun, Entry, Handling, Reference, StoredVersion
 from comity.models.parties import Membership, Party
+from comity.models.segments import LooseBody, Segment, SegmentBytes
 from comity.models.sources import Source
+from comity.models.triggers import install as install_triggers
 from comity.models.undertakings import Undertaking, UndertakingEntry
 
 __all__ = [
@@ -43,6 +45,7 @@ __all__ = [
     "LedgerNode",
     "Letter",
     "Log",
+    "LooseBody",
     "Mailing",
     "Membership",
     "Node",
@@ -51,6 +54,8 @@ __all__ = [
     "Provision",
     "Reference",
     "Right",
+    "Segment",
+    "SegmentBytes",
     "Source",
     "Spell",
     "StoredVersion",
@@ -61,4 +66,5 @@ __all__ = [
     "Undertaking",
     "UndertakingEntry",
     "ViewRun",
+    "install_triggers",
 ]

@@ -19,6 +19,10 @@ class PartnerView(models.Model):
     classes = models.BigIntegerField(default=0)
     """The newest handling class that has been judged for this view."""
     stretches = models.BigIntegerField(default=0)
+    ever_closed = models.BooleanField(default=False)
+    """True once a class has closed: from then on there may be runs that are not shown."""
+    mark = models.CharField(max_length=32, default="")
+    """Drawn anew, at random, each time the view is drawn up."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["party", "collection"], name="one_view_each")]
@@ -38,4 +42,5 @@ class ViewRun(models.Model):
         indexes = [
             models.Index(fields=["view", "date"], name="run_by_date"),
             models.Index(fields=["view", "handling", "first"], name="run_by_place"),
+            models.Index(fields=["view", "handling", "stretch", "date"], name="run_by_class"),
         ]

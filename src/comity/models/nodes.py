@@ -16,5 +16,16 @@ class Node(models.Model):
     stamp = models.BigIntegerField(default=0)
     """The latest moment given out, microseconds since 1970 UTC; never goes back, even when the machine's clock does."""
 
+    # What may be remembered of the store holds for as long as these stand. Each is drawn anew, at random, by triggers
+    # (`models.triggers`) in the transaction that changes what it stands for, and so never comes back.
+    law_mark = models.CharField(max_length=32, default="")
+    """Stands while agreements, their events and consents are what they are."""
+    class_mark = models.CharField(max_length=32, default="")
+    """Stands while no handling class is added."""
+    door_mark = models.CharField(max_length=32, default="")
+    """Stands while credentials, rights and collections are what they are."""
+    stock_mark = models.CharField(max_length=32, default="")
+    """Stands while nothing is added, taken back, or joined by another version."""
+
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_node_a_database")]

@@ -1,8 +1,9 @@
 """The stock: stored versions, their handling classes, and the log of batches in which they came.
 
-A version's bytes are stored once (`StoredVersion`). Where it stands for release is an `Entry`: a place (ordinal) in
-the row of its handling class within its collection. Within a class, ordinals are dense and only grow, so a stretch of
-what a partner may have is a pair of numbers, whatever its length.
+What a version says of itself is stored once (`StoredVersion`). Where it stands for release is an `Entry`: a place
+(ordinal) in the row of its handling class within its collection. Within a class, ordinals are dense and only grow, so a
+stretch of what a partner may have is a pair of numbers, whatever its length. Its bytes stand with those of its
+neighbours in the class (`models.segments`).
 """
 
 from django.db import models
@@ -34,7 +35,7 @@ class BatchRun(models.Model):
 
 
 class StoredVersion(models.Model):
-    """One version of one object in one collection: canonical bytes (RFC 8785), never changed."""
+    """One version of one object in one collection, never changed."""
 
     collection = models.ForeignKey("Collection", on_delete=models.PROTECT, db_index=False)
     stix_id = models.CharField(max_length=200)
@@ -44,6 +45,7 @@ class StoredVersion(models.Model):
     type = models.CharField(max_length=120)
     digest = models.BinaryField(max_length=32)
     body = models.BinaryField()
+    """Canonical JSON while the version waits; empty once it has a place, for then its bytes stand there."""
     waits = models.BooleanField(default=False)
     """True while a reference it cannot do without is not in the collection: no entry, so nobody gets it."""
     own = models.ForeignKey(Handling, on_delete=models.PROTECT, related_name="+", db_index=False)

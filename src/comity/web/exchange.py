@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from comity.acts import classes, deliveries, explaining
+from comity.acts import classes, deliveries, explaining, segments
 from comity.models import Collection, Entry, Party, StoredVersion
 from comity.web import words
 from comity.web.pages import now, show
@@ -47,12 +47,13 @@ def _holding(rows: QuerySet[StoredVersion], sought: str) -> list[int]:
     """Find versions by the text of their name, case aside, among the newest; the body is bytes, so it is read here."""
     needle = sought.casefold()
     found = []
-    for pk, body in rows.order_by("-pk").values_list("pk", "body")[:LOOKED_AT].iterator(1_000):
-        if needle in name_of(bytes(body)).casefold():
-            found.append(pk)
-            if len(found) == MOST:
-                break
-    return found
+    newest = list(rows.order_by("-pk").values_list("pk", flat=True)[:LOOKED_AT])
+    for start in range(0, len(newest), 1_000):
+        held = segments.bodies(newest[start : start + 1_000])
+        found += [pk for pk in newest[start : start + 1_000] if needle in name_of(held[pk]).casefold()]
+        if len(found) >= MOST:
+            break
+    return found[:MOST]
 
 
 class _Named(msgspec.Struct):
@@ -89,12 +90,13 @@ def _kind(ref: str) -> str:
 
 def _rows(page: Page[StoredVersion]) -> list[dict[str, Any]]:
     pks = [version.pk for version in page]
+    bodies = segments.bodies(pks)
     entries = dict(Entry.objects.filter(version_id__in=pks).order_by("pk").values_list("version_id", "handling_id"))
     known = {number: classes.handling_of(number) for number in {*entries.values(), *(v.own_id for v in page)}}
     return [
         {
             "version": version,
-            "name": name_of(bytes(version.body)),
+            "name": name_of(bodies[version.pk]),
             "handling": known[entries.get(version.pk, version.own_id)],
             "waits": version.waits,
         }
@@ -139,7 +141,7 @@ def one(request: HttpRequest, alias: str, stix_id: str) -> HttpResponse:
     if version is None:
         raise Http404(stix_id)
     names = dict(Party.objects.values_list("code", "name"))
-    body = bytes(version.body)
+    body = segments.body(version.pk)
     context = {
         "room": "exchange",
         "collection": where,
@@ -167,7 +169,9 @@ def _marks(where: Collection, body: bytes) -> list[dict[str, Any]]:
     granular = [(part.get("marking_ref", ""), part.get("selectors", [])) for part in found.granular_markings]
     marks = [(ref, []) for ref in found.object_marking_refs] + granular
     rows = StoredVersion.objects.filter(collection=where, stix_id__in=[ref for ref, _ in marks])
-    held = {ref: name_of(bytes(body)) for ref, body in rows.values_list("stix_id", "body")}
+    by_id = dict(rows.values_list("stix_id", "id"))
+    bodies = segments.bodies(list(by_id.values()))
+    held = {ref: name_of(bodies[pk]) for ref, pk in by_id.items()}
     return [{"ref": ref, "selectors": selectors, "name": held.get(ref, "")} for ref, selectors in marks]
 
 

@@ -1,0 +1,253 @@
+"""The bodies of what is stored: written by class as places are given, and read as slices of segments.
+
+The newest places of a class stand loose. When there are enough of them they are sealed in a segment, in the same
+transaction, and never touched again.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.db import connection
+
+from comity.models import Entry, LooseBody, Reference, StoredVersion
+from comity.models.compression import compress, decompress
+from comity.stix import segments
+from comity.stix.segments import Placed, Segment
+
+_CHUNK = 400
+_KEPT = 24 * 1024 * 1024  # bytes of segments that a process keeps at hand
+_LEAST_KEPT = 8
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Objects *start* … *stop*-1 of a segment, the first of which stands at place *first* of its class.
+
+    `careful`: some of them may have been taken back, or be one of several versions. `mentions`: the ids that the
+    segment's objects could do without, None when they are many.
+    """
+
+    segment: Segment
+    first: int
+    start: int
+    stop: int
+    careful: bool
+    mentions: tuple[str, ...] | None
+
+
+class _Kept:
+    """Segments at hand, those not asked for longest dropped first. By content, so that none can be out of date."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._found: OrderedDict[bytes, Segment] = OrderedDict()
+        self._size = 0
+
+    def get(self, key: bytes) -> Segment | None:
+        with self._lock:
+            found = self._found.get(key)
+            if found is not None:
+                self._found.move_to_end(key)
+            return found
+
+    def put(self, segment: Segment) -> None:
+        with self._lock:
+            if segment.key in self._found:
+                return
+            self._found[segment.key] = segment
+            self._size += segment.size
+            while self._size > _KEPT and len(self._found) > _LEAST_KEPT:
+                _, dropped = self._found.popitem(last=False)
+                self._size -= dropped.size
+
+
+_kept = _Kept()
+
+
+def store(collection: int, handling: int, first: int, objects: Sequence[Placed]) -> None:
+    """Store the bodies of places *first*, *first*+1, … of a class, inside the act's transaction.
+
+    Their entries must be there already. Places of one class are stored in their order.
+    """
+    count, size = _loose_size(collection, handling)
+    if not segments.full(count + len(objects), size + sum(len(one.body) for one in objects)):
+        _put_loose(collection, handling, first, objects)
+        return
+    every = [*_loose(collection, handling), *objects] if count else objects
+    LooseBody.objects.filter(collection_id=collection, handling_id=handling).delete()
+    place = first - count
+    for part, whole in _cut(every):
+        if whole:
+            _seal(collection, handling, place, part)
+        else:
+            _put_loose(collection, handling, place, part)
+        place += len(part)
+
+
+def _loose_size(collection: int, handling: int) -> tuple[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*), COALESCE(SUM(LENGTH(body)), 0) FROM comity_loosebody"
+                       " WHERE collection_id = %s AND handling_id = %s", [collection, handling])  # fmt: skip
+        count, size = cursor.fetchone()
+    return int(count), int(size)
+
+
+def _loose(collection: int, handling: int) -> list[Placed]:
+    """Return the loose places of a class as they go into a segment."""
+    rows = _loose_rows(collection, handling, 0, 1 << 62)
+    pks = [pk for _, _, _, _, _, pk in rows]
+    mentions: dict[int, set[str]] = {}
+    for part in _parts(pks):
+        for pk, target in Reference.objects.filter(version_id__in=part, group=-1).values_list("version_id", "target"):
+            mentions.setdefault(pk, set()).add(target)
+    return [
+        Placed(stix_id, version, digest, body, frozenset(mentions.get(pk, ())))
+        for _, body, stix_id, version, digest, pk in rows
+    ]
+
+
+def _loose_rows(collection: int, handling: int, start: int, stop: int) -> list[tuple[int, bytes, str, str, bytes, int]]:
+    """Return (place, body, id, version, digest, version row) of the loose places from *start* to before *stop*."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT l.ordinal, l.body, v.stix_id, v.version, v.digest, v.id FROM comity_loosebody l"
+            " JOIN comity_entry e ON e.collection_id = l.collection_id AND e.handling_id = l.handling_id"
+            " AND e.ordinal = l.ordinal JOIN comity_storedversion v ON v.id = e.version_id"
+            " WHERE l.collection_id = %s AND l.handling_id = %s AND l.ordinal >= %s AND l.ordinal < %s"
+            " ORDER BY l.ordinal",
+            [collection, handling, start, stop],
+        )
+        return [(o, bytes(b), i, v, bytes(d), pk) for o, b, i, v, d, pk in cursor.fetchall()]
+
+
+def _put_loose(collection: int, handling: int, first: int, objects: Sequence[Placed]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO comity_loosebody (collection_id, handling_id, ordinal, body) VALUES (%s, %s, %s, %s)",
+            [(collection, handling, place, one.body) for place, one in enumerate(objects, first)],
+        )
+
+
+def _cut(objects: Sequence[Placed]) -> Iterator[tuple[Sequence[Placed], bool]]:
+    """Cut objects into segments; the last part is told to be none when it does not fill one."""
+    start = size = 0
+    for place, one in enumerate(objects):
+        size += len(one.body)
+        if segments.full(place + 1 - start, size):
+            yield objects[start : place + 1], True
+            start, size = place + 1, 0
+    if start < len(objects):
+        yield objects[start:], False
+
+
+def _seal(collection: int, handling: int, first: int, objects: Sequence[Placed]) -> None:
+    made = segments.joined(objects)
+    mentions = segments.mentioned(objects)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO comity_segment (collection_id, handling_id, first, count, key, careful, mentions)"
+            " SELECT %s, %s, %s, %s, %s, EXISTS (SELECT 1 FROM comity_entry WHERE collection_id = %s"
+            " AND handling_id = %s AND ordinal >= %s AND ordinal < %s AND (plural OR deleted_at IS NOT NULL)), %s"
+            " RETURNING id",
+            [collection, handling, first, made.count, made.key, collection, handling, first, first + made.count,
+             None if mentions is None else " ".join(mentions)],
+        )  # fmt: skip
+        (pk,) = cursor.fetchone()
+        cursor.execute(
+            "INSERT INTO comity_segmentbytes (segment_id, bodies, labels, digests) VALUES (%s, %s, %s, %s)",
+            [pk, compress(made.bodies), compress(segments.labels(made)), made.digests],
+        )
+
+
+def pieces(collection: int, handling: int, start: int, stop: int) -> Iterator[Piece]:
+    """Yield, in order, the pieces that hold places *start* … *stop*-1 of a class."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, first, count, key, careful, mentions FROM comity_segment WHERE collection_id = %s"
+            " AND handling_id = %s AND first > %s AND first < %s ORDER BY first",
+            [collection, handling, start - segments.MOST, stop],
+        )
+        rows = [row for row in cursor.fetchall() if row[1] + row[2] > start]
+    at = start
+    for segment, (_, first, count, _, careful, mentions) in zip(_read(rows), rows, strict=True):
+        end = min(first + count, stop)
+        yield Piece(segment, first, at - first, end - first, bool(careful),
+                    None if mentions is None else tuple(mentions.split()))  # fmt: skip
+        at = end
+    if at < stop:
+        yield from _loose_piece(collection, handling, at, stop)
+
+
+def _loose_piece(collection: int, handling: int, start: int, stop: int) -> Iterator[Piece]:
+    rows = _loose_rows(collection, handling, start, stop)
+    if rows:
+        made = segments.joined([Placed(*row[2:5], row[1]) for row in rows])
+        yield Piece(made, rows[0][0], 0, made.count, careful=True, mentions=None)
+
+
+def _read(rows: Sequence[tuple[int, int, int, bytes, bool, str | None]]) -> list[Segment]:
+    """Return the segments of rows, from memory where they are at hand."""
+    keys = [bytes(row[3]) for row in rows]
+    found = {key: segment for key in keys if (segment := _kept.get(key)) is not None}
+    missing = [row[0] for row, key in zip(rows, keys, strict=True) if key not in found]
+    for part in _parts(missing):
+        for segment in _fetch(part):
+            found[segment.key] = segment
+            _kept.put(segment)
+    return [found[key] for key in keys]
+
+
+def _fetch(pks: Sequence[int]) -> Iterator[Segment]:
+    marks = ", ".join(["%s"] * len(pks))  # placeholders alone are written into the statement
+    with connection.cursor() as cursor:
+        asked = f"SELECT bodies, labels, digests FROM comity_segmentbytes WHERE segment_id IN ({marks})"  # noqa: S608
+        cursor.execute(asked, list(pks))
+        rows = cursor.fetchall()
+    for bodies, labels, digests in rows:
+        raw = bytes(digests)
+        yield segments.read(segments.key_of(raw), decompress(bytes(bodies)), decompress(bytes(labels)), raw)
+
+
+def bodies(versions: Sequence[int]) -> Mapping[int, bytes]:
+    """Return the canonical JSON of stored versions, by their row's number."""
+    found: dict[int, bytes] = {}
+    for part in _parts(versions):
+        waiting = StoredVersion.objects.filter(pk__in=part).values_list("id", "body")
+        found.update((pk, bytes(body)) for pk, body in waiting if body)
+        found.update(_placed_bodies([pk for pk in part if pk not in found]))
+    return found
+
+
+def _placed_bodies(versions: Sequence[int]) -> Mapping[int, bytes]:
+    places: dict[tuple[int, int], dict[int, int]] = {}
+    seen: set[int] = set()
+    rows = Entry.objects.filter(version_id__in=versions).order_by("id")
+    for pk, collection, handling, ordinal in rows.values_list("version_id", "collection_id", "handling_id", "ordinal"):
+        if pk not in seen:  # a version may stand in several classes, each time with the same bytes
+            seen.add(pk)
+            places.setdefault((collection, handling), {})[ordinal] = pk
+    return {pk: body for where, wanted in places.items() for pk, body in _bodies_at(*where, wanted)}
+
+
+def _bodies_at(collection: int, handling: int, wanted: Mapping[int, int]) -> Iterator[tuple[int, bytes]]:
+    """Yield (version row, body) of the places *wanted* (place to version row) of a class."""
+    left = sorted(wanted, reverse=True)
+    while left:
+        piece = next(pieces(collection, handling, left[-1], left[-1] + 1))
+        end = piece.first + piece.segment.count
+        while left and left[-1] < end:
+            place = left.pop()
+            yield wanted[place], piece.segment.cut(place - piece.first, place - piece.first + 1)
+
+
+def body(version: int) -> bytes:
+    """Return the canonical JSON of one stored version."""
+    return bodies([version])[version]
+
+
+def _parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))

@@ -1,0 +1,122 @@
+"""Triggers: what is remembered of the store is out of date in the very transaction that changes the store.
+
+A mark of the node (`models.nodes`) is drawn anew whenever what it stands for is written to, by whatever program. The
+new mark is random. So it never comes back: not after a rollback, not in another database under the same process.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import AppConfig
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.signals import post_migrate, pre_migrate
+from django.dispatch import receiver
+
+_EVERY = ("INSERT", "UPDATE", "DELETE")
+_WATCHED: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
+    ("law_mark", "comity_agreement", _EVERY, ""),
+    ("law_mark", "comity_agreementevent", _EVERY, ""),
+    ("law_mark", "comity_consent", _EVERY, ""),
+    ("class_mark", "comity_handling", _EVERY, ""),
+    ("door_mark", "comity_credential", _EVERY, ""),
+    ("door_mark", "comity_right", _EVERY, ""),
+    ("door_mark", "comity_collection", _EVERY, ""),
+    ("stock_mark", "comity_entry", ("UPDATE", "DELETE"), "deleted_at, plural"),
+)
+"""Which mark a writing to which table draws anew; the last names the columns that count, all where it is empty."""
+_OF_NODE = {"law_mark": ("law", "party_id"), "stock_mark": ("sequence",)}
+_MARKS = ("law_mark", "class_mark", "door_mark", "stock_mark")
+_CAREFUL = (
+    "UPDATE comity_segment SET careful = {true} WHERE collection_id = NEW.collection_id"
+    " AND handling_id = NEW.handling_id AND first > NEW.ordinal - 256 AND first <= NEW.ordinal"
+    " AND first + count > NEW.ordinal AND NOT careful;"
+)  # 256: the most places that a segment holds
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Make the triggers anew."""
+    if "comity_segment" not in connection.introspection.table_names():
+        return
+    made = _for_postgresql() if connection.vendor == "postgresql" else _for_sqlite()
+    with connection.cursor() as cursor:
+        for statement in made:
+            cursor.execute(statement)
+
+
+def remove(connection: BaseDatabaseWrapper) -> None:
+    """Take the triggers away while tables are changed: SQLite makes tables anew, which triggers on others forbid."""
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'comity\\_%' ESCAPE '\\'")
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"DROP TRIGGER {name}")
+
+
+@receiver(pre_migrate)
+def before_migration(sender: AppConfig, using: str, **_others: Any) -> None:  # noqa: ANN401 - a signal's arguments
+    """Take the triggers away before tables change."""
+    if sender.label == "comity":
+        remove(connections[using])
+
+
+@receiver(post_migrate)
+def after_migration(sender: AppConfig, using: str, **_others: Any) -> None:  # noqa: ANN401 - a signal's arguments
+    """Make the triggers once the tables stand."""
+    if sender.label == "comity":
+        install(connections[using])
+
+
+def _name(mark: str, table: str, event: str) -> str:
+    return f"{table}_{mark}_{event.lower()}"
+
+
+def _differ(fields: tuple[str, ...]) -> str:
+    return " OR ".join(f"OLD.{one} <> NEW.{one}" for one in fields)
+
+
+def _for_sqlite() -> Iterator[str]:
+    drawn = "lower(hex(randomblob(16)))"
+    for mark, table, events, columns in _WATCHED:
+        for event in events:
+            name, of = _name(mark, table, event), f" OF {columns}" if columns and event == "UPDATE" else ""
+            yield f"DROP TRIGGER IF EXISTS {name}"
+            yield (f"CREATE TRIGGER {name} AFTER {event}{of} ON {table} BEGIN"
+                   f" UPDATE comity_node SET {mark} = {drawn}; END")  # fmt: skip
+    for mark, fields in _OF_NODE.items():
+        name = f"comity_node_{mark}"
+        yield f"DROP TRIGGER IF EXISTS {name}"
+        yield (f"CREATE TRIGGER {name} AFTER UPDATE OF {', '.join(fields)} ON comity_node WHEN {_differ(fields)} BEGIN"
+               f" UPDATE comity_node SET {mark} = {drawn}; END")  # fmt: skip
+    yield "DROP TRIGGER IF EXISTS comity_node_marks"
+    yield ("CREATE TRIGGER comity_node_marks AFTER INSERT ON comity_node BEGIN UPDATE comity_node SET "
+           + ", ".join(f"{mark} = {drawn}" for mark in _MARKS) + "; END")  # fmt: skip
+    yield "DROP TRIGGER IF EXISTS comity_entry_careful"
+    yield ("CREATE TRIGGER comity_entry_careful AFTER UPDATE OF plural, deleted_at ON comity_entry BEGIN "
+           + _CAREFUL.format(true="1") + " END")  # fmt: skip
+
+
+def _for_postgresql() -> Iterator[str]:
+    drawn = "replace(gen_random_uuid()::text, '-', '')"
+    for mark in _MARKS:
+        yield (f"CREATE OR REPLACE FUNCTION comity_draw_{mark}() RETURNS trigger LANGUAGE plpgsql AS"
+               f" $$ BEGIN UPDATE comity_node SET {mark} = {drawn}; RETURN NULL; END $$")  # fmt: skip
+    for mark, table, events, columns in _WATCHED:
+        for event in events:
+            of = f" OF {columns}" if columns and event == "UPDATE" else ""
+            yield (f"CREATE OR REPLACE TRIGGER {_name(mark, table, event)} AFTER {event}{of} ON {table}"
+                   f" FOR EACH STATEMENT EXECUTE FUNCTION comity_draw_{mark}()")  # fmt: skip
+    for mark, fields in _OF_NODE.items():
+        yield (f"CREATE OR REPLACE TRIGGER comity_node_{mark} AFTER UPDATE OF {', '.join(fields)} ON comity_node"
+               f" FOR EACH ROW WHEN ({_differ(fields)}) EXECUTE FUNCTION comity_draw_{mark}()")  # fmt: skip
+    every = " ".join(f"NEW.{mark} := {drawn};" for mark in _MARKS)
+    yield ("CREATE OR REPLACE FUNCTION comity_draw_marks() RETURNS trigger LANGUAGE plpgsql AS"
+           f" $$ BEGIN {every} RETURN NEW; END $$")  # fmt: skip
+    yield ("CREATE OR REPLACE TRIGGER comity_node_marks BEFORE INSERT ON comity_node"
+           " FOR EACH ROW EXECUTE FUNCTION comity_draw_marks()")  # fmt: skip
+    careful = _CAREFUL.format(true="TRUE")
+    yield ("CREATE OR REPLACE FUNCTION comity_be_careful() RETURNS trigger LANGUAGE plpgsql AS"
+           f" $$ BEGIN {careful} RETURN NULL; END $$")  # fmt: skip
+    yield ("CREATE OR REPLACE TRIGGER comity_entry_careful AFTER UPDATE OF plural, deleted_at ON comity_entry"
+           " FOR EACH ROW EXECUTE FUNCTION comity_be_careful()")  # fmt: skip

@@ -1,0 +1,120 @@
+"""A segment: consecutive places of one handling class as one piece of bytes, so that a page is a few slices.
+
+The bodies stand joined by commas, as an envelope has them. Beside them stand what a manifest and a ledger entry need
+of each object: its digest, and its line `id version`, which are the lines that a ledger entry's `names` hashes.
+"""
+
+import struct
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import accumulate
+
+MOST = 256  # places in a segment
+LARGEST = 256 * 1024  # bytes of bodies after which a segment takes no more places
+FEW = 64  # ids that a segment's objects mention, beyond which each object is looked at
+_HASH = 32
+_KEY = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One object on its way into a segment; `mentions` are the ids it refers to and could do without."""
+
+    id: str
+    version: str
+    digest: bytes
+    body: bytes
+    mentions: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A segment as it is read. `ends` and `line_ends` hold where each body and each line ends, commas not counted in.
+
+    `key` is the digest of the digests: equal keys, equal content.
+    """
+
+    key: bytes
+    bodies: bytes
+    ends: Sequence[int]
+    digests: bytes
+    lines: bytes
+    line_ends: Sequence[int]
+
+    @property
+    def count(self) -> int:
+        """How many objects stand here."""
+        return len(self.ends)
+
+    @property
+    def size(self) -> int:
+        """About how many bytes of memory this takes."""
+        return len(self.bodies) + len(self.digests) + len(self.lines) + 8 * len(self.ends)
+
+    def cut(self, start: int, stop: int) -> bytes:
+        """Return the bodies of objects *start* … *stop*-1, joined by commas."""
+        return self.bodies[self.ends[start - 1] + 1 if start else 0 : self.ends[stop - 1]]
+
+    def digests_of(self, start: int, stop: int) -> bytes:
+        """Return the digests of objects *start* … *stop*-1, joined."""
+        return self.digests[start * _HASH : stop * _HASH]
+
+    def lines_of(self, start: int, stop: int) -> bytes:
+        """Return the lines `id version` of objects *start* … *stop*-1."""
+        return self.lines[self.line_ends[start - 1] if start else 0 : self.line_ends[stop - 1]]
+
+    def name(self, place: int) -> tuple[str, str]:
+        """Return the id and the version of one object."""
+        found, _, version = self.lines_of(place, place + 1)[:-1].decode().partition(" ")
+        return found, version
+
+
+def joined(objects: Sequence[Placed]) -> Segment:
+    """Make one segment of objects, in their order."""
+    lines = [f"{one.id} {one.version}\n".encode() for one in objects]
+    digests = b"".join([one.digest for one in objects])
+    ends = array("I", accumulate(len(one.body) + 1 for one in objects))
+    return Segment(
+        key_of(digests),
+        b",".join([one.body for one in objects]),
+        array("I", [end - 1 for end in ends]),
+        digests,
+        b"".join(lines),
+        array("I", accumulate(map(len, lines))),
+    )
+
+
+def key_of(digests: bytes) -> bytes:
+    """Return the key of a segment with these digests."""
+    return sha256(digests).digest()[:_KEY]
+
+
+def labels(segment: Segment) -> bytes:
+    """Write where bodies end, and the lines: what is kept beside the bodies and the digests."""
+    return struct.pack(f"<{segment.count}I", *segment.ends) + segment.lines
+
+
+def read(key: bytes, bodies: bytes, labels: bytes, digests: bytes) -> Segment:
+    """Read a segment from its kept parts."""
+    count = len(digests) // _HASH
+    ends = array("I", struct.unpack(f"<{count}I", labels[: 4 * count]))
+    lines = labels[4 * count :]
+    line_ends = array("I", accumulate(len(line) + 1 for line in lines.split(b"\n")[:-1]))
+    return Segment(key, bodies, ends, digests, lines, line_ends)
+
+
+def mentioned(objects: Iterable[Placed]) -> tuple[str, ...] | None:
+    """Return the ids that objects mention; None when they are so many that each object has to be looked at."""
+    found: set[str] = set()
+    for one in objects:
+        found |= one.mentions
+        if len(found) > FEW:
+            return None
+    return tuple(sorted(found))
+
+
+def full(count: int, size: int) -> bool:
+    """Tell whether objects that number *count* and take *size* bytes fill a segment."""
+    return count >= MOST or size >= LARGEST

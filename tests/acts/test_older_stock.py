@@ -1,0 +1,35 @@
+"""A node whose bodies stand with their versions is brought to segments, and serves the same."""
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from comity.acts import segments
+from comity.models import LooseBody, Segment, SegmentBytes, StoredVersion
+from tests.journeys.world import World, indicator, relationship, stix_id
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.both_stores
+def test_a_stock_from_before_segments_is_served_as_it_was() -> None:
+    world = World()
+    world.share(*(indicator(f"i{n}", "GREEN") for n in range(300)))
+    world.tick()
+    world.share(relationship("r", "GREEN", stix_id("indicator", "i1"), stix_id("indicator", "i2")))
+    pages = [world.walk(code, 100) for code in ("XA", "XI")]
+    rows = segments.bodies(list(StoredVersion.objects.values_list("id", flat=True)))
+    for pk, body in rows.items():
+        StoredVersion.objects.filter(pk=pk).update(body=body)
+    SegmentBytes.objects.all().delete()
+    Segment.objects.all().delete()
+    LooseBody.objects.all().delete()
+    migration = MigrationExecutor(connection).loader.get_migration("comity", "0005_stored_by_segments")
+    seal = migration.operations[-1]
+    with connection.schema_editor() as editor:
+        state = MigrationExecutor(connection).loader.project_state(("comity", "0005_stored_by_segments"))
+        seal.database_forwards("comity", editor, state, state)
+    assert not StoredVersion.objects.exclude(body=b"").exists()
+    assert not LooseBody.objects.exists()
+    assert [world.walk(code, 100) for code in ("XA", "XI")] == pages
+    world.share(indicator("later", "GREEN"))
+    assert len(world.walk("XI", 200)) == len(pages[1]) + 1

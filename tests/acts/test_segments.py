@@ -1,0 +1,94 @@
+"""Bodies are stored by class in segments, sealed as they fill, and what is remembered goes out of date by itself."""
+
+from datetime import timedelta
+from hashlib import sha256
+
+import pytest
+from django.db import transaction
+
+from comity.acts import segments
+from comity.models import Credential, Entry, LooseBody, Node, Right, StoredVersion
+from comity.models import Segment as Row
+from comity.policy.life_events import EventKind
+from comity.stix.segments import MOST
+from tests.journeys.world import PATH, START, World, indicator
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_stores]
+MARKS = ("law_mark", "class_mark", "door_mark", "stock_mark")
+
+
+def marks() -> dict[str, str]:
+    found: dict[str, str] = dict(Node.objects.values(*MARKS).get())
+    assert all(len(value) == 32 for value in found.values())
+    return found
+
+
+def turned(before: dict[str, str]) -> set[str]:
+    after = marks()
+    return {name for name in MARKS if after[name] != before[name]}
+
+
+def test_places_are_sealed_when_there_are_enough_and_read_back_the_same() -> None:
+    world = World()
+    for start in range(0, MOST + 80, 80):
+        world.share(*(indicator(f"i{n}", "GREEN") for n in range(start, start + 80)))
+        world.tick()
+    sealed = Row.objects.filter(count=MOST)
+    assert sealed.count() == 1
+    assert not sealed.get().careful
+    loose = LooseBody.objects.filter(handling=sealed.get().handling)
+    assert loose.count() == 5 * 80 - MOST
+    versions = list(StoredVersion.objects.filter(type="indicator").values_list("id", "digest"))
+    held = segments.bodies([pk for pk, _ in versions])
+    assert all(sha256(held[pk]).digest() == bytes(digest) for pk, digest in versions)
+    assert not StoredVersion.objects.exclude(body=b"").exists()
+    given = world.objects("XA")
+    assert [one["id"] for one in given] == [indicator(f"i{n}", "GREEN")["id"] for n in range(400)]
+
+
+def test_a_segment_is_told_when_an_object_in_it_gets_another_version() -> None:
+    world = World()
+    world.share(*(indicator(f"i{n}", "GREEN") for n in range(MOST)))
+    assert not Row.objects.get(count=MOST).careful
+    world.tick()
+    world.share(indicator("i7", "AMBER", START + timedelta(hours=1)))
+    assert Row.objects.get(count=MOST).careful
+    assert len(world.objects("XI")) == MOST  # the older version of i7 is the latest that this partner may have
+    assert world.get("XI", PATH + "objects/").status == 200
+
+
+def test_each_mark_turns_with_what_it_stands_for_and_never_comes_back() -> None:
+    world = World()
+    world.share(indicator("a", "GREEN"))
+    before = marks()
+    world.tick()
+    world.share(indicator("b", "GREEN"))
+    assert turned(before) == {"stock_mark"}
+    before = marks()
+    Entry.objects.update(deleted_at=1)
+    assert turned(before) == {"stock_mark"}
+    before = marks()
+    Credential.objects.update(revoked_at=1)
+    assert turned(before) == {"door_mark"}
+    before = marks()
+    Right.objects.all().delete()
+    assert turned(before) == {"door_mark"}
+    before = marks()
+    world.tick()
+    world.share(indicator("c", "AMBER"))
+    assert turned(before) == {"stock_mark", "class_mark"}
+    before = marks()
+    with transaction.atomic():
+        Credential.objects.update(revoked_at=2)
+        within = marks()
+        transaction.set_rollback(True)
+    assert marks() == before
+    Credential.objects.update(revoked_at=2)
+    assert marks()["door_mark"] not in {before["door_mark"], within["door_mark"]}
+
+
+def test_an_event_in_an_agreements_life_turns_the_mark_of_the_law() -> None:
+    world = World()
+    before = marks()
+    world.event("XA", EventKind.SUSPENSION)
+    assert "law_mark" in turned(before)
