@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator
 from django.utils.translation import gettext as _
 
 from comity.policy.agreements import Agreement, Clause, Recurrence
-from comity.policy.matching import condition_words
-from comity.web.sentences import word
+from comity.web.sentences import condition, period, word
 
 Note = tuple[str, str]
 
@@ -42,9 +41,9 @@ def _scope(clause: Clause) -> Iterator[Note]:
 
 def _limits(clause: Clause) -> Iterator[Note]:
     if clause.when is not None:
-        yield _("when"), condition_words(clause.when)
+        yield _("when"), condition(clause.when)
     for exception in clause.exceptions:
-        yield _("except"), condition_words(exception)
+        yield _("except"), condition(exception)
     if clause.notwithstanding:
         yield _("prevails over"), ", ".join(clause.notwithstanding)
     if clause.silence_means is not None:
@@ -65,11 +64,11 @@ def _duties(clause: Clause) -> Iterator[Note]:
     if clause.trigger is not None:
         yield _("on"), word(clause.trigger)
     for step in clause.due:
-        yield word(step.urgency), f"{step.step}: {step.within.text}"
+        yield word(step.urgency), f"{word(step.step)}: {period(step.within)}"
     if clause.repeats is not None:
         yield _("comes back"), recurrence(clause.repeats)
     for what, within in clause.then:
-        yield _("then"), f"{what}: {within.text}"
+        yield _("then"), f"{what}: {period(within)}"
     for what, amount in clause.amount:
         yield _("amount"), f"{what}: {amount}"
     if clause.evidence is not None:
@@ -83,7 +82,7 @@ def recurrence(repeats: Recurrence) -> str:
     if repeats.by_month is not None and repeats.by_day is not None:
         return _("yearly by %(day)s") % {"day": f"{repeats.by_month:02}-{repeats.by_day:02}"}
     anchor = repeats.anchor.isoformat() if repeats.anchor else _("entry into force")
-    return _("every %(period)s from %(anchor)s") % {"period": repeats.every.text, "anchor": anchor}
+    return _("every %(period)s from %(anchor)s") % {"period": period(repeats.every), "anchor": anchor}
 
 
 def life_terms(agreement: Agreement) -> list[Note]:
@@ -98,17 +97,17 @@ def _life_terms(agreement: Agreement) -> Iterator[Note]:
     if life.in_force_when is not None:
         yield _("In force when"), life.in_force_when
     if life.first_term is not None:
-        yield _("First term"), life.first_term.text
+        yield _("First term"), period(life.first_term)
     if life.renewal is not None:
-        stop = f", {_('stopped by notice of')} {life.renewal.stop_notice.text}" if life.renewal.stop_notice else ""
-        yield _("Renewal"), f"{word(life.renewal.kind)}, {life.renewal.each.text} {_('each')}{stop}"
+        stop = f", {_('stopped by notice of')} {period(life.renewal.stop_notice)}" if life.renewal.stop_notice else ""
+        yield _("Renewal"), f"{word(life.renewal.kind)}, {period(life.renewal.each)} {_('each')}{stop}"
     if life.termination is not None:
         end = life.termination
-        yield _("Termination"), f"{word(end.by)}, {end.notice.text}, {_('counted from')} {word(end.counted_from)}"
+        yield _("Termination"), f"{word(end.by)}, {period(end.notice)}, {_('counted from')} {word(end.counted_from)}"
     if life.suspension is not None:
         parts = [word(life.suspension.by)]
-        parts += [f"{_('notice')} {life.suspension.notice.text}"] if life.suspension.notice else []
-        parts += [f"{_('at most')} {life.suspension.longest.text}"] if life.suspension.longest else []
+        parts += [f"{_('notice')} {period(life.suspension.notice)}"] if life.suspension.notice else []
+        parts += [f"{_('at most')} {period(life.suspension.longest)}"] if life.suspension.longest else []
         yield _("Suspension"), ", ".join(parts)
     if life.accession is not None:
         yield _("Accession"), life.accession

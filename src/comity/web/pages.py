@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from comity.models import Node, Party
+from comity.web import rooms
 
 OFFICER = "officer"
 P = ParamSpec("P")
@@ -47,7 +48,8 @@ def actor(request: HttpRequest) -> str:
 
 def show(request: HttpRequest, template: str, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
     """Render a page with what all pages have in common."""
-    common = {"us": us(), "may_act": may_act(request), "moment": now()}
+    here = rooms.around(context.get("room", ""))
+    common = {"us": us(), "may_act": may_act(request), "moment": now(), "groups": rooms.GROUPS, "here": here}
     return render(request, template, {**common, **context}, status=status)
 
 

@@ -7,10 +7,13 @@ import enum
 from collections.abc import Iterator
 from typing import Final
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from comity.policy import clauses, life_events, matching, questions, standing, vocabulary
+from comity.policy.agreements import Condition
+from comity.policy.dates import Period, Unit
 from comity.policy.grounds import Duty, Ground
+from comity.policy.matching import CONDITION_FIELDS, condition_pairs
 
 
 def _closed(*modules: object) -> Iterator[str]:
@@ -22,10 +25,11 @@ def _closed(*modules: object) -> Iterator[str]:
 
 
 WORDS: Final = frozenset((
-    "released", "withheld",
+    "released", "withheld", "acknowledge", "answer",
     *_closed(vocabulary, questions, standing, life_events),
     *clauses.DOING.values(),
     *matching.FACT_WORDS.values(),
+    *(name.replace("_", " ") for name in CONDITION_FIELDS),
 ))  # fmt: skip
 """What a clause, an event or an answer can be called: these are translated, all else stays as it was written."""
 
@@ -47,3 +51,25 @@ def duty(one: Duty) -> str:
     return gettext("%(words)s (%(clause)s of “%(agreement)s”)") % {
         "words": one.words, "clause": one.clause, "agreement": one.agreement,
     }  # fmt: skip
+
+
+def period(length: Period) -> str:
+    """Say a length of time: `6 months`."""
+    n = length.count
+    said = {
+        Unit.HOURS: ngettext("%(n)s hour", "%(n)s hours", n),
+        Unit.DAYS: ngettext("%(n)s day", "%(n)s days", n),
+        Unit.WORKING_DAYS: ngettext("%(n)s working day", "%(n)s working days", n),
+        Unit.WEEKS: ngettext("%(n)s week", "%(n)s weeks", n),
+        Unit.MONTHS: ngettext("%(n)s month", "%(n)s months", n),
+        Unit.YEARS: ngettext("%(n)s year", "%(n)s years", n),
+    }
+    return said[length.unit] % {"n": n}
+
+
+def condition(one: Condition) -> str:
+    """Say a condition: `originator consent: written`."""
+    return "; ".join(
+        f"{word(name.replace('_', ' '))}: {gettext(' or ').join(word(part) for part in value.split(' or '))}"
+        for name, value in condition_pairs(one)
+    )

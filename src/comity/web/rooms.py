@@ -1,0 +1,44 @@
+"""The desk’s rooms, in the order in which its head shows them: a few groups, and the rooms of the group one is in."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One room: the key that its pages give as `room`, what it is called, and the name of its first page’s address."""
+
+    key: str
+    label: Promise
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rooms that belong together; a group of one is that room."""
+
+    label: Promise
+    rooms: tuple[Room, ...]
+
+
+GROUPS: Final = (
+    Group(_("Today"), (Room("today", _("Today"), "today"),)),
+    Group(_("Register"), (
+        Room("agreements", _("Agreements"), "agreements"),
+        Room("instruments", _("Instruments"), "instruments"),
+    )),
+    Group(_("Partners"), (Room("partners", _("Partners"), "partners"),)),
+    Group(_("Exchange"), (
+        Room("exchange", _("Collections"), "exchange"),
+        Room("as-partner", _("As a partner"), "as-partner"),
+        Room("ledger", _("Ledger"), "ledger"),
+    )),
+)  # fmt: skip
+
+
+def around(key: str) -> Group | None:
+    """Find the group in which a room is."""
+    return next((group for group in GROUPS if any(room.key == key for room in group.rooms)), None)
