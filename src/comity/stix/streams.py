@@ -8,8 +8,8 @@ import msgspec
 from comity.stix.faults import Fault
 from comity.stix.identifiers import is_identifier, type_of
 
-_BLANK: Final = b" \t\r\n"
-_MARK: Final = b"\xef\xbb\xbf"
+BLANK: Final = b" \t\r\n"
+MARK: Final = b"\xef\xbb\xbf"
 _ENVELOPE: Final = frozenset({"more", "next", "objects"})
 
 _members: Final = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
@@ -30,7 +30,7 @@ def objects(name: str, data: Iterable[bytes] | bytes) -> Iterator[bytes | Fault]
         yield _fault(name, "There is nothing here.", "Send a bundle, an envelope, or an object a line.")
         return
     line = first[1]
-    if _is_whole(line):
+    if is_whole(line):
         second = next(lines, None)
         if second is None:
             yield from _document(name, line)
@@ -57,16 +57,32 @@ def _lines(data: Iterable[bytes] | bytes) -> Iterator[tuple[int, bytes]]:
 
 def _bare(number: int, line: bytes) -> bytes:
     """Return a line without the blanks about it; the first also without a byte-order mark."""
-    return (line.removeprefix(_MARK) if number == 1 else line).strip(_BLANK)
+    return (line.removeprefix(MARK) if number == 1 else line).strip(BLANK)
 
 
-def _is_whole(line: bytes) -> bool:
+def is_whole(line: bytes) -> bool:
     """Say whether a line is a complete JSON text."""
     try:
         msgspec.json.decode(line, type=msgspec.Raw)
     except (msgspec.DecodeError, ValueError, RecursionError):
         return False
     return True
+
+
+def lines_opened(name: str, first: int, text: bytes) -> Iterator[bytes | Fault]:
+    """Yield the object of each line of a text whose first line goes by the number *first*."""
+    return _each_line(name, ((number + first - 1, line) for number, line in _lines(text)))
+
+
+def members_opened(name: str, first: int, text: bytes) -> Iterator[bytes | Fault]:
+    """Yield each object of a JSON list whose first member stands at position *first*."""
+    return _packed(name, _items(text), first)
+
+
+def about(name: str, text: bytes) -> Iterator[Fault | None]:
+    """Yield what is wrong with a package whose list of objects was taken out; None when it is no package."""
+    for found in _document(name, text):
+        yield found if isinstance(found, Fault) else None
 
 
 def _each_line(name: str, lines: Iterable[tuple[int, bytes]]) -> Iterator[bytes | Fault]:
@@ -128,10 +144,10 @@ def _inside(place: str, listed: msgspec.Raw) -> Iterator[bytes | Fault]:
     yield from _packed(f"{place}: objects.", items)
 
 
-def _packed(place: str, items: list[msgspec.Raw]) -> Iterator[bytes | Fault]:
+def _packed(place: str, items: list[msgspec.Raw], first: int = 0) -> Iterator[bytes | Fault]:
     """Yield each object of a list."""
     start = place if place.endswith(".") else f"{place}: "
-    for index, item in enumerate(items):
+    for index, item in enumerate(items, first):
         text = bytes(item)
         if text[:1] == b"{":
             yield text
