@@ -47,11 +47,7 @@ class Block(msgspec.Struct, frozen=True, array_like=True):
 
 
 class BrokenError(ValueError):
-    """A text breaks off, or is no package of objects, after some of its objects were given; `fault` says where."""
-
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(f"{fault.path}: {fault.says} {fault.mend}")
-        self.fault = fault
+    """A text breaks off, or proves to be no package of objects, after some of its objects were given."""
 
 
 def opened(block: Block) -> Iterator[bytes | Fault]:
@@ -105,11 +101,9 @@ class _Source:
             if not found or rest.strip(BLANK) or self.fill(2 * len(self.held)):
                 return bool(rest.strip(BLANK)) and is_whole(line)
 
-    def broken(
-        self, says: str, mend: str = "Send a bundle, an envelope, an array, or an object a line."
-    ) -> BrokenError:
+    def broken(self, says: str) -> BrokenError:
         """Return the error of a text that cannot be read to its end."""
-        return BrokenError(Fault(self.name, "STIX 2.1 §8", says, mend))
+        return BrokenError(f"{self.name}: {says} Send a whole bundle, envelope or array, or an object a line.")
 
     def lines(self) -> Iterator[Block]:
         """Yield whole lines."""
@@ -125,7 +119,7 @@ class _Source:
             elif wanted < self.largest:
                 wanted *= 2
             else:
-                raise self.broken(f"Line {number} is longer than {self.largest} bytes.", "Send smaller objects.")
+                raise self.broken(f"Line {number} is longer than {self.largest} bytes.")
             if ended:
                 return
 
