@@ -76,24 +76,34 @@ def _decision(version: StoredVersion, party: str, judged: dict[int, Judgement], 
     said = (version.stix_id, version.version, version.collection.alias, party)
     if not entries:
         return Decision(*said, "withheld", (Ground.plain(Phrase.WAITS),), (), (), (), None)
-    if not _was_here(entries, moment):
+    here = _here(entries, moment)
+    if not here:
         return Decision(*said, "withheld", (Ground.plain(Phrase.NOT_STORED),), (), (), (), None)
-    if all(entry.deleted_at is not None for entry in entries):
-        return Decision(*said, "withheld", (Ground.plain(Phrase.TAKEN_BACK),), (), (), (), None)
-    for entry in entries:
+    standing = _standing(here, moment)
+    if not standing:
+        why = Phrase.WAITS if version.waits else Phrase.TAKEN_BACK
+        return Decision(*said, "withheld", (Ground.plain(why),), (), (), (), None)
+    for entry in standing:
         found = judged[entry.handling_id]
         if isinstance(found, Release):
             since = _since(entry, party, now) if now is not None else None
             return Decision(*said, "released", found.grounds, found.duties, _taken_out(found), (), since)
-    last = judged[entries[-1].handling_id]
+    last = judged[standing[-1].handling_id]
     assert isinstance(last, Withholding)  # noqa: S101 - the loop has seen every release
     answer = "withheld" if last.verdict == "refused" else str(last.verdict)
     return Decision(*said, answer, last.grounds, (), (), last.missing, None)
 
 
-def _was_here(entries: Sequence[Entry], moment: Moment) -> bool:
-    from_then = moments.micros(moment.known_at)
-    return any(views.accepted_at(entry) <= from_then for entry in entries)
+def _here(entries: Sequence[Entry], moment: Moment) -> list[Entry]:
+    """Return the places that a version had got by a moment."""
+    until = moments.micros(moment.known_at)
+    return [entry for entry in entries if views.accepted_at(entry) <= until]
+
+
+def _standing(entries: Sequence[Entry], moment: Moment) -> list[Entry]:
+    """Return those that it had not lost again by then."""
+    until = moments.micros(moment.known_at)
+    return [entry for entry in entries if entry.deleted_at is None or entry.deleted_at > until]
 
 
 def _taken_out(release: Release) -> tuple[str, ...]:

@@ -134,7 +134,9 @@ def withdraw(credential: Credential, collection: Collection, stix_id: str, versi
         own = _originators(rows.values_list("version__own__body", flat=True))
         if own != {credential.party_id}:
             raise NotYours(stix_id)
-        rows.update(deleted_at=moments.micros(now))
+        taken = moments.take(now)
+        rows.update(deleted_at=taken.at)
+        sharing.let_go(collection, {stix_id}, credential.username, taken)
         _record_withdrawal(credential, [item.digest for item in order if item.version_id in chosen], now)
     return True
 

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.db import connection, transaction
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 
 from comity.acts import classes, moments, segments
 from comity.models import Batch, BatchRun, Collection, Credential, Entry, Reference, Right, StoredVersion
 from comity.policy.handling import Groups, Handling, Terms, classify
 from comity.policy.markings import Tlp
-from comity.stix.objects import Accepted
+from comity.stix.objects import VERSIONLESS, Accepted
 from comity.stix.segments import Placed
 from comity.stix.timestamps import instant
 
@@ -46,6 +46,16 @@ def accept(
         return _Intake(collection, terms, actor, taken).take_in(objects)
 
 
+def let_go(collection: Collection, ids: Iterable[str], actor: str, taken: moments.Taken) -> None:
+    """Close what cannot do without objects *ids* that were just withdrawn, inside the withdrawal's transaction.
+
+    A version of which a needed object is gone loses its place and waits, as one that came before what it needs; one
+    that can still be had through fewer classes gets its place in the narrower class. So on for what needs those.
+    """
+    us = Terms(Tlp.RED, "")  # nothing new is classified here
+    _Intake(collection, us, actor, taken).let_go(set(ids))
+
+
 @dataclass(slots=True)
 class _New:
     """A version on its way in."""
@@ -76,18 +86,21 @@ class _Intake:
         self.widened: set[str] = set()  # ids that can now be had through a class they could not before
         self.hasty: list[tuple[_New, Groups]] = []  # placed while more that they refer to may yet get a place
         self.by_id: dict[str, list[int]] = {}  # id → version rows with an entry, old and new
+        self.returned: list[int] = []  # versions that were withdrawn and are given again
 
     def take_in(self, objects: Sequence[Accepted]) -> Outcome:
         """Run the whole intake."""
         outcome = Outcome()
         new = self._sift(objects, outcome)
-        if not new:
+        if not new and not self.returned:
             return outcome
+        for pk in self.returned:
+            self._reenter(pk)
         self._derive(new)
         self._load(new)
         waiting = self._place_all(new)
         self._write(new, {version.pk for version in waiting})
-        self._revive(new[0].pk)
+        self._revive(new[0].pk if new else None)
         self._log()
         for version in waiting:
             outcome.waiting.append((version.index, self._lack(version.accepted)))
@@ -96,13 +109,17 @@ class _Intake:
     def _sift(self, objects: Sequence[Accepted], outcome: Outcome) -> list[_New]:
         """Tell new versions from known and clashing ones."""
         there = {} if self.fresh else _digests(self.collection.pk, {accepted.id for accepted in objects})
+        gone = self._withdrawn({one.id for one in objects if (one.id, VERSIONLESS) in there})
         pk = (StoredVersion.objects.aggregate(top=Max("id"))["top"] or 0) + 1
         new: list[_New] = []
         for index, accepted in enumerate(objects):
             key = (accepted.id, accepted.version)
             before = there.get(key)
             if before is not None:
-                if before == accepted.digest:
+                if before == accepted.digest and accepted.id in gone:
+                    self._return(gone.pop(accepted.id), accepted)
+                    outcome.stored.append(index)
+                elif before == accepted.digest:
                     outcome.known.append(index)
                 else:
                     why = f"version {accepted.version} is stored with other content; give the change a later `modified`"
@@ -115,6 +132,53 @@ class _Intake:
             outcome.unmarked += accepted.tlp is None
             pk += 1
         return new
+
+    def _withdrawn(self, ids: set[str]) -> dict[str, int]:
+        """Return, of objects without versions, those that were withdrawn: their ids, and their rows.
+
+        The id follows from the content (STIX 2.1 §2.9) and there is no later version to give, so the same may return.
+        """
+        standing = Entry.objects.filter(version=OuterRef("pk"), deleted_at=None)
+        return {
+            stix_id: pk
+            for part in _parts(sorted(ids))
+            for stix_id, pk in StoredVersion.objects.filter(
+                ~Exists(standing), collection=self.collection, stix_id__in=part, version=VERSIONLESS, waits=False
+            ).values_list("stix_id", "id")
+        }
+
+    def _return(self, pk: int, accepted: Accepted) -> None:
+        """Let a withdrawn version wait for a place by the terms of whoever gives it now."""
+        StoredVersion.objects.filter(pk=pk).update(own_id=self._own(accepted)[1], waits=True)
+        self.returned.append(pk)
+
+    def let_go(self, ids: set[str]) -> None:
+        """See `let_go` of the module: look again at all that needs *ids*, as far as that reaches."""
+        again = _dependents(self.collection.pk, ids, None)
+        moved: list[int] = []
+        while again:
+            self.placed.clear()
+            lost = {pk: stix_id for pk in sorted(again) for stix_id in self._loses(pk)}
+            moved += lost
+            again = _dependents(self.collection.pk, set(lost.values()), None)
+        self.placed.clear()
+        for pk in dict.fromkeys(moved):
+            self._reenter(pk)
+            waits = not Entry.objects.filter(version_id=pk, deleted_at=None).exists()
+            StoredVersion.objects.filter(pk=pk).update(waits=waits)
+        self._revive(None)
+        self._log()
+
+    def _loses(self, version_id: int) -> Iterator[str]:
+        """Take a version's entries away whose class rests on what is gone; yield its id where that took any."""
+        groups = self._stored_groups(version_id)
+        reached = {number for group in groups or () for number in group}
+        rows = Entry.objects.filter(version_id=version_id, deleted_at=None)
+        for entry in rows:
+            needs = classes.handling_of(entry.handling_id).needs
+            if groups is None or any(not group <= reached for group in needs):
+                rows.filter(pk=entry.pk).update(deleted_at=self.taken.at)
+                yield StoredVersion.objects.values_list("stix_id", flat=True).get(pk=version_id)
 
     def _own(self, accepted: Accepted) -> tuple[Handling, int]:
         granular = tuple(sorted({(Tlp.read(g.tlp), g.removable) for g in accepted.granular if g.tlp is not None}))
@@ -289,7 +353,7 @@ class _Intake:
             for target in group:
                 yield version.pk, target, number, collection
 
-    def _revive(self, first: int) -> None:
+    def _revive(self, first: int | None) -> None:
         """Give a further entry to versions that wait for, or can now also be reached through, what has arrived.
 
         A version placed before gets one in the wider class, closed to whoever has it through the earlier class, so
