@@ -37,14 +37,23 @@ def told(module: str, home: Path, *arguments: str) -> Any:  # noqa: ANN401 - it 
 
 
 @contextmanager
-def served(application: str, home: Path) -> Iterator[int]:
-    """Serve an ASGI application as `comity up` serves the node's; give its port."""
+def up(home: Path) -> Iterator[tuple[int, int]]:
+    """Serve the node in *home* by `comity up`; give its port and its first process."""
+    port = free_port()
+    command = [sys.executable, str(environment.ROOT / ".venv" / "bin" / "comity"), "up", "--port", str(port)]
+    with listening(command, port, home / "server.log", environ(home)) as process:
+        yield port, process
+
+
+@contextmanager
+def served(application: str, home: Path) -> Iterator[tuple[int, int]]:
+    """Serve an ASGI application by granian, one worker; give its port and its first process."""
     port = free_port()
     options = ["--interface", "asgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
                "--workers-kill-timeout", "5", "--no-ws", "--log-level", "warning"]  # fmt: skip
     command = [sys.executable, "-m", "granian", *options, application]
-    with listening(command, port, home / "server.log", environ(home)):
-        yield port
+    with listening(command, port, home / "server.log", environ(home)) as process:
+        yield port, process
 
 
 @contextmanager

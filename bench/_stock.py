@@ -3,10 +3,11 @@
 import json
 import random
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 GREEN = "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da"
-DAY = "2026-03-01T10:00:00.000Z"
+DAY = datetime(2026, 3, 1, tzinfo=UTC)
 SEED = 20261123
 
 
@@ -41,12 +42,16 @@ def _new(chance: random.Random, kind: str) -> dict[str, object]:
 
 
 def _dated(chance: random.Random, kind: str) -> dict[str, object]:
-    return _new(chance, kind) | {"created": DAY, "modified": DAY}
+    """Make an object of some moment of its own: stores that index versions are not to find all under one."""
+    made = DAY + timedelta(milliseconds=chance.randrange(10_000_000_000))
+    said = made.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return _new(chance, kind) | {"created": said, "modified": said}
 
 
 def _indicator(chance: random.Random, number: int) -> dict[str, object]:
-    return _dated(chance, "indicator") | {
-        "name": f"Beacon {number}", "indicator_types": ["malicious-activity"], "valid_from": DAY,
+    one = _dated(chance, "indicator")
+    return one | {
+        "name": f"Beacon {number}", "indicator_types": ["malicious-activity"], "valid_from": one["created"],
         "pattern": f"[domain-name:value = 'host{number}.example']", "pattern_type": "stix",
     }  # fmt: skip
 

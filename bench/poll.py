@@ -1,96 +1,141 @@
-"""What a poll costs: pages of 1,000 indicators from the exchange, against a bare server with the same bytes in memory.
+"""What a poll costs: pages of 1,000 indicators, against nginx with the same bytes as files, and against TAXII servers.
 
-Both servers are granian with one worker. They are asked in turn, each over one connection that is kept open. Every
-page of the exchange is judged, and recorded in the partner's ledger on disk, before it leaves.
+All are asked in turn in one run, by one client and by sixteen at once, over connections that are kept open. Every page
+of the exchange is judged, and recorded durably in the partner's ledger, before it leaves; nginx judges and records
+nothing, and neither do the other TAXII servers, which also check no password here where that can be switched off.
 """
 
 import base64
 import json
-import statistics
 import tempfile
-import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from http.client import HTTPConnection
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bench import _child
+from bench import _child, _limit, _load, _stock, _watch, peers
+from bench.peers import servers
 from comity.commands.bench import Figure
+from comity.commands.output import progress
 
-OBJECTS, SIZE, PAGE = 5_000, 800, 1_000
-ROUNDS = 20
-ALIAS = "bench"
+OBJECTS, SIZE, PAGE = 10_000, 800, 1_000
+MEDALLION = 1_000  # its first page costs by the square: minutes at 10,000
+TURNS, SECONDS, MANY = 4, 1.5, 16
+TAXII = "application/taxii+json;version=2.1"
+
+Peer = Callable[[Path, Sequence[bytes]], AbstractContextManager[servers.Server]]
 
 
 @dataclass(slots=True)
-class Asker:
-    """One client with one open connection, and the seconds that each page took it."""
+class Asked:
+    """A server, the questions that get all of its pages, and what they took one client and many."""
 
-    connection: HTTPConnection
-    headers: Mapping[str, str]
-    taken: list[float] = field(default_factory=list)
+    name: str
+    port: int
+    requests: Sequence[bytes]
+    process: int = 0
+    one: _load.Taken = field(default_factory=_load.Taken)
+    many: _load.Taken = field(default_factory=_load.Taken)
+    seconds: float = 0.0
 
-    def get(self, path: str) -> bytes:
-        """Get one page, whole, and note how long it took."""
-        began = time.perf_counter()
-        self.connection.request("GET", path, headers=dict(self.headers))
-        answer = self.connection.getresponse()
-        body = answer.read()
-        self.taken.append(time.perf_counter() - began)
-        if answer.status != 200:  # noqa: PLR2004 - OK
-            raise _child.NotMeasured(f"{path} was answered with {answer.status}: {body[:500]!r}")
-        return body
+    def turn(self) -> None:
+        """Have the pages read for a while by one client and then by many; note the processor's time as well."""
+        before = _watch.cost(self.process) if self.process else None
+        self.one += _load.ask(self.port, self.requests, SECONDS)
+        self.many += _load.ask(self.port, self.requests, SECONDS, MANY)
+        after = _watch.cost(self.process) if self.process else None
+        if before and after:
+            self.seconds += after.seconds - before.seconds
 
 
 def run() -> Iterator[Figure]:
-    """Make a node, poll it beside the bare server, and compare."""
+    """Make a node; poll it beside nginx, then beside each TAXII server that can be had, at a size that it bears."""
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        username, secret = _child.told("bench._poll_node", home, ALIAS, str(OBJECTS), str(SIZE))
-        signed = "Basic " + base64.b64encode(f"{username}:{secret}".encode()).decode()
-        headers = {"Accept": "application/taxii+json;version=2.1", "Authorization": signed}
-        with _child.served("comity.asgi:application", home) as port:
-            exchange = Asker(HTTPConnection("127.0.0.1", port, timeout=60), headers)
-            paths = list(_walk(exchange, home / "pages"))
-            with _child.served("bench._bare:application", home) as beside:
-                bare = Asker(HTTPConnection("127.0.0.1", beside, timeout=60), headers)
-                _in_turn(exchange, bare, paths)
-    yield from _figures(exchange.taken, bare.taken)
+        yield from beside_files(Path(folder), OBJECTS)
+    for name, make, count in (("opentaxii", servers.opentaxii, OBJECTS), ("medallion", servers.medallion, MEDALLION)):
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                yield from beside_peer(Path(folder), make, count)
+            except (peers.NotHad, _child.NotMeasured) as error:
+                progress(f"comity: {name} is left out: {error}")
 
 
-def _walk(exchange: Asker, pages: Path) -> Iterator[str]:
-    """Read the collection once, page by page; keep each page for the bare server and give its path."""
-    pages.mkdir()
-    first = path = f"/exchange/collections/{ALIAS}/objects/?limit={PAGE}"
-    count, more, number = 0, True, 0
-    while more:
-        body = exchange.get(path)
-        (pages / f"{number:04}").write_bytes(body)
-        yield path
+def beside_files(home: Path, count: int) -> Iterator[Figure]:
+    """Poll a node with *count* objects and nginx in turn."""
+    headers = node(home, count)
+    with _child.up(home) as (port, process):
+        paths, bodies = walk(port, f"/exchange/collections/bench/objects/?limit={PAGE}", headers, count)
+        with _limit.files(home, bodies) as limit:
+            ours = Asked("exchange", port, [_load.request(path, headers) for path in paths], process)
+            files = [f"/{number:04}" for number in range(len(bodies))]
+            bare = Asked(limit.name, limit.port, [_load.request(path, {}) for path in files], limit.process)
+            _same(ours, paths, headers, bodies)
+            _same(bare, files, {}, bodies)
+            for _ in range(TURNS):
+                ours.turn()
+                bare.turn()
+            memory = _watch.cost(process)
+    yield from compared(ours, bare, f"{count:,}: ")
+    if memory:
+        yield Figure(f"{count:,}: exchange: memory of its processes", memory.memory / 1e6, "MB")
+
+
+def beside_peer(home: Path, make: Peer, count: int) -> Iterator[Figure]:
+    """Poll a node and another TAXII server that holds the same objects, in turn."""
+    headers = node(home, count)
+    objects = list(_stock.indicators(count, SIZE))
+    with _child.up(home) as (port, process), make(home, objects) as peer:
+        paths, _ = walk(port, f"/exchange/collections/bench/objects/?limit={PAGE}", headers, count)
+        theirs, _ = walk(peer.port, f"{peer.objects}?limit={PAGE}", peer.headers, count)
+        ours = Asked("exchange", port, [_load.request(path, headers) for path in paths], process)
+        other = Asked(peer.name, peer.port, [_load.request(path, peer.headers) for path in theirs])
+        ours.turn()
+        other.turn()
+        ours.turn()
+    yield from compared(ours, other, f"{count:,}: ")
+
+
+def node(home: Path, count: int) -> Mapping[str, str]:
+    """Make a node in *home* with *count* indicators; give the headers with which a partner polls it."""
+    username, secret = _child.told("bench._poll_node", home, "bench", str(count), str(SIZE))
+    signed = "Basic " + base64.b64encode(f"{username}:{secret}".encode()).decode()
+    return {"Accept": TAXII, "Authorization": signed}
+
+
+def walk(port: int, first: str, headers: Mapping[str, str], count: int) -> tuple[list[str], list[bytes]]:
+    """Read a collection once, page by page; give the path and the body of each page, *count* objects in all."""
+    paths, bodies, found, path = [], [], 0, first
+    while path:
+        body = _load.once(port, path, headers)
         page = json.loads(body)
-        count, more, number = count + len(page["objects"]), page["more"], number + 1
-        path = f"{first}&next={page.get('next', '')}"
-    if count != OBJECTS:
-        raise _child.NotMeasured(f"the partner got {count} objects of {OBJECTS}")
+        paths.append(path)
+        bodies.append(body)
+        found += len(page["objects"])
+        path = f"{first}&next={page['next']}" if page.get("more") else ""
+    if found != count:
+        raise _child.NotMeasured(f"{first} gave {found} objects of {count}")
+    return paths, bodies
 
 
-def _in_turn(exchange: Asker, bare: Asker, paths: list[str]) -> None:
-    """Ask both for each page in turn; the first round of each warms up and is forgotten."""
-    for lap in range(ROUNDS + 1):
-        for number, path in enumerate(paths):
-            given, same = exchange.get(path), bare.get(f"/{number}")
-            if given != same:
-                raise _child.NotMeasured(f"page {number} is not what it was before")
-        if lap == 0:
-            exchange.taken.clear()
-            bare.taken.clear()
+def compared(ours: Asked, other: Asked, at: str) -> Iterator[Figure]:
+    """Give the figures of both, ours as ratios to the other's."""
+    for theirs, own in zip(_figures(other, at), _figures(ours, at), strict=False):
+        yield theirs
+        yield replace(own, ratio=own.value / theirs.value, to=other.name)
 
 
-def _figures(taken: list[float], bare: list[float]) -> Iterator[Figure]:
-    middle, bare_middle = statistics.median(taken), statistics.median(bare)
-    rate, bare_rate = PAGE * len(taken) / sum(taken), PAGE * len(bare) / sum(bare)
-    server = "the bare server"
-    yield Figure("bare server: objects", bare_rate, "a second")
-    yield Figure("bare server: a page, median", bare_middle * 1000, "ms")
-    yield Figure("exchange: objects", rate, "a second", rate / bare_rate, server)
-    yield Figure("exchange: a page, median", middle * 1000, "ms", middle / bare_middle, server)
+def _figures(asked: Asked, at: str) -> Iterator[Figure]:
+    yield Figure(f"{at}{asked.name}: objects", asked.one.rate(PAGE), "a second")
+    yield Figure(f"{at}{asked.name}: objects, {MANY} clients", asked.many.rate(PAGE), "a second")
+    yield Figure(f"{at}{asked.name}: a page, median", asked.one.middle(), "ms")
+    yield Figure(f"{at}{asked.name}: a page, 99 of 100 within", asked.one.percentile(0.99), "ms")
+    if asked.seconds:
+        pages = len(asked.one.each) + len(asked.many.each)
+        yield Figure(f"{at}{asked.name}: processor a page", 1000 * asked.seconds / pages, "ms")
+
+
+def _same(asked: Asked, paths: Sequence[str], headers: Mapping[str, str], bodies: Sequence[bytes]) -> None:
+    """Be sure that a server gives the very pages that are compared."""
+    for path, body in zip(paths, bodies, strict=True):
+        if _load.once(asked.port, path, headers) != body:
+            raise _child.NotMeasured(f"{asked.name} gives another page at {path} than before")
