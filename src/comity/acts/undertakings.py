@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -74,6 +75,11 @@ class Followed:
     slug: str = ""
     ours: bool = True
     """False: a partner undertook it, and we wait for it."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Give the time zone in which its hours are told."""
+        return ZoneInfo(self.undertaking.reckoning.zone)
 
     def items(self, asked: Asked, last: date) -> tuple[Item, ...]:
         """Give its times due by a day, and those without one."""

@@ -57,7 +57,7 @@ class EngagementVersion(Recorded):
     public = models.BooleanField(default=False)
     """True: it stands in the public calendar."""
     revision = models.IntegerField(default=0)
-    """As in a calendar (RFC 5545, SEQUENCE)."""
+    """As its organiser counts (RFC 5545, SEQUENCE)."""
 
     class Meta:
         ordering = ["starts_on", "id"]
