@@ -12,6 +12,7 @@ from django.utils.text import slugify
 
 from comity.acts import law, ledgers, moments
 from comity.acts.agreement_files import read_bytes
+from comity.acts.standings import enter_agreement
 from comity.ledger import entries
 from comity.models import Agreement, AgreementEvent, Consent, Node, Party
 from comity.policy import consents
@@ -64,6 +65,7 @@ def adopt(content: bytes, name: str, actor: str, now: datetime) -> Agreement:
                                        adopted_at=taken.at, adopted_by=actor)  # fmt: skip
         first = agreement.life.in_force or now.date()
         _tell(row, [party.code for party in agreement.parties], "adoption", first, now)
+        enter_agreement(row, taken.at)
     return row
 
 
@@ -104,6 +106,7 @@ def record_event(slug: str, happened: Happened, actor: str, now: datetime) -> Ag
             supersedes_id=happened.supersedes,
         )  # fmt: skip
         _tell(row, [party.code for party in agreement.parties], happened.kind.value, happened.effective_on, now)
+        enter_agreement(row, taken.at)
     return event
 
 
