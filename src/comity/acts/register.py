@@ -20,6 +20,7 @@ from comity.policy.participation import BOND_OF
 from comity.policy.register_form import Catalogue, Day, InstrumentEntry, PartyEntry, SourceEntry
 
 ACTOR: Final = "catalogue"
+CALLED: Final = {Membership: "memberships", Terms: "terms", Action: "actions", Tally: "tallies", Fact: "facts"}
 Row = dict[str, Any]
 AnyRecorded = TypeVar("AnyRecorded", bound=Recorded)
 
@@ -66,22 +67,21 @@ class _Storing:
 
 
 def store(catalogues: Sequence[Catalogue], actor: str, now: datetime) -> Stored:
-    """Store catalogues, all or nothing; an earlier one is stored before a later one may name what it holds."""
+    """Store catalogues, all or nothing. Parties may be named across files, instruments in the same or a later one."""
     with transaction.atomic():
         taken = moments.take(now)
         total = Stored()
         touched: dict[int, Instrument] = {}
+        _parties(total, [party for catalogue in catalogues for party in catalogue.parties])
+        codes = frozenset(Party.objects.values_list("code", flat=True))
         for catalogue in catalogues:
-            storing = _Storing(taken, actor, _sources(catalogue.sources), total, touched)
-            _store_one(storing, catalogue)
+            _store_one(_Storing(taken, actor, _sources(catalogue.sources), total, touched, codes), catalogue)
         standings.enter_missing(taken.at)
         standings.renew(touched.values(), taken.at)
     return total
 
 
 def _store_one(storing: _Storing, catalogue: Catalogue) -> None:
-    _parties(storing, catalogue.parties)
-    storing.parties = frozenset(Party.objects.values_list("code", flat=True))
     _memberships(storing, catalogue)
     for entry in catalogue.instruments:
         _describe(storing, entry)
@@ -101,12 +101,12 @@ def _sources(entries: Iterable[SourceEntry]) -> dict[str, Source]:
     return found
 
 
-def _parties(storing: _Storing, entries: Sequence[PartyEntry]) -> None:
+def _parties(stored: Stored, entries: Sequence[PartyEntry]) -> None:
     """Add parties that are new; names and aliases of those that are there are brought up to date."""
     there = {party.code: party for party in Party.objects.all()}
     fresh = [Party(code=entry.code, name=entry.name, kind=entry.kind) for entry in entries if entry.code not in there]
     Party.objects.bulk_create(fresh)
-    storing.stored.added["parties"] += len(fresh)
+    stored.added["parties"] += len(fresh)
     known = there | {party.code: party for party in fresh}
     for entry in entries:
         party = known[entry.code]
@@ -224,7 +224,7 @@ def _append(storing: _Storing, model: type[AnyRecorded], rows: list[Row], about:
         storing.stored.superseding += old is not None
     model._default_manager.bulk_create([one for _number, one in fresh])  # noqa: SLF001 - Django's public name for it
     _link(((one, also[number]) for number, one in fresh if number in also))
-    storing.stored.added[str(model._meta.verbose_name_plural)] += len(fresh)  # noqa: SLF001 - as above
+    storing.stored.added[CALLED[model]] += len(fresh)
     return [rows[number] for number, _one in fresh]
 
 

@@ -74,6 +74,11 @@ def _member(row: Membership) -> stands.Member:
                          row.until, row.supersedes_id)  # fmt: skip
 
 
+def course_of(instrument: Instrument, known_at: int) -> stands.Course:
+    """Lay out the life of an instrument which is no agreement adopted here, as known at a moment."""
+    return stands.course(register_of(instrument), known_at)
+
+
 Worked = dict[str, tuple[stands.Spell, ...]]
 
 
@@ -81,7 +86,7 @@ def work_out(instrument: Instrument, known_at: int) -> Worked:
     """Work out the spells of every party to an instrument as known at a moment."""
     if instrument.agreement is not None:
         return _of_agreement(instrument.agreement, known_at)
-    course = stands.course(register_of(instrument), known_at)
+    course = course_of(instrument, known_at)
     return {party: course.spells(party) for party in sorted(course.parties())}
 
 
