@@ -25,12 +25,14 @@ VERBS = {
     "token": "Give parties tokens for the exchange; list, end, revoke them.",
     "officer": "Add the people of the desk; passwords, closing an account.",
     "ledger": "Verify what left the house, or a receipt; export the log.",
+    "capacity": "Stage what a state can do by its answers; list the gaps.",
     "work": "Write and send the reminders that are due, each once.",
     "test": "Run every check and every test; brings what it needs.",
     "bench": "Measure, and print the figures as ratios from one run.",
 }
 
-WITHOUT_NODE = frozenset({"test", "bench", "agreement", "ledger"})  # these two load a node's part when it is used
+WITHOUT_NODE = frozenset({"test", "bench", "agreement", "ledger", "capacity"})
+"""Verbs that need no node, or load a node’s part only when it is used."""
 INTERRUPTED = 130
 
 

@@ -1,0 +1,27 @@
+"""`comity capacity`: what a state can do, staged by rule from answers, and what keeps it from the next stage.
+
+Frameworks and answers are files here, so none of it needs a node.
+"""
+
+from typing import Final
+
+import click
+
+from comity.commands.tables import Line, Table
+
+_FILES: Final = "comity.commands.capacity_files"
+PARTS: Final = {
+    "frameworks": Line("List the frameworks at hand, or check one of your own.", _FILES, "frameworks_", stored=False),
+    "form": Line("Write an empty file of answers to fill in.", _FILES, "form", stored=False),
+    "stage": Line("Stage every aspect by the answers in a file.", _FILES, "stage", stored=False),
+    "gaps": Line("List what keeps aspects from their next stage.", _FILES, "gaps", stored=False),
+}
+
+
+@click.command(cls=Table, lines=PARTS)
+def command() -> None:
+    """Stage what a state can do by rule, from answers in a file, and list what is missing.
+
+    An aspect has reached a stage when every indicator of it and of all lower stages is met. Nothing is averaged; what
+    nobody has answered is shown as an interval.
+    """

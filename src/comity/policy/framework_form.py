@@ -1,0 +1,215 @@
+"""Reading a located tree as a framework, and as the answers of a review: closed forms, every problem with its place.
+
+A framework file: `framework` (its id), `edition`, `name`, `owner`, `language`, `levels`, `stages` (the first is the
+floor), `licence`, `sources`, `parts`. A part has `id`, `name` and `parts`; what is staged has `id`, `name` and
+`indicators`, a map from a stage’s id to its indicators (`id: words`). A text may be a map of languages.
+
+An answers file: `framework`, `edition`, `of` (whose review), `on` (its day), `answers`, a map from an indicator’s id to
+one word, or to a map of `answer`, `evidence`, `until`, `reason`, `contested`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from comity.policy import tree
+from comity.policy.fields import Fields, Report, day, entries, items, members, text, word, yes_no
+from comity.policy.frameworks import Aspect, Framework, Indicator, Part, Stage, Text
+from comity.policy.staging import Answer, Evidence, Rating
+from comity.policy.tree import Node, Problem, Scalar, kind, nearest
+
+KEYS = ("framework", "edition", "name", "owner", "language", "levels", "stages", "licence", "sources", "parts")
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+FEWEST_STAGES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class FrameworkReading:
+    """What a file was read as: the framework, or the problems that stand against it."""
+
+    framework: Framework | None
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers of one review as one file holds them."""
+
+    framework: str
+    edition: str
+    of: str
+    on: date
+    ratings: Mapping[str, Rating]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersReading:
+    """What a file was read as: the answers, or the problems that stand against them."""
+
+    answers: Answers | None
+    problems: tuple[Problem, ...]
+
+
+def read_framework(root: Node) -> FrameworkReading:
+    """Read a located tree as a framework."""
+    report = Report()
+    found = _Form(report).framework(root)
+    problems = tuple(sorted(report.problems, key=lambda one: (one.line, one.column)))
+    return FrameworkReading(None if problems else found, problems)
+
+
+class _Form:
+    """One reading: ids that were met, the stages by id, the language of plain texts."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.seen: dict[str, Node] = {}
+        self.stages: dict[str, int] = {}
+        self.language = "en"
+
+    def framework(self, root: Node) -> Framework | None:
+        fields = Fields(self.report, root, "the framework", KEYS)
+        self.language = fields.take("language", text) or "en"
+        name = fields.need("framework", _id, "add `framework:` with a short id, such as cmm")
+        edition = fields.need("edition", text, "add `edition:`, such as 2021")
+        title = fields.need("name", self.text, "add `name:` with its title")
+        owner = fields.need("owner", text, "add `owner:` with who keeps it")
+        levels = fields.need("levels", members(text), "add `levels:`, such as [dimension, factor, aspect]")
+        stages = fields.need("stages", self.all_stages, "add `stages:`, from the floor up")
+        depth = len(levels or ())
+        parts = fields.need("parts", lambda report, node, what: self.parts(report, node, what, depth),
+                            "add `parts:`")  # fmt: skip
+        if not (name and edition and title and owner and levels and stages and parts):
+            return None
+        return Framework(name, edition, title, owner, tuple(levels), stages, parts, fields.take("licence", text) or "",
+                         tuple(fields.take("sources", members(text)) or ()))  # fmt: skip
+
+    def text(self, report: Report, node: Node, what: str) -> Text | None:
+        """Read words, or a map of languages to words."""
+        if isinstance(node, tree.Mapping):
+            found = [(key.text, text(report, value, f"{what} in “{key.text}”")) for key, value in node.entries]
+            return tuple((language, said) for language, said in found if said) or None
+        said = text(report, node, what)
+        return None if said is None else ((self.language, said),)
+
+    def all_stages(self, report: Report, node: Node, what: str) -> tuple[Stage, ...] | None:
+        found = []
+        for place, item in enumerate(items(report, node, what)):
+            fields = Fields(report, item, "a stage", ("id", "name", "means"))
+            key = fields.need("id", _id, "add `id:`")
+            name = fields.need("name", self.text, "add `name:`")
+            if key and name:
+                self.stages[key] = place
+                found.append(Stage(key, name, fields.take("means", self.text) or ()))
+        if len(found) < FEWEST_STAGES:
+            report.add(node, f"{what} has fewer than two stages", "write the floor and at least one stage above it")
+            return None
+        return tuple(found)
+
+    def parts(self, report: Report, node: Node, what: str, depth: int) -> tuple[Part | Aspect, ...] | None:
+        found = [self.part(report, item, depth) for item in items(report, node, what)]
+        return tuple(one for one in found if one is not None)
+
+    def part(self, report: Report, node: Node, depth: int) -> Part | Aspect | None:
+        fields = Fields(report, node, "a part", ("id", "name", "basis", "parts", "floor", "indicators"))
+        key = fields.need("id", self.own_id, "add `id:`")
+        name = fields.need("name", self.text, "add `name:`")
+        if fields.has("parts") == fields.has("indicators"):
+            report.add(node, f"{key or 'a part'} must have either `parts` or `indicators`", "write one of the two")
+            return None
+        if fields.has("parts") and depth <= 1:
+            report.add(fields.place("parts"), f"{key or 'a part'} lies deeper than `levels` names",
+                       "name one more level, or take the parts out")  # fmt: skip
+            return None
+        inner = fields.take("parts", lambda report, node, what: self.parts(report, node, what, depth - 1))
+        indicators = fields.take("indicators", self.indicators)
+        if not (key and name):
+            return None
+        if inner is not None:
+            return Part(key, name, inner)
+        floor = tuple(fields.take("floor", members(self.text)) or ())
+        return Aspect(key, name, indicators or (), floor, fields.take("basis", text) or "")
+
+    def indicators(self, report: Report, node: Node, what: str) -> tuple[Indicator, ...]:
+        found = []
+        for stage, listed in entries(report, node, what):
+            if stage.text not in self.stages:
+                report.add(stage, f"there is no stage “{stage.text}”", nearest(stage.text, self.stages))
+            elif not self.stages[stage.text]:
+                report.add(stage, f"“{stage.text}” is the floor and has no indicators", "describe it under `floor`")
+            else:
+                found += list(self._of_stage(report, listed, self.stages[stage.text]))
+        return tuple(sorted(found, key=lambda one: one.stage))
+
+    def _of_stage(self, report: Report, node: Node, stage: int) -> Iterator[Indicator]:
+        for key, said in entries(report, node, "the indicators of a stage"):
+            name, found = self.own_id(report, key, "an indicator’s id"), self.text(report, said, f"“{key.text}”")
+            if name and found:
+                yield Indicator(name, found, stage)
+
+    def own_id(self, report: Report, node: Node, what: str) -> str | None:
+        """Read an id that nothing else in the file has."""
+        found = _id(report, node, what)
+        if found is None:
+            return None
+        if found in self.seen:
+            mend = f"give it another id; the first is in line {self.seen[found].line}"
+            report.add(node, f"the id “{found}” stands here for the second time", mend)
+            return None
+        self.seen[found] = node
+        return found
+
+
+def _id(report: Report, node: Node, what: str) -> str | None:
+    if isinstance(node, Scalar) and ID.fullmatch(node.text):
+        return node.text
+    report.add(node, f"{what} is {kind(node)}, not an id", "write 1 to 40 letters, digits, dots or hyphens")
+    return None
+
+
+def read_answers(root: Node, framework: Framework) -> AnswersReading:
+    """Read a located tree as the answers to a framework."""
+    report = Report()
+    fields = Fields(report, root, "the file", ("framework", "edition", "of", "on", "answers"))
+    known = {indicator.id for indicator in framework.indicators()}
+    name = fields.need("framework", text, f"add `framework: {framework.id}`")
+    edition = fields.need("edition", text, f"add `edition: {framework.edition}`")
+    if name and edition and (name, edition) != (framework.id, framework.edition):
+        report.add(fields.place("framework"), f"these answers are to {name}, edition {edition}",
+                   f"name a file of answers to {framework.id}, edition {framework.edition}")  # fmt: skip
+    of = fields.need("of", text, "add `of:` with whose review it is")
+    on = fields.need("on", day, "add `on:` with the day of the review")
+    ratings: dict[str, Rating] = {}
+    answers = fields.found.get("answers")
+    for key, node in () if answers is None else entries(report, answers, "`answers`"):
+        if key.text not in known:
+            report.add(key, f"{framework.id} has no indicator “{key.text}”", nearest(key.text, known))
+        elif (rating := _rating(report, node, key.text)) is not None:
+            ratings[key.text] = rating
+    problems = tuple(sorted(report.problems, key=lambda one: (one.line, one.column)))
+    if problems or not (name and edition and of and on):
+        return AnswersReading(None, problems)
+    return AnswersReading(Answers(name, edition, of, on, ratings), ())
+
+
+def _rating(report: Report, node: Node, name: str) -> Rating | None:
+    """Read one word, or a map with what it rests on."""
+    said = word(Answer)
+    if not isinstance(node, tree.Mapping):
+        found = said(report, node, f"the answer to {name}")
+        if found is Answer.NOT_APPLICABLE:
+            report.add(node, f"{name} is called not applicable without a reason", "write a map with `reason:`")
+            return None
+        return None if found is None else Rating(found)
+    fields = Fields(report, node, f"the answer to {name}", ("answer", "evidence", "until", "reason", "contested"))
+    answer = fields.need("answer", said, "add `answer:`")
+    until, reason = fields.take("until", day), fields.take("reason", text) or ""
+    titles = fields.take("evidence", members(text)) or []
+    contested = fields.take("contested", yes_no) or False
+    if answer is Answer.NOT_APPLICABLE and not reason:
+        report.add(node, f"{name} is called not applicable without a reason", "add `reason:`")
+        return None
+    if answer is None:
+        return None
+    return Rating(answer, tuple(Evidence(title, until=until) for title in titles), reason, contested=contested)
