@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from comity.acts import outlook
+from comity.policy.release import Moment
 from comity.policy.standing import State, standing
 from comity.web.life_lines import LifeLine, life_line
 
@@ -23,7 +24,7 @@ def percent(share: str) -> float:
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(day=st.dates(FIRST, LAST), slug=st.sampled_from(["bs-xn-exchange", "caribbean-cert-circle"]))
 def test_each_day_on_the_line_is_told_as_the_standing_of_that_day(day: date, slug: str) -> None:
-    one = outlook.adopted(slug)
+    one = outlook.adopted(slug, Moment(NOW))
     assert one is not None
     known_at = datetime.now(UTC)
     for party in one.agreement.parties:
@@ -37,7 +38,7 @@ def test_each_day_on_the_line_is_told_as_the_standing_of_that_day(day: date, slu
 
 @pytest.mark.usefixtures("bahamas")
 def test_a_line_keeps_within_its_width_and_marks_today() -> None:
-    one = outlook.adopted("bs-xn-exchange")
+    one = outlook.adopted("bs-xn-exchange", Moment(NOW))
     assert one is not None
     line: LifeLine = life_line(one, datetime.now(UTC), NOW.date())
     for lane in line.lanes:

@@ -20,6 +20,7 @@ def page_of_each_kind() -> list[str]:
         reverse("agreements"),
         reverse("agreement", args=["bs-xn-exchange"]),
         reverse("event", args=["bs-xa-cyber-mou"]),
+        reverse("amendment", args=["bs-xa-cyber-mou"]),
         reverse("consent", args=["bs-xa-cyber-mou"]),
         reverse("instruments"),
         reverse("partners"),
@@ -50,7 +51,7 @@ def every_page() -> list[str]:
 def test_every_page_answers_an_officer_and_an_auditor(officer: Client, auditor: Client) -> None:
     for address in every_page():
         assert officer.get(address).status_code == 200, address
-        if not address.endswith(("/event/", "/consent/")):
+        if not address.endswith(("/event/", "/consent/", "/amendment/")):
             assert auditor.get(address).status_code == 200, address
 
 

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 from comity.acts import classes, moments
 from comity.acts.agreement_files import read_bytes
 from comity.models import Agreement as AgreementRow
-from comity.models import AgreementEvent, Consent, Node
+from comity.models import AgreementEvent, AgreementText, Consent, Node
 from comity.policy.agreements import Agreement
 from comity.policy.dates import ONE_DAY
+from comity.policy.editions import Edition
 from comity.policy.handling import Handling
 from comity.policy.life_events import EventKind, LifeEvent
 from comity.policy.release import Adopted, ConsentGiven, Court, Facts, Judgement, Moment, Release
-from comity.policy.standing import turning_days
 
 
 def facts() -> Facts:
@@ -26,14 +26,7 @@ def facts() -> Facts:
 @lru_cache(maxsize=4)
 def _facts(us: str, law: int) -> Facts:
     del law  # the cache's key: a new fact of law makes a new reading
-    events: dict[int, list[LifeEvent]] = {}
-    for row in AgreementEvent.objects.order_by("sequence"):
-        events.setdefault(row.agreement_id, []).append(event_of(row))
-    adopted = tuple(
-        Adopted(row.slug, read_adopted(row.text), moments.moment(row.adopted_at),
-                tuple(events.get(row.pk, ())))
-        for row in AgreementRow.objects.order_by("sequence")
-    )  # fmt: skip
+    adopted = tuple(adopted_of(row) for row in AgreementRow.objects.order_by("sequence"))
     consents = tuple(
         ConsentGiven(c.originator, c.recipient, c.agreement, c.given, c.effective_on, c.until,
                      moments.moment(c.recorded_at))
@@ -46,6 +39,14 @@ def forget() -> None:
     """Drop all remembered law and judgements: for a process whose store was replaced under it."""
     _facts.cache_clear()
     _RULINGS.clear()
+
+
+def adopted_of(row: AgreementRow) -> Adopted:
+    """Return one agreement with its events and texts, read anew: for an act that is about to add to them."""
+    events = tuple(event_of(event) for event in row.events.order_by("sequence"))
+    texts = AgreementText.objects.filter(event__agreement=row).order_by("event__sequence")
+    editions = tuple(Edition(str(text.event_id), read_adopted(text.text)) for text in texts)
+    return Adopted(row.slug, read_adopted(row.text), moments.moment(row.adopted_at), events, editions)
 
 
 def read_adopted(text: str) -> Agreement:
@@ -110,8 +111,8 @@ def turns(law: Facts, recipient: str, after: int, until: int) -> list[int]:
     known_at, onward = moments.moment(until), _onward()
     for adopted in law.adopted:
         days = _consent_days(law, adopted.slug, recipient)
-        if adopted.slug in onward or adopted.agreement.party(recipient) is not None:
-            days |= turning_days(adopted.agreement, adopted.events, known_at)
+        if adopted.slug in onward or adopted.names(recipient):
+            days |= adopted.turning_days(known_at)
         zone = ZoneInfo(adopted.agreement.time_zone)
         found |= {moments.micros(datetime.combine(day, time(), zone).astimezone(UTC)) for day in days}
     return sorted(at for at in found if after < at <= until)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from comity.acts import law
 from comity.policy.duties import Due, due_between
 from comity.policy.release import Adopted, Court, Facts, Moment
-from comity.policy.standing import Standing, State, standing, turning_days
+from comity.policy.standing import Standing, State
 
 ONE_DAY = timedelta(days=1)
 
@@ -51,13 +51,13 @@ def stand(facts: Facts, moment: Moment) -> tuple[Stood, ...]:
     court = Court(facts, moment)
     return tuple(
         Stood(adopted, tuple(Bond(p.code, p.name, court.standing(adopted, p.code)) for p in adopted.agreement.parties))
-        for adopted in facts.adopted
+        for adopted in map(court.at, facts.adopted)
     )
 
 
-def adopted(slug: str) -> Adopted | None:
-    """Find an adopted agreement by its slug."""
-    return next((one for one in law.facts().adopted if one.slug == slug), None)
+def adopted(slug: str, moment: Moment) -> Adopted | None:
+    """Find an adopted agreement by its slug, with the text that holds at a moment."""
+    return next((one.at(moment) for one in law.facts().adopted if one.slug == slug), None)
 
 
 def changes(facts: Facts, now: datetime, days: int) -> tuple[Change, ...]:
@@ -68,11 +68,11 @@ def changes(facts: Facts, now: datetime, days: int) -> tuple[Change, ...]:
 
 def _changes(one: Adopted, now: datetime, days: int) -> Iterator[Change]:
     today = Moment(now).day(one.agreement.time_zone)
-    turns = turning_days(one.agreement, one.events, now)
+    turns = one.turning_days(now)
     for day in sorted(d for d in turns if today < d <= today + timedelta(days=days)):
         for party in one.agreement.parties:
-            before = standing(one.agreement, one.events, party.code, day - ONE_DAY, now).state
-            after = standing(one.agreement, one.events, party.code, day, now).state
+            before = one.standing(party.code, day - ONE_DAY, now).state
+            after = one.standing(party.code, day, now).state
             if before is not after:
                 yield Change(day, one.slug, one.agreement.name, party.code, before, after)
 
@@ -93,11 +93,11 @@ def states_by_span(
     one: Adopted, party: str, first: date, last: date, now: datetime
 ) -> Sequence[tuple[date, date, State]]:
     """Give a party's states from *first* to *last* as spans of days, both ends inside: the line of a life in time."""
-    turns = turning_days(one.agreement, one.events, now)
+    turns = one.turning_days(now)
     starts = [first, *sorted(d for d in turns if first < d <= last)]
     spans: list[tuple[date, date, State]] = []
     for start, after in zip(starts, [*starts[1:], last + ONE_DAY], strict=True):
-        state = standing(one.agreement, one.events, party, start, now).state
+        state = one.standing(party, start, now).state
         if spans and spans[-1][2] is state:
             spans[-1] = (spans[-1][0], after - ONE_DAY, state)
         else:

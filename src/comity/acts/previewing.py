@@ -9,11 +9,12 @@ from django.db.models import Count, Sum
 
 from comity.acts import classes, law, moments
 from comity.models import BatchRun, Collection, Entry
+from comity.policy.agreements import Agreement
 from comity.policy.dates import ONE_DAY
+from comity.policy.editions import Edition
 from comity.policy.handling import Handling
 from comity.policy.life_events import LifeEvent, objections
 from comity.policy.release import Adopted, ConsentGiven, Facts, Judgement, Moment, Release
-from comity.policy.standing import turning_days
 
 MOST_DAYS = 6  # days on which a supposed event is looked at
 
@@ -103,24 +104,30 @@ def _open(facts: Facts, judgement: Judgement, collection: int, number: int, coun
     return min(count, runs.aggregate(total=Sum("count"))["total"] or 0)
 
 
-def suppose(facts: Facts, slug: str, event: LifeEvent) -> Facts:
-    """Return the facts as they would be with one more event in the life of the agreement *slug*."""
+def suppose(facts: Facts, slug: str, event: LifeEvent, amended: Agreement | None = None) -> Facts:
+    """Return the facts as they would be with one more event in the life of the agreement *slug*.
+
+    *amended* is the text that the event, an amendment, brings; the event then needs an id.
+    """
+    new = () if amended is None else (Edition(event.id, amended),)
     return replace(
         facts,
         adopted=tuple(
-            replace(one, events=(*one.events, event)) if one.slug == slug else one for one in facts.adopted
+            replace(one, events=(*one.events, event), editions=(*one.editions, *new)) if one.slug == slug else one
+            for one in facts.adopted
         ),
     )
 
 
-def preview(slug: str, event: LifeEvent, now: datetime, parties: Sequence[str]) -> tuple[Effect, ...]:
+def preview(slug: str, event: LifeEvent, now: datetime, parties: Sequence[str],
+            amended: Agreement | None = None) -> tuple[Effect, ...]:  # fmt: skip
     """Give, day by day, what recording *event* now would open to and close for each of *parties*.
 
     The days are the day on which it takes effect, or today where that is past, and every later day on which the
     calendar would turn because of it, `MOST_DAYS` at the most. An empty tuple: it changes nothing for anybody.
     """
     facts = law.facts()
-    supposed = suppose(facts, slug, event)
+    supposed = suppose(facts, slug, event, amended)
     before, after = (next(one for one in law_.adopted if one.slug == slug) for law_ in (facts, supposed))
     return _effects(facts, supposed, _days(before, after, event, now), now, parties)
 
@@ -150,7 +157,7 @@ def _effects(facts: Facts, supposed: Facts, days: Sequence[date], now: datetime,
 
 def _days(before: Adopted, after: Adopted, event: LifeEvent, now: datetime) -> list[date]:
     today = Moment(now).day(before.agreement.time_zone)
-    new = turning_days(after.agreement, after.events, now) - turning_days(before.agreement, before.events, now)
+    new = after.turning_days(now) - before.turning_days(now)
     days = {max(event.effective_on, today), *(day for day in new if day > today)}
     return sorted(days)[:MOST_DAYS]
 
@@ -177,4 +184,4 @@ def _turned(facts: Facts, supposed: Facts, known: Mapping[int, Handling], counts
 def objections_to(slug: str, event: LifeEvent) -> tuple[str, ...]:
     """Give what is wrong with recording *event*, each as one sentence with its mend; empty when nothing is."""
     one = next(one for one in law.facts().adopted if one.slug == slug)
-    return objections(one.agreement, one.events, event)
+    return objections(one.on(event.effective_on, event.recorded_at).agreement, one.events, event)

@@ -25,7 +25,7 @@ def _under(party: str, us: str, now: datetime) -> tuple[str, str] | None:
     facts = law.facts()
     court = Court(facts, Moment(now))
     live = {State.IN_FORCE, State.PROVISIONAL}
-    for adopted in facts.adopted:
+    for adopted in map(court.at, facts.adopted):
         if {party, us} <= {p.code for p in adopted.agreement.parties} and all(
             court.standing(adopted, code).state in live for code in (party, us)
         ):

@@ -14,11 +14,11 @@ from django.db.models import QuerySet
 from comity.acts import law, moments
 from comity.models import Action, Agreement, Instrument, Membership, Party, Spell, Terms
 from comity.policy import stands
-from comity.policy.dates import ONE_DAY
+from comity.policy.dates import LATEST_DAY, ONE_DAY
 from comity.policy.entry_terms import read as read_terms
 from comity.policy.life_events import EventKind, known
 from comity.policy.participation import ActionKind, Bond, InstrumentKind, Stand, Status
-from comity.policy.standing import State, standing, turning_days
+from comity.policy.standing import State
 from comity.policy.vocabulary import Force
 
 FOREVER: Final = 2**63 - 1
@@ -94,20 +94,20 @@ def _of_agreement(row: Agreement, known_at: int) -> Worked:
     """Work out an adopted agreement's spells from its own terms and events; known from its adoption on."""
     if known_at < row.adopted_at:
         return {}
-    agreement, at = law.read_adopted(row.text), moments.moment(known_at)
-    events = [law.event_of(event) for event in row.events.order_by("sequence")]
-    towards = [dated.event for dated in known(events, at) if dated.event.kind in _TOWARDS]
-    days = sorted({*turning_days(agreement, events, at), *(event.effective_on for event in towards)})
+    adopted, at = law.adopted_of(row), moments.moment(known_at)
+    newest = adopted.on(LATEST_DAY, at).agreement  # an amended text names every party that an earlier one named
+    towards = [dated.event for dated in known(adopted.events, at) if dated.event.kind in _TOWARDS]
+    days = sorted({*adopted.turning_days(at), *(event.effective_on for event in towards)})
 
     def stand_on(party: str, day: date) -> tuple[Stand, str]:
-        found = standing(agreement, events, party, day, at)
+        found = adopted.standing(party, day, at)
         if found.state is not State.NOT_IN_FORCE:
             return _AS[found.state], (found.grounds[0].clause or "") if found.grounds else ""
         done = [event for event in towards if event.effective_on <= day and event.party in (None, party)]
         return (_TOWARDS[done[-1].kind], done[-1].kind.value) if done else (Stand.NOTHING, "")
 
     return {party.code: tuple(_spells(days, lambda day, code=party.code: stand_on(code, day)))  # type: ignore[misc]
-            for party in agreement.parties}  # fmt: skip
+            for party in newest.parties}  # fmt: skip
 
 
 StandOn = Callable[[date], tuple[Stand, str]]

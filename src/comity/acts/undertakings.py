@@ -17,6 +17,7 @@ from comity.policy import clause_duties
 from comity.policy.dates import USUAL_CALENDAR, WorkCalendar, local_day
 from comity.policy.participation import Status
 from comity.policy.recurrence import DueRule, Reckoning
+from comity.policy.release import Moment
 from comity.policy.undertakings import (
     Asked,
     Entry,
@@ -184,7 +185,7 @@ def find(key: str, known: datetime) -> Followed | None:
 
 def _of_clauses(known: datetime, entries: dict[str, list[Entry]]) -> Iterator[Followed]:
     facts = law.facts()
-    for adopted in facts.adopted:
+    for adopted in (one.at(Moment(known)) for one in facts.adopted):
         for one in clause_duties.duties(adopted, facts.us, known):
             yield Followed(one, tuple(entries.get(one.key, ())), slug=adopted.slug)
 

@@ -15,6 +15,7 @@ PARTS: Final = {
                   "check", stored=False),
     "adopt": Line("Adopt a file: from now on it decides.", _REGISTER, "adopt"),
     "event": Line("Record an event in an agreement’s life.", _REGISTER, "event"),
+    "amend": Line("Amend an agreement: from a day on, another text holds.", _REGISTER, "amend"),
     "consent": Line("Record an originator’s consent to passing on.", _REGISTER, "consent"),
     "consents": Line("List the consents recorded here.", _REGISTER, "consents"),
     "list": Line("List the adopted agreements and who is bound today.", _REGISTER, "list_"),

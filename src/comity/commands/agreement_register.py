@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from comity.acts import agreements as acts
+from comity.acts.explaining import as_of
 from comity.commands import node
 from comity.commands.output import BadInput, data_option, json_option, show
 from comity.policy.life_events import EventKind
@@ -14,16 +15,20 @@ DAY = click.DateTime(["%Y-%m-%d"])
 ACTOR = "officer"
 
 
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise BadInput(f"{file}: {error.strerror}", "name an agreement file that you may read") from error
+
+
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
 @data_option
 @json_option
 def adopt(*, file: Path, data: Path, as_json: bool) -> None:
     """Adopt an agreement FILE: from now on it decides."""
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise BadInput(f"{file}: {error.strerror}", "name an agreement file that you may read") from error
+    content = _content(file)
     node.open_home(data)
     row = acts.adopt(content, str(file), ACTOR, datetime.now(UTC))
     value = {"slug": row.slug, "title": row.title, "digest": row.digest}
@@ -56,6 +61,25 @@ def event(*, slug: str, kind: str, effective: datetime | None, source: str, part
     show(value, f"Recorded as event {row.pk}: {kind} of {slug}, effective on {row.effective_on}.", as_json=as_json)
 
 
+@click.command()
+@click.argument("slug")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+@click.option("--effective", type=DAY, required=True, help="The first day on which the amended text holds.")
+@click.option("--source", required=True, help="The instrument that amends it.")
+@click.option("--supersedes", type=int, help="The number of the amendment that this one corrects.")
+@data_option
+@json_option
+def amend(*, slug: str, file: Path, effective: datetime, source: str, supersedes: int | None, data: Path,
+          as_json: bool) -> None:  # fmt: skip
+    """Amend the agreement SLUG: from a day on, the text of FILE holds. The earlier text answers for the days before."""
+    content = _content(file)
+    node.open_home(data)
+    happened = acts.Happened(EventKind.AMENDMENT, effective.date(), source, supersedes=supersedes)
+    row = acts.amend(slug, content, str(file), happened, ACTOR, datetime.now(UTC))
+    value = {"id": row.pk, "effective_on": row.effective_on}
+    show(value, f"Recorded as event {row.pk}: the text of {file} holds from {row.effective_on}.", as_json=as_json)
+
+
 @click.command("list")
 @data_option
 @json_option
@@ -69,15 +93,23 @@ def list_(*, data: Path, as_json: bool) -> None:
 
 @click.command("show")
 @click.argument("slug")
+@click.option("--on", type=DAY, help="By the text that holds on this day. Else: today.")
+@click.option("--known", type=DAY, help="As known at the end of this day. Else: now.")
 @data_option
 @json_option
-def show_(*, slug: str, data: Path, as_json: bool) -> None:
-    """Show an adopted agreement: its file as adopted, and the events of its life."""
+def show_(*, slug: str, on: datetime | None, known: datetime | None, data: Path, as_json: bool) -> None:
+    """Show an adopted agreement: the text that holds, its other texts, and the events of its life."""
     node.open_home(data)
-    found = acts.told(slug)
+    moment = as_of(on.date() if on else None, known.date() if known else None, datetime.now(UTC))
+    found = acts.told(slug, moment)
     lines = [
         f"# event {e.id}: {e.kind} effective {e.effective_on}, recorded {e.recorded_at}: {e.source}"
         for e in found.events
+    ]
+    lines += [
+        f"# text {one.event or 'as adopted'}: {f'from {one.effective_on}' if one.effective_on else 'at first'}, "
+        f"recorded {one.recorded_at}{', shown above' if one.holds else ''}{'' if one.counts else ', no longer counts'}"
+        for one in found.texts
     ]
     show(found, "\n".join([found.text.rstrip(), "", *lines]), as_json=as_json)
 

@@ -1,7 +1,7 @@
 """What we remember: tables, constraints, migrations beside."""
 
 from comity.models.access import AccessChange
-from comity.models.agreements import Agreement, AgreementEvent, Consent
+from comity.models.agreements import Agreement, AgreementEvent, AgreementText, Consent
 from comity.models.calendars import CalendarFeed
 from comity.models.collections import Collection, Credential, Right, Submission
 from comity.models.contacts import Contact, ContactCheck, ContactVersion
@@ -23,6 +23,7 @@ __all__ = [
     "Action",
     "Agreement",
     "AgreementEvent",
+    "AgreementText",
     "Batch",
     "BatchRun",
     "CalendarFeed",

@@ -36,9 +36,10 @@ class AgreementEvent(models.Model):
     recorded_at = models.BigIntegerField()
     recorded_by = models.CharField(max_length=150)
     sequence = models.BigIntegerField(unique=True)
-    supersedes = models.OneToOneField(
+    supersedes = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
     )
+    """The event that this one corrects or takes back; after a retraction the same one may be corrected anew."""
 
     class Meta:
         ordering = ["sequence"]
@@ -47,6 +48,14 @@ class AgreementEvent(models.Model):
             models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=models.F("effective_on")),
                                    name="event_ends_after_it_begins"),
         ]
+
+
+class AgreementText(models.Model):
+    """An amended text, whole, as its `amendment` brought it; the text as adopted stands in the agreement's own row."""
+
+    event = models.OneToOneField(AgreementEvent, on_delete=models.PROTECT, related_name="text")
+    text = models.TextField()
+    digest = models.CharField(max_length=64)
 
 
 class Consent(models.Model):

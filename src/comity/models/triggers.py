@@ -17,6 +17,7 @@ _EVERY = ("INSERT", "UPDATE", "DELETE")
 _WATCHED: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     ("law_mark", "comity_agreement", _EVERY, ""),
     ("law_mark", "comity_agreementevent", _EVERY, ""),
+    ("law_mark", "comity_agreementtext", _EVERY, ""),
     ("law_mark", "comity_consent", _EVERY, ""),
     ("class_mark", "comity_handling", _EVERY, ""),
     ("door_mark", "comity_credential", _EVERY, ""),

@@ -190,6 +190,8 @@ def _objections_beside(events: Sequence[LifeEvent], new: LifeEvent) -> Iterable[
     ids = {event.id for event in events if event.id}
     if new.supersedes is not None and new.supersedes not in ids:
         yield f"there is no event “{new.supersedes}” to supersede; name one that is recorded"
+    elif new.supersedes is not None and new.supersedes not in {d.event.id for d in known(events, new.recorded_at)}:
+        yield f"event “{new.supersedes}” is corrected or taken back already; name the entry that stands in its place"
     if new.kind is EventKind.RETRACTION and new.supersedes is None:
         yield "a retraction takes back one event; name it as the one that is superseded"
     if new.id and new.id in ids:

@@ -5,18 +5,19 @@ TLP:RED needs a clause *and* the recipient's name on the object.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from comity.policy.agreements import Agreement
 from comity.policy.clauses import evaluate
+from comity.policy.editions import Edition, beginnings, holding
 from comity.policy.grounds import Duty, Ground, Phrase
 from comity.policy.handling import Handling
 from comity.policy.life_events import LifeEvent
 from comity.policy.markings import Tlp
 from comity.policy.questions import Answer, Question, Verdict
-from comity.policy.standing import Standing, standing
+from comity.policy.standing import Standing, standing, turning_days
 from comity.policy.vocabulary import Action, Beside
 
 
@@ -28,6 +29,37 @@ class Adopted:
     agreement: Agreement
     adopted_at: datetime
     events: tuple[LifeEvent, ...]
+    editions: tuple[Edition, ...] = ()
+
+    def at(self, moment: "Moment") -> "Adopted":
+        """Return the same with the text that holds at a moment in the place of `agreement`."""
+        return self.on(moment.day(self.agreement.time_zone), moment.known_at)
+
+    def on(self, day: date, known_at: datetime) -> "Adopted":
+        """Return the same with the text that holds on a day, as known then. All editions keep one time zone."""
+        if not self.editions:
+            return self
+        first = self.first or self.agreement
+        return replace(self, agreement=holding(first, self.editions, self.events, day, known_at), first=first)
+
+    def standing(self, party: str, day: date, known_at: datetime) -> Standing:
+        """Return a party's standing on a day, by the text that holds on it."""
+        return standing(self.on(day, known_at).agreement, self.events, party, day, known_at)
+
+    def turning_days(self, known_at: datetime) -> frozenset[date]:
+        """Return the days on which a standing, or the text itself, may change by the calendar alone."""
+        begin = beginnings(self.editions, self.events, known_at)
+        texts = [self.first or self.agreement, *(one.agreement for one in self.editions if one.event in begin)]
+        days = (turning_days(text, self.events, known_at) for text in texts)
+        return frozenset(begin.values()).union(*days)
+
+    def names(self, party: str) -> bool:
+        """Tell whether any of its texts names a party."""
+        texts = [self.agreement, *(one.agreement for one in self.editions)]
+        return any(text.party(party) is not None for text in texts)
+
+    first: Agreement | None = None
+    """The text as adopted, where `agreement` is an amended one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +135,7 @@ class Court:
     facts: Facts
     moment: Moment
     _standings: dict[tuple[str, str], Standing] = field(default_factory=dict)
+    _texts: dict[str, Adopted] = field(default_factory=dict)
 
     def judge(self, handling: Handling, recipient: str, is_open: Callable[[int], bool]) -> Judgement:
         """Judge *handling* for *recipient* (a party's code); *is_open* answers for the classes it depends on."""
@@ -150,6 +183,7 @@ class Court:
         adopted = next((a for a in self.facts.adopted if under is not None and a.slug == under[0]), None)
         if adopted is None:
             return Withholding((NO_ORIGIN,))
+        adopted = self.at(adopted)
         consent = self._consent(handling.originator, recipient, adopted)
         question = self._question(handling, Action.PASS_ON, recipient, tlp, consent)
         return _judgement(self._ask(adopted, question, handling.originator))
@@ -171,7 +205,7 @@ class Court:
         question = self._question(handling, Action.SHARE, recipient, tlp, None)
         heard = [
             (adopted, self._ask(adopted, question, recipient))
-            for adopted in self.facts.adopted
+            for adopted in map(self.at, self.facts.adopted)
             if adopted.adopted_at <= self.moment.known_at and self._concerns(adopted, recipient)
         ]
         return _together(heard)
@@ -185,12 +219,18 @@ class Court:
         ours, theirs = self.standing(adopted, self.facts.us), self.standing(adopted, other)
         return evaluate(adopted.agreement, ours, theirs, question, day)
 
+    def at(self, adopted: Adopted) -> Adopted:
+        """Return an agreement by the text that holds at the court's moment."""
+        if adopted.slug not in self._texts:
+            self._texts[adopted.slug] = adopted.at(self.moment)
+        return self._texts[adopted.slug]
+
     def standing(self, adopted: Adopted, party: str) -> Standing:
         """Return a party's standing under an agreement at the court's moment."""
         key = (adopted.slug, party)
         if key not in self._standings:
             day = self.moment.day(adopted.agreement.time_zone)
-            self._standings[key] = standing(adopted.agreement, adopted.events, party, day, self.moment.known_at)
+            self._standings[key] = self.at(adopted).standing(party, day, self.moment.known_at)
         return self._standings[key]
 
     def _question(

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from comity.acts import agreements as agreement_acts
 from comity.acts import law, moments, outlook
 from comity.acts.agreements import consents_told
 from comity.models import Agreement
@@ -41,7 +42,7 @@ def bonds(one: outlook.Stood) -> list[dict[str, Any]]:
 
 def found(slug: str) -> Adopted:
     """Find an agreement, or answer that there is none."""
-    one = outlook.adopted(slug)
+    one = outlook.adopted(slug, Moment(now()))
     if one is None:
         raise Http404(slug)
     return one
@@ -71,6 +72,7 @@ def agreement(request: HttpRequest, slug: str) -> HttpResponse:
             for event in row.events.order_by("-sequence")
         ],
         "consents": consents_told(slug),
+        "texts": agreement_acts.told(slug, Moment(moment)).texts,
         "examples": examples,
         "failing": sum(not example.passed for example in examples),
     }
@@ -83,10 +85,25 @@ def _clause(clause: Clause) -> dict[str, Any]:
 
 @require_safe
 def text(request: HttpRequest, slug: str) -> HttpResponse:
-    """Give the agreement's file as it was adopted."""
-    del request
+    """Give the agreement's file: the text that holds today, or the one that an amendment (`event`; 0: none) brought."""
     found(slug)
-    row = Agreement.objects.get(slug=slug)
-    answer = HttpResponse(row.text, content_type="text/plain; charset=utf-8")
+    asked = _text_asked_for(request, Agreement.objects.get(slug=slug))
+    answer = HttpResponse(asked, content_type="text/plain; charset=utf-8")
     answer["Content-Disposition"] = f'inline; filename="{slug}.yaml"'
     return answer
+
+
+def text_of(row: Agreement) -> str:
+    """Return the text of an agreement that holds today."""
+    return agreement_acts.told(row.slug, Moment(now())).text
+
+
+def _text_asked_for(request: HttpRequest, row: Agreement) -> str:
+    asked = request.GET.get("event", "")
+    if not asked:
+        return text_of(row)
+    texts = agreement_acts.told(row.slug, Moment(now())).texts
+    one = next((one for one in texts if str(one.event) == asked), None)
+    if one is None:
+        raise Http404(asked)
+    return one.text

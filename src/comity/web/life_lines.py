@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 
 from comity.acts.outlook import states_by_span
 from comity.policy.release import Adopted
-from comity.policy.standing import State, turning_days
+from comity.policy.standing import State
 from comity.web import words
 
 BEFORE, AFTER = timedelta(days=180), timedelta(days=720)
@@ -59,7 +59,7 @@ class LifeLine:
 
 def life_line(one: Adopted, now: datetime, today: date) -> LifeLine:
     """Lay out the life of an agreement around its turning days and today."""
-    first, last = _span(sorted(turning_days(one.agreement, one.events, now)), today)
+    first, last = _span(sorted(one.turning_days(now)), today)
     total = (last - first).days + 1
 
     def share(days: int) -> str:

@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 
 from comity.web import (
     agreements,
+    amendments,
     as_partner,
     consents,
     events,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("agreements/<slug:slug>/", agreements.agreement, name="agreement"),
     path("agreements/<slug:slug>/text", agreements.text, name="agreement-text"),
     path("agreements/<slug:slug>/event/", events.event, name="event"),
+    path("agreements/<slug:slug>/amendment/", amendments.amendment, name="amendment"),
     path("agreements/<slug:slug>/consent/", consents.consent, name="consent"),
     path("partners/", partners.partner_list, name="partners"),
     path("partners/<str:code>/", partners.partner, name="partner"),
