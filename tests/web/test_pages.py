@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from comity.acts import deliveries
-from comity.models import Log, Party, StoredVersion
+from comity.models import Engagement, Log, Party, StoredVersion
 from comity.taxii.server import serves
 from comity.web.security import POLICY
 
@@ -27,6 +27,13 @@ def page_of_each_kind() -> list[str]:
         reverse("partner", args=["XA"]),
         reverse("people"),
         reverse("own-password"),
+        reverse("calendar") + "?month=2026-12",
+        reverse("subscriptions"),
+        reverse("undertakings"),
+        reverse("undertaking", args=["clause:bs-xa-cyber-mou:A6"]),
+        reverse("engagements"),
+        reverse("engagement", args=[Engagement.objects.order_by("pk")[0].pk]),
+        reverse("contacts"),
         reverse("exchange"),
         reverse("search") + "?q=indicator",
         reverse("collection", args=["exercise"]),

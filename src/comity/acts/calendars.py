@@ -12,7 +12,7 @@ from django.db import transaction
 from comity.acts import engagements, law, moments, undertakings
 from comity.acts.engagements import Held
 from comity.acts.undertakings import Followed
-from comity.models import Action, CalendarFeed, EngagementVersion
+from comity.models import Action, CalendarFeed, EngagementVersion, Mailing
 from comity.policy.participation import ONLY_OF_ALL, Precision, Status
 from comity.policy.undertakings import OPEN, Asked, Item, State
 
@@ -168,6 +168,13 @@ def revoke_feed(user: User, number: int, now: datetime) -> bool:
 def feeds(user: User) -> list[CalendarFeed]:
     """Return a person's open feeds."""
     return list(CalendarFeed.objects.filter(user=user, revoked_at=None))
+
+
+def set_mailing(user: User, email: str, mode: str) -> None:
+    """Set where a person's letters go, and how they are told."""
+    with transaction.atomic():
+        User.objects.filter(pk=user.pk).update(email=email)
+        Mailing.objects.update_or_create(user=user, defaults={"mode": mode})
 
 
 def holder(secret: str) -> User | None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from comity.acts import law
-from comity.policy.duties import Due, due_between
 from comity.policy.release import Adopted, Court, Facts, Moment
 from comity.policy.standing import Standing, State
 
@@ -75,18 +74,6 @@ def _changes(one: Adopted, now: datetime, days: int) -> Iterator[Change]:
             after = one.standing(party.code, day, now).state
             if before is not after:
                 yield Change(day, one.slug, one.agreement.name, party.code, before, after)
-
-
-def dues(facts: Facts, now: datetime, days: int) -> tuple[Due, ...]:
-    """Give the duties that come back and fall due in the coming *days*, of agreements that bind us now."""
-    found: list[Due] = []
-    for stood in stand(facts, Moment(now)):
-        agreement, start = stood.adopted.agreement, stood.adopted.agreement.life.in_force
-        if start is None or not any(bond.binds for bond in stood.bonds if bond.code == facts.us):
-            continue
-        today = Moment(now).day(agreement.time_zone)
-        found += due_between(agreement, start, today, today + timedelta(days=days))
-    return tuple(sorted(found, key=lambda due: due.by.day))
 
 
 def states_by_span(

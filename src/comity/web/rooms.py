@@ -30,6 +30,12 @@ GROUPS: Final = (
         Room("agreements", _("Agreements"), "agreements"),
         Room("instruments", _("Instruments"), "instruments"),
     )),
+    Group(_("Calendar"), (
+        Room("calendar", _("Calendar"), "calendar"),
+        Room("undertakings", _("Undertakings"), "undertakings"),
+        Room("engagements", _("Engagements"), "engagements"),
+        Room("contacts", _("Contacts"), "contacts"),
+    )),
     Group(_("Partners"), (Room("partners", _("Partners"), "partners"),)),
     Group(_("Exchange"), (
         Room("exchange", _("Collections"), "exchange"),

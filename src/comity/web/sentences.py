@@ -9,7 +9,9 @@ from typing import Final
 
 from django.utils.translation import gettext, ngettext
 
-from comity.policy import clauses, life_events, matching, questions, standing, vocabulary
+from comity.acts.calendar_files import Does
+from comity.models import ContactCheck, ContactVersion, EngagementLine, EngagementVersion, Undertaking
+from comity.policy import clauses, contacts, life_events, matching, questions, standing, undertakings, vocabulary
 from comity.policy.agreements import Condition
 from comity.policy.dates import Period, Unit
 from comity.policy.grounds import Duty, Ground
@@ -26,7 +28,9 @@ def _closed(*modules: object) -> Iterator[str]:
 
 WORDS: Final = frozenset((
     "released", "withheld", "acknowledge", "answer",
-    *_closed(vocabulary, questions, standing, life_events),
+    *_closed(vocabulary, questions, standing, life_events, undertakings, contacts),
+    *Undertaking.Origin.values, *ContactVersion.Kind.values, *ContactCheck.Kind.values,
+    *EngagementVersion.Kind.values, *EngagementVersion.State.values, *EngagementLine.Kind.values, *Does,
     *clauses.DOING.values(),
     *matching.FACT_WORDS.values(),
     *(name.replace("_", " ") for name in CONDITION_FIELDS),

@@ -5,12 +5,15 @@ from datetime import timedelta
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from comity.acts import deliveries, law, outlook, previewing
+from comity.acts import deliveries, law, outlook, previewing, undertakings, zones
 from comity.models import Party
+from comity.policy.dates import local_day
 from comity.policy.release import Moment
+from comity.policy.undertakings import Asked, State
 from comity.web import words
 from comity.web.pages import now, partners, show
 from comity.web.sentences import say
+from comity.web.undertakings import row
 
 AHEAD = 90  # days
 FAR = 3_650  # days
@@ -21,7 +24,8 @@ BACK = 7  # days
 def today(request: HttpRequest) -> HttpResponse:
     """Show the day at a glance."""
     moment, facts = now(), law.facts()
-    slugs = {one.agreement.name: one.slug for one in facts.adopted}
+    asked = Asked(local_day(moment, zones.ours()), moment)
+    due = [row(one.of, one.item, asked.on) for one in undertakings.due(asked, AHEAD)]
     counts = previewing.counts()
     given = deliveries.traffic(moment - timedelta(days=BACK))
     names = dict(Party.objects.values_list("code", "name"))
@@ -33,7 +37,8 @@ def today(request: HttpRequest) -> HttpResponse:
              "after": words.STATES[change.after]}
             for change in outlook.changes(facts, moment, AHEAD)
         ],
-        "dues": [{"due": due, "slug": slugs[due.agreement]} for due in outlook.dues(facts, moment, AHEAD)],
+        "overdue": [one for one in due if one["item"].state is State.OVERDUE],
+        "dues": [one for one in due if one["item"].state is not State.OVERDUE],
         "traffic": [one for one in given if one.objects],
         "idle": [one.party.name for one in given if not one.objects],
         "next": next(iter(outlook.changes(facts, moment, FAR)), None),
