@@ -147,7 +147,8 @@ def test_a_person_says_how_to_be_reminded(officer: Client) -> None:
 
 def test_a_contact_is_recorded_tried_and_named_to_the_directories(officer: Client) -> None:
     told = {"party": "BS", "kind": "policy", "institution": "Ministry of Foreign Affairs",
-            "position": "Under-Secretary", "name": "A. Rolle", "email": "rolle@example.org", "source": "letter 7"}  # fmt: skip
+            "position": "Under-Secretary", "name": "A. Rolle", "email": "rolle@example.org",
+            "source": "letter 7"}  # fmt: skip
     made = officer.post(reverse("new-contact"), told)
     assert made.status_code == 302
     address = made["Location"]

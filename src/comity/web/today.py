@@ -31,6 +31,7 @@ def today(request: HttpRequest) -> HttpResponse:
     names = dict(Party.objects.values_list("code", "name"))
     context = {
         "room": "today",
+        "on": asked.on,
         "stood": [_card(stood, facts.us) for stood in outlook.stand(facts, Moment(moment))],
         "changes": [
             {"change": change, "party": names.get(change.party, change.party), "before": words.STATES[change.before],

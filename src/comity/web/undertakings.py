@@ -62,7 +62,7 @@ def row(one: Followed, item: Item, on: date) -> dict[str, Any]:
         "item": item,
         "one": one,
         "day": item.by.day if item.by is not None else None,
-        "hour": item.by.instant.astimezone(one.zone) if item.by is not None and item.by.instant else None,
+        "hour": item.by.instant.astimezone(one.zone).time() if item.by is not None and item.by.instant else None,
         "over": item.days_over(on),
         "style": style(item.state),
         "theirs": one.row.by if one.row is not None and not one.ours else None,
