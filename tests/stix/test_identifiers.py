@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.stix.identifiers import SCO_NAMESPACE, deterministic_id, is_identifier, type_of
 from comity.stix.kinds import KINDS
 from comity.stix.objects import Accepted, Refused, read
-from comity.stix.timestamps import instant, order
+from comity.stix.timestamps import instant, instant_of_checked, order
 
 from .samples import GOOD, LATER, T, good, observable, raw
 
@@ -145,3 +145,10 @@ def test_every_observable_names_what_its_id_is_made_of() -> None:
     for type_name, kind in KINDS.items():
         assert set(kind.contributing) <= kind.properties.keys()
         assert type_name in GOOD
+
+
+@settings(max_examples=300)
+@given(st.datetimes(), st.text("0123456789", max_size=9))
+def test_a_checked_time_is_read_as_any_time_is(moment: datetime, fraction: str) -> None:
+    written = f"{moment:%Y-%m-%dT%H:%M:%S}".rjust(19, "0") + (f".{fraction}Z" if fraction else "Z")
+    assert instant_of_checked(written) == instant(written)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import accumulate
 
+import msgspec
+
 MOST = 256  # places in a segment
 LARGEST = 256 * 1024  # bytes of bodies after which a segment takes no more places
 FEW = 64  # ids that a segment's objects mention, beyond which each object is looked at
@@ -18,8 +20,7 @@ _HASH = 32
 _KEY = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(msgspec.Struct, frozen=True):
     """One object on its way into a segment; `mentions` are the ids it refers to and could do without."""
 
     id: str

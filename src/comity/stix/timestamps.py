@@ -1,7 +1,7 @@
 """Timestamps as STIX writes them (STIX 2.1 §2.16): RFC 3339, UTC, `Z`, any number of fraction digits."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -12,6 +12,9 @@ VERSIONLESS: Final = "1970-01-01T00:00:00.000Z"
 
 _MILLISECOND_DIGITS: Final = 3
 _MICROSECONDS: Final = 1_000_000
+_MICROSECOND: Final = timedelta(microseconds=1)
+_MICROSECOND_LENGTH: Final = len("2026-01-01T00:00:00.000000Z")
+_EPOCH_MOMENT: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _SURE_DAY: Final = "28"
 _form: Final = re.compile(
@@ -65,6 +68,13 @@ def instant(version: str) -> int:
     days = date(year, month, day).toordinal() - _EPOCH
     seconds = ((days * 24 + hour) * 60 + minute) * 60 + second
     return seconds * _MICROSECONDS + int((found[7] or "").ljust(6, "0")[:6])
+
+
+def instant_of_checked(version: str) -> int:
+    """Return what `instant` does of a timestamp that is known to be one, quickly."""
+    if len(version) > _MICROSECOND_LENGTH or version[17:19] == "60":
+        return instant(version)
+    return (datetime.fromisoformat(version) - _EPOCH_MOMENT) // _MICROSECOND
 
 
 def order(version: str) -> tuple[str, str]:

@@ -1,0 +1,424 @@
+"""Giving stored versions their places: each in the class that follows from its marks and from what it refers to."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from django.db.models import Exists, Max, OuterRef
+
+from comity.acts import classes, moments, segments, stock
+from comity.models import Batch, BatchRun, Collection, Entry, Reference, StoredVersion
+from comity.policy.handling import Groups, Handling, Terms, classify
+from comity.policy.markings import Tlp
+from comity.stix.objects import VERSIONLESS, Accepted
+from comity.stix.segments import Placed
+from comity.stix.timestamps import instant_of_checked
+
+_CHUNK = 400
+_VERSION = ("id", "collection_id", "stix_id", "version", "instant", "type", "digest", "body", "waits", "own_id")
+_REFERENCE = ("version_id", "target", "group", "collection_id")
+_ENTRY = ("collection_id", "handling_id", "ordinal", "version_id", "plural", "trims")
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of each object: indexes into the sequence that was given, with a sentence where it failed."""
+
+    stored: list[int] = field(default_factory=list)
+    known: list[int] = field(default_factory=list)
+    refused: list[tuple[int, str]] = field(default_factory=list)
+    waiting: list[tuple[int, str]] = field(default_factory=list)
+    custom: int = 0
+    unmarked: int = 0
+
+
+@dataclass(slots=True)
+class _New:
+    """A version on its way in. `wanted` are the groups of ids of which it needs one each."""
+
+    index: int
+    pk: int
+    accepted: Accepted
+    own: Handling
+    own_number: int
+    wanted: tuple[frozenset[str], ...]
+
+
+class Placing:
+    """One batch on its way in, in one step or several. Reads what is there in bulk, decides in memory, writes in bulk.
+
+    `origins` tells, by id, what an object derives from by a relationship of this batch.
+    """
+
+    def __init__(
+        self, collection: Collection, terms: Terms, taken: moments.Taken, origins: Mapping[str, frozenset[str]]
+    ) -> None:
+        """Begin a batch, inside the act's transaction; what was stored before and now derives loses its place."""
+        self.collection, self.terms, self.taken, self.origins = collection, terms, taken, origins
+        self.next_pk = (StoredVersion.objects.aggregate(top=Max("id"))["top"] or 0) + 1
+        self.fresh = not StoredVersion.objects.filter(collection=collection).exists()
+        self.bound = not self.fresh and stock.has_dependents(collection.pk)
+        self.numbers: dict[Handling, int] = {}
+        self.ordinals: dict[int, int] = {}
+        self.firsts: dict[int, int] = {}
+        self.owns: dict[tuple[str, str | None, tuple[tuple[Tlp, bool], ...]], tuple[Handling, int]] = {}
+        self.places: dict[tuple[int, Groups], int] = {}
+        self.judged: dict[int, int] = {}
+        self.narrowed: set[int] = set()  # versions stored before that now derive from something
+        self.lacking: dict[int, tuple[int, str]] = {}  # version row → where it came, what it waits for
+        self._begin()
+        for source, targets in ({} if self.fresh else origins).items():
+            for target in sorted(targets):
+                self._narrow(source, target)
+
+    def _begin(self) -> None:
+        """Forget what concerned one step alone."""
+        self.placed: dict[str, list[int]] = {}  # id → judged classes through which it can be had
+        self.widened: set[str] = set()  # ids that can now be had through a class they could not before
+        self.entries: list[tuple[int, int, _New]] = []
+        self.hasty: list[tuple[_New, Groups]] = []  # placed while more that they refer to may yet get a place
+        self.several: dict[str, set[int]] = {}  # id of more than one version → version rows with an entry
+        self.returned: list[int] = []  # versions that were withdrawn and are given again
+
+    def step(self, objects: Sequence[Accepted]) -> Outcome:
+        """Take some objects in; all of them, or what else fails in the transaction fails with it."""
+        outcome = Outcome()
+        self._begin()
+        first = self.next_pk
+        new = self._sift(objects, outcome)
+        if new or self.returned:
+            for pk in self.returned:
+                self._reenter(pk)
+            self._load(new)
+            waiting = self._place_all(new)
+            self._write(new, {version.pk for version in waiting})
+            self._revive(new, first)
+            self.fresh = False
+            self.lacking |= {version.pk: (version.index, self._lack(version)) for version in waiting}
+        return outcome
+
+    def waiting(self) -> list[tuple[int, str]]:
+        """Return (index within its step, a sentence) of each version that waits for what is not here, to the end."""
+        pks = list(self.lacking)
+        still = {
+            pk for start in range(0, len(pks), _CHUNK)
+            for pk in StoredVersion.objects.filter(pk__in=pks[start : start + _CHUNK], waits=True)
+            .values_list("pk", flat=True)
+        }  # fmt: skip
+        return [said for pk, said in self.lacking.items() if pk in still]
+
+    def close(self, actor: str) -> None:
+        """Log the places that were given as one batch."""
+        if not self.firsts:
+            return
+        batch = Batch.objects.create(collection=self.collection, sequence=self.taken.sequence,
+                                     accepted_at=self.taken.at, accepted_by=actor)  # fmt: skip
+        BatchRun.objects.bulk_create(
+            BatchRun(batch=batch, handling_id=n, first=first, count=self.ordinals[n] - first)
+            for n, first in self.firsts.items()
+        )
+
+    def _sift(self, objects: Sequence[Accepted], outcome: Outcome) -> list[_New]:
+        """Tell new versions from known and clashing ones."""
+        stored = [] if self.fresh else list(stock.versions_of(self.collection.pk, {one.id for one in objects}))
+        there = {(stix_id, version): digest for stix_id, version, digest in stored}
+        ids = {stix_id for stix_id, _, _ in stored}
+        gone = self._withdrawn({stix_id for stix_id, version, _ in stored if version == VERSIONLESS})
+        new: list[_New] = []
+        for index, accepted in enumerate(objects):
+            key = (accepted.id, accepted.version)
+            before = there.get(key)
+            if before is not None:
+                if before == accepted.digest and accepted.id in gone:
+                    self._return(gone.pop(accepted.id), accepted)
+                    outcome.stored.append(index)
+                elif before == accepted.digest:
+                    outcome.known.append(index)
+                else:
+                    why = f"version {accepted.version} is stored with other content; give the change a later `modified`"
+                    outcome.refused.append((index, f"{accepted.id}: {why}"))
+                continue
+            there[key] = accepted.digest
+            if accepted.id in ids:
+                self.several[accepted.id] = set()
+            ids.add(accepted.id)
+            new.append(_New(index, self.next_pk, accepted, *self._own(accepted), self._wanted(accepted)))
+            outcome.stored.append(index)
+            outcome.custom += bool(accepted.custom)
+            outcome.unmarked += accepted.tlp is None
+            self.next_pk += 1
+        return new
+
+    def _withdrawn(self, ids: set[str]) -> dict[str, int]:
+        """Return, of objects without versions, those that were withdrawn: their ids, and their rows.
+
+        The id follows from the content (STIX 2.1 §2.9) and there is no later version to give, so the same may return.
+        """
+        standing = Entry.objects.filter(version=OuterRef("pk"), deleted_at=None)
+        every = sorted(ids)
+        return {
+            stix_id: pk
+            for start in range(0, len(every), _CHUNK)
+            for stix_id, pk in StoredVersion.objects.filter(
+                ~Exists(standing), collection=self.collection, stix_id__in=every[start : start + _CHUNK],
+                version=VERSIONLESS, waits=False,
+            ).values_list("stix_id", "id")
+        }  # fmt: skip
+
+    def _return(self, pk: int, accepted: Accepted) -> None:
+        """Let a withdrawn version wait for a place by the terms of whoever gives it now."""
+        StoredVersion.objects.filter(pk=pk).update(own_id=self._own(accepted)[1], waits=True)
+        self.returned.append(pk)
+
+    def let_go(self, ids: set[str]) -> None:
+        """Look again at all that needs *ids*, which are gone, as far as that reaches."""
+        again = stock.dependents(self.collection.pk, ids, None)
+        moved: list[int] = []
+        while again:
+            self.placed.clear()
+            lost = {pk: stix_id for pk in sorted(again) for stix_id in self._loses(pk)}
+            moved += lost
+            again = stock.dependents(self.collection.pk, set(lost.values()), None)
+        self.placed.clear()
+        for pk in dict.fromkeys(moved):
+            self._reenter(pk)
+            waits = not Entry.objects.filter(version_id=pk, deleted_at=None).exists()
+            StoredVersion.objects.filter(pk=pk).update(waits=waits)
+        self._revive([], None)
+
+    def _loses(self, version_id: int) -> Iterator[str]:
+        """Take a version's entries away whose class rests on what is gone; yield its id where that took any."""
+        groups = self._stored_groups(version_id)
+        reached = {number for group in groups or () for number in group}
+        rows = Entry.objects.filter(version_id=version_id, deleted_at=None)
+        for entry in rows:
+            needs = classes.handling_of(entry.handling_id).needs
+            if groups is None or any(not group <= reached for group in needs):
+                rows.filter(pk=entry.pk).update(deleted_at=self.taken.at)
+                yield StoredVersion.objects.values_list("stix_id", flat=True).get(pk=version_id)
+
+    def _own(self, accepted: Accepted) -> tuple[Handling, int]:
+        granular = (
+            tuple(sorted({(Tlp.read(g.tlp), g.removable) for g in accepted.granular if g.tlp is not None}))
+            if accepted.granular
+            else ()
+        )
+        key = (accepted.type, accepted.tlp, granular)
+        if key not in self.owns:
+            own = classify(*key, self.terms)
+            self.owns[key] = own, self._number(own)
+        return self.owns[key]
+
+    def _wanted(self, accepted: Accepted) -> tuple[frozenset[str], ...]:
+        inherited = self.origins.get(accepted.id)
+        if not inherited and not accepted.derived_from:
+            return accepted.requires
+        origins = sorted(accepted.derived_from | (inherited or frozenset()))
+        return (*accepted.requires, *(frozenset((one,)) for one in origins))
+
+    def _number(self, handling: Handling) -> int:
+        if handling not in self.numbers:
+            self.numbers[handling] = classes.number_of(handling)
+        return self.numbers[handling]
+
+    def _load(self, new: Sequence[_New]) -> None:
+        """Read where the objects that are referred to, or get a new version, stand so far."""
+        if self.fresh:
+            return
+        ids = set(self.several)
+        for version in new:
+            for group in version.wanted:
+                ids |= group
+        for stix_id, number, version_id in stock.standing(self.collection.pk, ids):
+            self._note(stix_id, number, version_id)
+
+    def _note(self, stix_id: str, number: int, version_id: int, *, new: bool = False) -> None:
+        judged = self._judged(number)
+        found = self.placed.setdefault(stix_id, [])
+        if judged not in found:
+            found.append(judged)
+            if new:
+                self.widened.add(stix_id)
+        if stix_id in self.several:
+            self.several[stix_id].add(version_id)
+
+    def _judged(self, number: int) -> int:
+        if number not in self.judged:
+            self.judged[number] = self._number(classes.handling_of(number).judged)
+        return self.judged[number]
+
+    def _place_all(self, new: Sequence[_New]) -> list[_New]:
+        """Give each version a place, all that it refers to first; return those that wait for what is not here.
+
+        Where nothing can go first (a circle, or a report on what is here and on what is not), what can have a place
+        gets one by what is placed so far, and a further one by `_revive` when more of it comes to be placed.
+        """
+        for version in new:
+            if not version.wanted:
+                self._enter(version, version.own_number)
+        left, patient = [version for version in new if version.wanted], True
+        while left:
+            coming = {version.accepted.id for version in left} if patient else set[str]()
+            waiting = [version for version in left if not self._settle(version, coming)]
+            if len(waiting) == len(left) and not patient:
+                return waiting
+            patient = len(waiting) < len(left)
+            left = waiting
+        return []
+
+    def _settle(self, version: _New, coming: set[str]) -> bool:
+        """Place a version unless a group that it needs is missing, or one of *coming* would add to a group."""
+        for group in version.wanted:
+            if not coming.isdisjoint(group):
+                return False
+        groups = self._groups(version.wanted)
+        if groups is None:
+            return False
+        self._enter(version, self._place(version, groups))
+        if not coming:
+            self.hasty.append((version, groups))
+        return True
+
+    def _place(self, version: _New, groups: Groups) -> int:
+        key = (version.own_number, groups)
+        if key not in self.places:
+            self.places[key] = self._number(replace(version.own, needs=groups)) if groups else version.own_number
+        return self.places[key]
+
+    def _groups(self, wanted: Iterable[frozenset[str]]) -> Groups | None:
+        """Return the classes that what it cannot do without stands in; None while a whole group is missing."""
+        groups: set[frozenset[int]] = set()
+        for ids in wanted:
+            found = frozenset([number for stix_id in ids for number in self.placed.get(stix_id, ())])
+            if not found:
+                return None
+            groups.add(found)
+        return tuple(groups) if len(groups) == 1 else tuple(sorted(groups, key=sorted))
+
+    def _enter(self, version: _New, number: int) -> None:
+        self.entries.append((number, self._next_place(number), version))
+        self._note(version.accepted.id, number, version.pk, new=True)
+
+    def _next_place(self, number: int) -> int:
+        place = self.ordinals.get(number)
+        if place is None:
+            top = Entry.objects.filter(collection=self.collection, handling_id=number).aggregate(top=Max("ordinal"))
+            place = self.firsts[number] = 0 if top["top"] is None else top["top"] + 1
+        self.ordinals[number] = place + 1
+        return place
+
+    def _write(self, new: Sequence[_New], waiting: set[int]) -> None:
+        collection = self.collection.pk
+        plural = {pk for pks in self.several.values() if len(pks) > 1 for pk in pks}
+        careful = self.terms.personal_data != "none"
+        stock.write("comity_storedversion", _VERSION, [
+            (v.pk, collection, v.accepted.id, v.accepted.version, instant_of_checked(v.accepted.version),
+             v.accepted.type, v.accepted.digest, v.accepted.body if v.pk in waiting else b"", v.pk in waiting,
+             v.own_number)
+            for v in new
+        ])  # fmt: skip
+        stock.write("comity_reference", _REFERENCE, [row for v in new for row in self._references(v)])
+        stock.write("comity_entry", _ENTRY, [
+            (collection, number, place, v.pk, v.pk in plural,
+             careful or bool(v.accepted.mentions or v.accepted.granular))
+            for number, place, v in self.entries
+        ])  # fmt: skip
+        for pk in sorted(plural - {v.pk for v in new}):
+            Entry.objects.filter(version_id=pk).update(plural=True)
+        self._store_bodies()
+
+    def _store_bodies(self) -> None:
+        """Store the bodies of the places that this step gave, class by class."""
+        runs: dict[int, tuple[int, list[Placed]]] = {}
+        for number, place, version in self.entries:
+            one = version.accepted
+            _, run = runs.setdefault(number, (place, []))
+            run.append(Placed(one.id, one.version, one.digest, one.body, one.mentions))
+        for number, (first, run) in runs.items():
+            segments.store(self.collection.pk, number, first, run)
+
+    def _references(self, version: _New) -> Iterator[tuple[int, str, int, int]]:
+        pk, collection = version.pk, self.collection.pk
+        for target in version.accepted.mentions:
+            yield pk, target, -1, collection
+        for number, group in enumerate(version.wanted):
+            for target in group:
+                yield pk, target, number, collection
+
+    def _narrow(self, source: str, target: str) -> None:
+        """Let what was stored before inherit: a `derived-from` relationship binds its source to what its target allows.
+
+        Only from the one who gave the source: nobody narrows what another gave. A source stored before loses its
+        place and gets one in the narrower class.
+        """
+        stored = StoredVersion.objects.filter(collection=self.collection, stix_id=source).select_related("own")
+        for row in stored.defer("body"):
+            kept = Reference.objects.filter(version=row, group__gte=0)
+            foreign = classes.handling_of(row.own_id).originator != self.terms.originator
+            if foreign or kept.filter(target=target).exists():
+                continue
+            last = kept.aggregate(last=Max("group"))["last"]
+            Reference.objects.create(version=row, target=target, collection=self.collection,
+                                     group=0 if last is None else last + 1)  # fmt: skip
+            Entry.objects.filter(version=row, deleted_at=None).update(deleted_at=self.taken.at)
+            self.narrowed.add(row.pk)
+
+    def _revive(self, new: Sequence[_New], first: int | None) -> None:
+        """Give a further entry to versions that wait for, or can now also be reached through, what has arrived.
+
+        A version placed before gets one in the wider class, closed to whoever has it through the earlier class, so
+        that a partner who may not have the newcomer sees no change.
+        """
+        outgrown = {version.pk for version, groups in self.hasty if self._groups(version.wanted) != groups}
+        again = self.narrowed | outgrown | (self._dependents(first) if self.bound else set())
+        self.narrowed = set()
+        self.bound = self.bound or any(version.wanted for version in new)
+        while again:
+            self.widened = set()
+            for version_id in sorted(again):
+                self._reenter(version_id)
+            again = self._dependents(None)
+
+    def _dependents(self, first: int | None) -> set[int]:
+        return stock.dependents(self.collection.pk, self.widened, first)
+
+    def _reenter(self, version_id: int) -> None:
+        version = StoredVersion.objects.select_related("own").get(pk=version_id)
+        groups = self._stored_groups(version_id)
+        if groups is None:
+            return
+        before = Entry.objects.filter(version_id=version_id, deleted_at=None).order_by("id")
+        numbers = list(before.values_list("handling_id", flat=True))
+        own = classes.handling_of(version.own_id)
+        wider = replace(own, needs=groups)
+        if any(replace(classes.handling_of(number), unless=frozenset()) == wider for number in numbers):
+            return
+        number = self._number(replace(wider, unless=frozenset(self._judged(n) for n in numbers)))
+        self._reenter_at(version, number)
+        self._note(version.stix_id, number, version_id, new=True)
+
+    def _reenter_at(self, version: StoredVersion, number: int) -> None:
+        ordinal = self._next_place(number)
+        body = bytes(version.body) or segments.body(version.pk)
+        mentions = frozenset(Reference.objects.filter(version=version, group=-1).values_list("target", flat=True))
+        siblings = Entry.objects.filter(collection=self.collection, version__stix_id=version.stix_id)
+        plural = siblings.exists()
+        siblings.update(plural=True)
+        Entry.objects.create(collection=self.collection, handling_id=number, ordinal=ordinal, version=version,
+                             plural=plural, trims=bool(mentions))  # fmt: skip
+        segments.store(self.collection.pk, number, ordinal,
+                       [Placed(version.stix_id, version.version, bytes(version.digest), body, mentions)])  # fmt: skip
+        StoredVersion.objects.filter(pk=version.pk).update(waits=False, body=b"")
+
+    def _stored_groups(self, version_id: int) -> Groups | None:
+        wanted: dict[int, set[str]] = {}
+        rows = Reference.objects.filter(version_id=version_id, group__gte=0)
+        for group, target in rows.values_list("group", "target"):
+            wanted.setdefault(group, set()).add(target)
+        missing = {target for ids in wanted.values() for target in ids} - self.placed.keys()
+        for stix_id, number, pk in stock.standing(self.collection.pk, missing):
+            self._note(stix_id, number, pk)
+        return self._groups(frozenset(ids) for ids in wanted.values())
+
+    def _lack(self, version: _New) -> str:
+        missing = sorted({one for group in version.wanted for one in group} - self.placed.keys())
+        return f"{version.accepted.id} waits for {', '.join(missing[:3])}, which this collection does not hold yet"

@@ -1,0 +1,77 @@
+"""The rows of the stock, read and written many at a time: what Django's own way would take row by row."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+from django.db import connection
+
+Row = Sequence[Any]
+
+
+def versions_of(collection: int, ids: Iterable[str]) -> Iterator[tuple[str, str, bytes]]:
+    """Yield (id, version, digest) of each version that is stored of objects *ids*."""
+    rows = _among(
+        "SELECT stix_id, version, digest FROM comity_storedversion WHERE collection_id = %s AND stix_id",
+        ids,
+        [collection],
+    )
+    return ((stix_id, version, bytes(digest)) for stix_id, version, digest in rows)
+
+
+def standing(collection: int, ids: Iterable[str]) -> list[Row]:
+    """Return (id, class, version row) of each entry that objects *ids* have."""
+    return _among(
+        "SELECT v.stix_id, e.handling_id, e.version_id FROM comity_storedversion v"
+        " JOIN comity_entry e ON e.version_id = v.id WHERE e.deleted_at IS NULL AND v.collection_id = %s AND v.stix_id",
+        ids, [collection],
+    )  # fmt: skip
+
+
+def dependents(collection: int, ids: Iterable[str], first: int | None) -> set[int]:
+    """Return the versions that cannot do without one of *ids*; with *first* only those before that row, or waiting."""
+    asked = 'SELECT DISTINCT r.version_id FROM comity_reference r WHERE r.collection_id = %s AND r."group" >= 0'
+    given = [collection]
+    if first is not None:
+        asked += (" AND (r.version_id < %s OR EXISTS"
+                  " (SELECT 1 FROM comity_storedversion v WHERE v.id = r.version_id AND v.waits))")  # fmt: skip
+        given.append(first)
+    return {pk for (pk,) in _among(f"{asked} AND r.target", ids, given)}
+
+
+def has_dependents(collection: int) -> bool:
+    """Tell whether any version of a collection cannot do without another object."""
+    with connection.cursor() as cursor:
+        cursor.execute('SELECT EXISTS (SELECT 1 FROM comity_reference WHERE collection_id = %s AND "group" >= 0)',
+                       [collection])  # fmt: skip
+        return bool(cursor.fetchone()[0])
+
+
+def _among(asked: str, values: Iterable[str], given: Sequence[int]) -> list[Row]:
+    """Return the rows of a statement that ends in a text column, for the texts in *values*."""
+    texts = sorted(values)
+    if not texts:
+        return []
+    many, held = (
+        (" = ANY(%s)", texts)
+        if connection.vendor == "postgresql"
+        else (" IN (SELECT value FROM json_each(%s))", msgspec.json.encode(texts).decode())
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(asked + many, [*given, held])
+        return list(cursor.fetchall())
+
+
+def write(table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """Insert rows into a table, by the quickest way that the store has."""
+    if not rows:
+        return
+    names = ", ".join(f'"{name}"' for name in columns)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            marks = ", ".join(["%s"] * len(columns))
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608 - names of ours
