@@ -100,3 +100,13 @@ def test_no_log_speaks_of_another(data: Path) -> None:
 
 def _head(code: str, size: int) -> str:
     return Log.objects.get(party_id=code).checkpoints.get(size=size).note
+
+
+def test_a_receipt_under_a_head_that_the_old_key_signed_carries_the_old_keys_line(data: Path) -> None:
+    origin = Log.objects.get(party_id="XA").origin
+    old = keys.load(data).verifier(origin)
+    new = keys.rotate(data, LATER).verifier(origin)  # no log is told, so its stored head is still the newest
+    found = receipt("XA", 0, data)
+    assert found.verifier is not None
+    assert notes.parse_verifier(found.verifier) == old != new
+    assert proofs.verify(found, notes.keyring([old]), keys.verify_signature).ok

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from comity.acts import explaining
+from comity.acts import explaining, intake
+from comity.models import Collection
 from comity.policy.release import NOT_NAMED
 from tests.journeys.world import MARKING, PATH, START, World, indicator, relationship, report, stix_id
 
@@ -96,3 +97,11 @@ def test_unknown_and_withheld_are_one_answer() -> None:
     hidden = world.get("XA", f"{PATH}objects/{stix_id('indicator', 'hidden')}/")
     unknown = world.get("XA", f"{PATH}objects/{stix_id('indicator', 'unknown')}/")
     assert (hidden.status, hidden.body) == (unknown.status, unknown.body) == (404, unknown.body)
+
+
+def test_a_file_without_an_object_is_refused_by_name_and_makes_no_collection() -> None:
+    world = World()
+    said = intake.Said(None, "", "", "none", frozenset(), exercise=False)
+    with pytest.raises(intake.IntakeRefused, match=r"empty\.json: there is no object in it"):
+        intake.share([("empty.json", b'{"objects": []}')], "fresh", said, "test", world.now, lambda _w, done, _n: done)
+    assert not Collection.objects.filter(alias="fresh").exists()

@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from comity.acts.example_state import Made
 from tests.web.conftest import make
-from tests.web.test_pages import page_of_each_kind
+from tests.web.test_pages import every_page
 
 PICTURES = Path(__file__).parents[2] / "docs" / "images"
 SHOWN = {
@@ -67,7 +67,7 @@ def picture(page: Page, name: str) -> None:
 
 def test_every_page_is_sound(desk: Page, live_server: LiveServer, sound: Check) -> None:
     picture(desk, "today")
-    for address in page_of_each_kind():
+    for address in every_page():
         desk.goto(live_server.url + address)
         sound(desk)
     for name, address in SHOWN.items():

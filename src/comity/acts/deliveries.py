@@ -107,6 +107,11 @@ def who_got(version: int) -> tuple[Given, ...]:
     return tuple(sorted(found, key=lambda given: given.at, reverse=True))
 
 
+def longer_than_looked_at() -> list[str]:
+    """Name the partners whose logs have more entries than `who_got` looks at."""
+    return [log.party.name for log in _logs() if log.party is not None and log.size > NEWEST]
+
+
 def doubts(party: Party, now: datetime, counts: dict[int, int]) -> tuple[Doubt, ...]:
     """Give the classes withheld from a partner for want of a fact or of counsel's word, with how much is in each."""
     known = classes.known()

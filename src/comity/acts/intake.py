@@ -110,6 +110,8 @@ def _share(files: Sequence[tuple[str, bytes]], collection: str, said: Said, acto
                 good.append(found)
             else:
                 refused.append(f"{name}, object {number + 1}: {found}")
+    if not (good or refused):
+        raise IntakeRefused(f"{', '.join(name for name, _ in files)}: there is no object in it, so nothing was stored.")
     target = _collection(collection, said, now)
     terms = Terms(said.tlp if said.tlp is not None else Tlp.read(node.unmarked_as), node.party_id,
                   said.purpose or target.purpose, said.information, said.personal_data, None, said.recipients,

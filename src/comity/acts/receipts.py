@@ -8,7 +8,7 @@ import msgspec
 from django.db import transaction
 
 from comity.acts import keys, ledgers
-from comity.ledger import audit, entries, growth, receipts, tree
+from comity.ledger import audit, entries, growth, notes, receipts, tree
 from comity.ledger.reports import Report
 from comity.models import Checkpoint, LedgerEntry, LedgerNode, Log, StoredVersion
 
@@ -35,8 +35,9 @@ def issue(party: str, index: int, data: Path, now: datetime) -> bytes | None:
         if row is None:
             return None
         proof = tree.inclusion_proof(index, log.size, ledgers.fetch_from(log))
+        signed_by = notes.verified(notes.parse(note), signer.verifiers(log.origin), keys.verify_signature)[-1]
         found = receipts.Receipt(bytes(row.leaf), index, log.size, proof, note, _items(row),
-                                 signer.verifier(log.origin).text())  # fmt: skip
+                                 signed_by.text())  # fmt: skip
     return receipts.encode(receipts.issue(found))
 
 

@@ -108,7 +108,8 @@ def _listed(request: HttpRequest, rows: QuerySet[StoredVersion]) -> dict[str, An
     sought = request.GET.get("q", "").strip()
     found = _matching(rows, sought).order_by("stix_id", "-instant")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    return {"q": sought, "page": page, "rows": _rows(page)}
+    cut = LOOKED_AT if sought and rows.count() > LOOKED_AT else 0
+    return {"q": sought, "page": page, "rows": _rows(page), "cut": cut}
 
 
 @require_safe
@@ -154,6 +155,8 @@ def one(request: HttpRequest, alias: str, stix_id: str) -> HttpResponse:
         "classes": _classes(version),
         "matrix": [{"decision": d, "name": names[d.party]} for d in explaining.matrix(version, now())],
         "given": deliveries.who_got(version.pk),
+        "cut": deliveries.longer_than_looked_at(),
+        "newest": deliveries.NEWEST,
     }
     return show(request, "exchange/object.html", context)
 
