@@ -20,6 +20,7 @@ from comity.commands.tables import Line, Table
 VERBS = {
     "up": "Start the desk and the exchange, with an example state at first.",
     "agreement": "Check, adopt, list and show agreements; record their events.",
+    "check": "Check a document's claims about states against the register.",
     "share": "Store STIX files in a collection, each whole or not at all.",
     "decide": "Say whether a party may have an object, and on what ground.",
     "token": "Give parties tokens for the exchange; list, end, revoke them.",
@@ -31,7 +32,7 @@ VERBS = {
     "bench": "Measure, and print the figures as ratios from one run.",
 }
 
-WITHOUT_NODE = frozenset({"test", "bench", "agreement", "ledger", "capacity"})
+WITHOUT_NODE = frozenset({"test", "bench", "check", "agreement", "ledger", "capacity"})
 """Verbs that need no node, or load a node’s part only when it is used."""
 INTERRUPTED = 130
 

@@ -1,0 +1,294 @@
+"""Finding one's way in a sentence: whose verb it is, in which sense, what its objects are, and when.
+
+Everything works on places in the list of phrases. Where the way is not plain, the answer is none: a claim that is
+missed is better than one that nobody made.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from comity.claims.gazetteer import What
+from comity.claims.periods import period_of
+from comity.claims.phrases import Phrase, Shape, Verb
+from comity.claims.register import Period
+from comity.claims.tokens import Tag
+from comity.claims.words import bag
+
+_CLAUSE_OPENING: Final = bag("after before since until once as till")
+_OBJECT_CONTROL: Final = bag(
+    "urge invite ask encourage call want press advise recommend push require request lobby petition expect allow "
+    "enable help "
+    "permit oblige persuade convince get assist support"
+)
+_PLAN_NOUNS: Final = bag(
+    "plan plans intention intentions decision desire wish need commitment effort efforts step steps readiness "
+    "willingness pledge "
+    "promise proposal offer bid campaign move ambition goal aim process procedure procedures preparations call "
+    "calls invitation "
+    "opportunity chance right ability failure refusal"
+)
+
+
+class Clauses:
+    """One sentence's phrases and the ways through them."""
+
+    def __init__(self, phrases: Sequence[Phrase], text: str) -> None:
+        """Take the phrases of one sentence and its text."""
+        self.phrases = phrases
+        self.text = text
+
+    def shape(self, at: int) -> Shape | None:
+        """Give the shape at a place; None beyond the sentence."""
+        return self.phrases[at].shape if 0 <= at < len(self.phrases) else None
+
+    def verb(self, at: int) -> Verb | None:
+        """Give the verb group at a place."""
+        found = self.phrases[at] if 0 <= at < len(self.phrases) else None
+        return found if isinstance(found, Verb) else None
+
+    def low(self, at: int) -> str:
+        """Give the words at a place in small letters; empty beyond the sentence."""
+        return self.phrases[at].low if 0 <= at < len(self.phrases) else ""
+
+    # Whose verb it is
+
+    def subject(self, at: int, depth: int = 0) -> tuple[int, ...]:
+        """Give the places of the noun phrases that are the subject of the verb at a place."""
+        verb = self.verb(at)
+        if verb is None or depth > len(self.phrases):
+            return ()
+        chained = self.chained(at)
+        if chained is not None:
+            return self.subject(chained, depth + 1)
+        if verb.infinitive:
+            return self._controller(at, depth)
+        if not verb.finite:
+            return self._of_gerund(at, depth)
+        return self._before(at, depth)
+
+    def chained(self, at: int) -> int | None:
+        """Give the place of the verb that this one is coordinated with, as in “signed and ratified”."""
+        before = self._back(at)
+        if self.shape(before) in {Shape.CONJUNCTION, Shape.COMMA}:
+            while self.shape(before) in {Shape.CONJUNCTION, Shape.COMMA, Shape.ADVERB}:
+                before -= 1
+            joined_by_comma = all(self.shape(one) is not Shape.CONJUNCTION for one in range(before + 1, at))
+            if self.verb(before) is not None:
+                return before
+            if joined_by_comma:
+                return None
+            return self._verb_before(before, self.phrases[at])
+        return None
+
+    def _verb_before(self, at: int, like: Phrase) -> int | None:
+        """Find the verb whose objects end at a place and that shares its subject with `like`."""
+        wanted = like if isinstance(like, Verb) else None
+        for place in range(at, -1, -1):
+            verb = self.verb(place)
+            if self.shape(place) is Shape.STOP:
+                return None
+            if verb is None or wanted is None:
+                continue
+            if verb.finite == wanted.finite and not self._in_relative(place):
+                return place
+            if verb.infinitive and wanted.form == "base" and not wanted.modal:
+                return place
+        return None
+
+    def _in_relative(self, at: int) -> bool:
+        return self.shape(self._back(at)) is Shape.RELATIVE
+
+    def _back(self, at: int) -> int:
+        at -= 1
+        while self.shape(at) is Shape.ADVERB:
+            at -= 1
+        return at
+
+    def _before(self, at: int, depth: int) -> tuple[int, ...]:
+        before = self._back(at)
+        match self.shape(before):
+            case Shape.NOUN:
+                return self._group(before)
+            case Shape.RELATIVE:
+                antecedent = before - 1
+                while self.shape(antecedent) is Shape.COMMA:
+                    antecedent -= 1
+                return self._group(antecedent) if self.shape(antecedent) is Shape.NOUN else ()
+            case Shape.COMMA:
+                return self._across(before, depth)
+            case _:
+                return ()
+
+    def _across(self, comma: int, depth: int) -> tuple[int, ...]:
+        """Step over an insertion between two commas."""
+        del depth
+        for opening in range(comma - 1, 0, -1):
+            if self.shape(opening) is Shape.STOP:
+                break
+            if self.shape(opening) is Shape.COMMA:
+                before = opening - 1
+                if self.shape(opening + 1) is Shape.CONJUNCTION:
+                    continue
+                if self.shape(before) is Shape.NOUN:
+                    return self._group(before)
+                return ()
+        return ()
+
+    def _group(self, last: int) -> tuple[int, ...]:
+        """Collect “A, B and C” that ends at a place; where it hangs on a preposition, the phrase that bears it."""
+        places, at, joined = [last], last, False
+        while True:
+            before = at - 1
+            if self.shape(before) is Shape.CONJUNCTION and self.low(before) in {"and", "&", "or", "nor"}:
+                joined = True
+                before -= 1
+                if self.shape(before) is Shape.COMMA:
+                    before -= 1
+                    if self._hangs(before):
+                        break
+            elif self.shape(before) is Shape.COMMA and joined:
+                before -= 1
+                if self._hangs(before):
+                    break
+            else:
+                break
+            if self.shape(before) is not Shape.NOUN or self._closes_a_clause(before):
+                break
+            places.append(before)
+            at = before
+        if self._hangs(at) and self.shape(at - 2) is Shape.NOUN:
+            bearer = self._group(at - 2)
+            return (
+                bearer
+                if self.low(at - 1) not in {"of", "from", "for"}
+                else (bearer[0],)
+                if len(bearer) == 1
+                else bearer
+            )
+        if self._hangs(at):
+            return ()
+        return tuple(reversed(places))
+
+    def _closes_a_clause(self, at: int) -> bool:
+        """Tell whether a noun phrase before “and” belongs to a clause of its own.
+
+        “joined the Call and Jamaica left it”.
+        """
+        head = self.phrases[at].head
+        thing = head.mention is not None and head.mention.what is What.THING
+        return head.tag is Tag.DATE or thing or self.verb(at - 1) is not None
+
+    def _hangs(self, at: int) -> bool:
+        return self.shape(at - 1) is Shape.PREPOSITION and self.low(at - 1) not in _CLAUSE_OPENING
+
+    def _controller(self, at: int, depth: int) -> tuple[int, ...]:
+        before = self._back(at)
+        if self.verb(before) is not None:
+            return self.subject(before, depth + 1)
+        if self.shape(before) is not Shape.NOUN:
+            return ()
+        governor = self._governor(before)
+        if governor is None:
+            return ()
+        verb, head = self.phrases[governor], self.phrases[before].head.low
+        if isinstance(verb, Verb) and verb.lemma in _OBJECT_CONTROL and not verb.passive and head not in _PLAN_NOUNS:
+            return self._named_between(governor, before)
+        return self.subject(governor, depth + 1)
+
+    def _named_between(self, governor: int, last: int) -> tuple[int, ...]:
+        return tuple(at for at in range(governor + 1, last + 1) if self.shape(at) is Shape.NOUN)
+
+    def _governor(self, noun: int) -> int | None:
+        """Find the verb before a noun phrase and what hangs on it: “becomes the first of nine states to …”."""
+        at = noun - 1
+        while at >= 0 and self.shape(at) in {Shape.NOUN, Shape.PREPOSITION, Shape.ADVERB, Shape.CONJUNCTION}:
+            at -= 1
+        return at if self.verb(at) is not None else None
+
+    def _of_gerund(self, at: int, depth: int) -> tuple[int, ...]:
+        """Read “By signing …, Kenya has …”, “Kenya gained by signing …”, “Kenya is considering signing …”."""
+        before = self._back(at)
+        if self.verb(before) is not None:
+            return self.subject(before, depth + 1)
+        for place in range(at + 1, len(self.phrases)):
+            verb = self.verb(place)
+            if self.shape(place) is Shape.STOP:
+                break
+            if verb is not None and verb.finite and self._opens(before):
+                return self._before(place, depth + 1)
+        for place in range(before, -1, -1):
+            verb = self.verb(place)
+            if verb is not None and verb.finite:
+                return self.subject(place, depth + 1)
+        return ()
+
+    def _opens(self, at: int) -> bool:
+        return at <= 0 or all(
+            self.shape(place) in {Shape.ADVERB, Shape.COMMA, Shape.CONJUNCTION} for place in range(at)
+        )
+
+    # When
+
+    def dates(self, at: int, until: int) -> tuple[Period | None, Period | None]:
+        """Give when it happened and as of when it is said: what follows the verb, else what opens the clause."""
+        later = self.dated(range(at + 1, until))
+        if any(later):
+            return later
+        first = min(self.subject(at) or (at,))
+        return self.dated(range(max(0, self._clause_start(first)), min(first, at)))
+
+    def _clause_start(self, at: int) -> int:
+        for place in range(at - 1, -1, -1):
+            verb = self.verb(place)
+            if self.shape(place) is Shape.STOP or (verb is not None and verb.finite):
+                return place + 1
+        return 0
+
+    def dated(self, places: Sequence[int]) -> tuple[Period | None, Period | None]:
+        """Give when, and as of when, by the dates among these places."""
+        when = as_of = None
+        for place in places:
+            if self.shape(place) is not Shape.NOUN:
+                continue
+            token = next((one for one in self.phrases[place].tokens if one.tag is Tag.DATE), None)
+            period = period_of(token.text) if token else None
+            if period is None:
+                continue
+            words = self._words_before(place)
+            if words[-2:] == ["as", "of"] or words[-2:] == ["as", "at"] or words[-1:] in (["by"], ["until"], ["till"]):
+                as_of = as_of or period
+            elif words[-1:] != ["before"] and words[-1:] != ["after"]:
+                when = when or period
+        return when, as_of
+
+    def _words_before(self, at: int) -> list[str]:
+        words: list[str] = []
+        place = at - 1
+        while place >= 0 and (
+            self.shape(place) is Shape.PREPOSITION
+            or self.low(place) in {"early", "late", "mid", "the end", "end", "the start"}
+        ):
+            if self.shape(place) is Shape.PREPOSITION:
+                words.insert(0, self.low(place))
+            place -= 1
+        return words
+
+    def end_of_scope(self, at: int) -> int:
+        """Give the place where what belongs to the verb at a place ends: the next clause of its own, or a stop."""
+        for place in range(at + 1, len(self.phrases)):
+            verb = self.verb(place)
+            if self.shape(place) is Shape.STOP:
+                return place
+            if (
+                verb is not None
+                and verb.finite
+                and self.shape(self._back(place)) in {Shape.NOUN, Shape.CONJUNCTION, Shape.RELATIVE}
+            ):
+                return place
+            if self.shape(place) in {Shape.SUBORDINATOR, Shape.RELATIVE}:
+                return place
+        return len(self.phrases)
+
+    def nouns(self, start: int, end: int) -> Iterator[int]:
+        """Give the places of noun phrases between two places."""
+        return (at for at in range(start, end) if self.shape(at) is Shape.NOUN)

@@ -1,0 +1,376 @@
+"""Whom and what a noun phrase names, with what was named before it: “the country”, “the Convention”, “it”, “they”.
+
+A memory of the document so far settles what stands for something named earlier. Where two things could be meant, none
+is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from comity.claims.clauses import Clauses
+from comity.claims.gazetteer import Mention, What
+from comity.claims.phrases import Phrase, Shape
+from comity.claims.register import Nature, PartyKind, Register
+from comity.claims.statements import Named
+from comity.claims.tokens import Tag, Token
+from comity.claims.words import bag
+
+GOVERNMENT: Final = bag(
+    "government governments authorities administration parliament cabinet senate legislature president premier "
+    "minister ministers ministry "
+    "delegation delegations delegate delegates ambassador representative representatives officials state nation "
+    "republic kingdom "
+    "island islands diplomats leader leaders king queen assembly congress envoy lawmakers mps archipelago people "
+    "federation union "
+    "commonwealth principality representation attorney secretary chancellor"
+)
+_STATE_WORDS: Final = bag(
+    "country nation state archipelago island islands republic kingdom government administration authorities "
+    "parliament cabinet legislature "
+    "principality sultanate federation"
+)
+_SEVERAL: Final = bag("countries nations states governments both two three four five six parties sides islands")
+_NOT_THE_ONE: Final = bag(
+    "other another first second third only latest last host neighbouring neighboring partner donor receiving "
+    "requesting requested "
+    "every each any no same member third-party previous next one former host accused new federal islamic welfare "
+    "nation-state"
+)
+_TAILS: Final = bag(
+    "program programme model framework process initiative index report manual review reviews assessment convention "
+    "treaty "
+    "protocol agreement declaration itself text instrument methodology questionnaire exercise regime event conference"
+)
+NOUN_NATURES: Final = {
+    **dict.fromkeys(("convention",), (Nature.TREATY, Nature.PROTOCOL)),
+    **dict.fromkeys(
+        ("treaty", "pact", "accord", "instrument", "charter", "covenant"),
+        (Nature.TREATY, Nature.PROTOCOL, Nature.AGREEMENT),
+    ),
+    "protocol": (Nature.PROTOCOL,),
+    **dict.fromkeys(
+        ("agreement", "deal", "arrangement", "memorandum", "mou", "understanding", "partnership"),
+        (Nature.AGREEMENT, Nature.TREATY),
+    ),
+    **dict.fromkeys(("declaration", "pledge", "call", "statement", "commitment"), (Nature.DECLARATION, Nature.PLEDGE)),
+    **dict.fromkeys(("norms", "framework"), (Nature.NORMS, Nature.MODEL, Nature.MEASURES)),
+    **dict.fromkeys(
+        ("model", "program", "programme", "tool", "methodology", "assessment", "review"), (Nature.MODEL, Nature.INDEX)
+    ),
+    **dict.fromkeys(("index", "ranking"), (Nature.INDEX,)),
+    **dict.fromkeys(
+        ("forum", "symposium", "conference", "summit", "workshop", "event", "exercise", "meeting", "seminar"),
+        (Nature.EVENT,),
+    ),
+    **dict.fromkeys(("group", "committee"), (Nature.EXPERT_GROUP, Nature.PROCESS, Nature.BODY)),
+    **dict.fromkeys(
+        ("initiative", "alliance", "coalition", "network", "body", "organisation", "organization"),
+        (Nature.INITIATIVE, Nature.BODY),
+    ),
+    **dict.fromkeys(("strategy", "policy", "plan"), (Nature.STRATEGY, Nature.PLAN)),
+    **dict.fromkeys(("law", "act", "legislation", "bill"), (Nature.LAW,)),
+    "manual": (Nature.MANUAL,),
+}
+NAMED_NATURES: Final = {
+    **dict.fromkeys(("convention", "treaty", "charter", "covenant", "statute", "compact"), Nature.TREATY),
+    "protocol": Nature.PROTOCOL,
+    **dict.fromkeys(("agreement", "accord", "pact", "mou", "memorandum", "arrangement"), Nature.AGREEMENT),
+    **dict.fromkeys(("declaration", "communiqué", "communique"), Nature.DECLARATION),
+    **dict.fromkeys(("call", "pledge", "commitment", "commitments", "principles"), Nature.PLEDGE),
+    **dict.fromkeys(
+        (
+            "forum",
+            "conference",
+            "symposium",
+            "summit",
+            "workshop",
+            "week",
+            "dialogue",
+            "exercise",
+            "congress",
+            "meeting",
+            "seminar",
+            "bootcamp",
+            "roundtable",
+            "fellowship",
+            "drill",
+            "colloquium",
+            "cyberdrill",
+        ),
+        Nature.EVENT,
+    ),
+    **dict.fromkeys(("alliance", "coalition", "partnership", "network", "initiative"), Nature.INITIATIVE),
+    **dict.fromkeys(
+        ("council", "centre", "center", "organisation", "organization", "association", "agency", "committee"),
+        Nature.BODY,
+    ),
+    **dict.fromkeys(("model", "framework", "toolkit", "methodology", "tool"), Nature.MODEL),
+    "index": Nature.INDEX,
+    "manual": Nature.MANUAL,
+    **dict.fromkeys(("strategy", "policy"), Nature.STRATEGY),
+    **dict.fromkeys(("plan", "roadmap"), Nature.PLAN),
+    **dict.fromkeys(
+        ("act", "law", "bill", "decree", "ordinance", "code", "legislation", "regulation", "regulations"), Nature.LAW
+    ),
+}
+_MEMORANDUM: Final = bag(
+    "memorandum mou moa letter bilateral agreement treaty cooperation co-operation understanding joint"
+)
+_JOINING: Final = bag("of for on in against and the to de with")
+
+
+_SHORT: Final = 3
+"""Words of “the agreement”, “this new treaty”; longer ones describe something else."""
+_NAME_LEAST: Final = 2
+
+
+@dataclass(slots=True)
+class Memory:
+    """What a document has named so far."""
+
+    parties: tuple[Named, ...] = ()
+    """The last subject that was a state, or several."""
+    things: list[Named] = field(default_factory=list)
+    topic: Named | None = None
+    """The state that the document is about, where one stands out."""
+    aliases: dict[str, Named] = field(default_factory=dict)
+
+    def note_things(self, named: Sequence[Named]) -> None:
+        """Remember things in the order of their naming, the last one last."""
+        for one in named:
+            if one in self.things:
+                self.things.remove(one)
+            self.things.append(one)
+
+    def thing(self, natures: Sequence[Nature]) -> Named | None:
+        """Give the last thing of one of these natures."""
+        return next((one for one in reversed(self.things) if one.nature in natures), None)
+
+
+class Naming:
+    """Names in one sentence."""
+
+    def __init__(self, clauses: Clauses, register: Register, memory: Memory) -> None:
+        """Take the sentence, what is known, and what was said before."""
+        self.clauses = clauses
+        self.register = register
+        self.memory = memory
+
+    # Parties
+
+    def parties(self, places: Sequence[int], *, acting: bool = True) -> tuple[Named, ...]:
+        """Name the parties at these places; empty where one of them is none."""
+        found: list[Named] = []
+        for place in places:
+            named = self.party(place, acting=acting)
+            if not named and not (len(places) > 1 and self.clauses.phrases[place].head.text[:1].isupper()):
+                return ()
+            found.extend(one for one in named if one not in found)
+        return tuple(found)
+
+    def party(self, place: int, *, acting: bool = True) -> tuple[Named, ...]:
+        """Name the party that a noun phrase stands for; several for “both countries”."""
+        phrase = self.clauses.phrases[place]
+        if phrase.head.tag is Tag.PRONOUN:
+            return self._pronoun(phrase)
+        direct = self._named_party(phrase, acting=acting)
+        if direct is not None:
+            return (direct,)
+        if phrase.lows & GOVERNMENT or _office(phrase):
+            behind = self._behind(place)
+            if behind:
+                return behind
+        return self._anaphor(phrase, place)
+
+    def _named_party(self, phrase: Phrase, *, acting: bool) -> Named | None:
+        mention = phrase.mention
+        if mention is not None and mention.what is What.PARTY:
+            return self.of_mention(mention) if _bare_before(phrase) else None
+        if mention is not None and mention.what is What.CAPITAL:
+            alone = len(phrase.tokens) == 1
+            return self.of_mention(mention) if alone and acting else None
+        office = _office(phrase)
+        owners = [one for one in phrase.inner if one.what in {What.PARTY, What.ADJECTIVE}]
+        if office and len({one.ref for one in owners}) == 1:
+            return self.of_mention(owners[0])
+        return None
+
+    def of_mention(self, mention: Mention) -> Named:
+        """Name the party of a mention."""
+        known = self.register.party_by.get(mention.ref)
+        return Named(mention.ref, known.name if known else mention.text, is_party=True)
+
+    def _behind(self, place: int) -> tuple[Named, ...]:
+        """Read “the government of Kenya”, “a delegation from Kenya and Uganda”."""
+        if self.clauses.low(place + 1) not in {"of", "from", "for"}:
+            return ()
+        found: list[Named] = []
+        at = place + 2
+        while self.clauses.shape(at) is Shape.NOUN:
+            named = self._named_party(self.clauses.phrases[at], acting=False)
+            if named is None:
+                break
+            found.append(named)
+            if self.clauses.shape(at + 1) is not Shape.CONJUNCTION:
+                break
+            at += 2
+        return tuple(found)
+
+    def _last(self, phrase: Phrase, *, states: bool = False) -> tuple[Named, ...]:
+        """Give the last subject that was a party: in this sentence before the phrase, else in those before it."""
+        found: tuple[Named, ...] = ()
+        for place, other in enumerate(self.clauses.phrases):
+            if other.start >= phrase.start:
+                break
+            verb = self.clauses.verb(place)
+            places = self.clauses.subject(place) if verb is not None and verb.finite else ()
+            if not places or any(self.clauses.phrases[one].start >= phrase.start for one in places):
+                continue
+            named = [
+                one for at in places if (one := self._named_party(self.clauses.phrases[at], acting=False)) is not None
+            ]
+            if len(named) == len(places) and (not states or all(self._is_state(one) for one in named)):
+                found = tuple(named)
+        return found or self.memory.parties
+
+    def _pronoun(self, phrase: Phrase) -> tuple[Named, ...]:
+        last = self._last(phrase)
+        word = phrase.head.low
+        if word == "it":
+            return last if len(last) == 1 else ()
+        if word in {"they", "both", "them"}:
+            return last if len(last) > 1 else ()
+        return ()
+
+    def _anaphor(self, phrase: Phrase, place: int) -> tuple[Named, ...]:  # noqa: PLR0911 (a line a rule)
+        lows = phrase.lows
+        if (
+            phrase.tokens[0].low not in {"the", "this", "both", "its", "these", "cabinet", "parliament"}
+            or lows & _NOT_THE_ONE
+        ):
+            return ()
+        if any(mention.what is not What.ADJECTIVE for mention in phrase.inner):
+            return ()
+        if self.clauses.low(place + 1) == "of":
+            return ()
+        last = self._last(phrase, states=True)
+        if phrase.head.low in _SEVERAL and (
+            phrase.tokens[0].low in {"both", "these"} or lows & {"two", "three", "four"}
+        ):
+            return last if len(last) > 1 else ()
+        if phrase.head.low in _STATE_WORDS:
+            if len(last) == 1 and self._is_state(last[0]):
+                return last
+            return (self.memory.topic,) if self.memory.topic and not last else ()
+        return ()
+
+    def _is_state(self, named: Named) -> bool:
+        known = self.register.party_by.get(named.ref)
+        return known is None or known.kind is PartyKind.STATE
+
+    # Things
+
+    def thing(self, place: int) -> Named | None:
+        """Name the instrument, body, model or event that a noun phrase stands for."""
+        phrase = self.clauses.phrases[place]
+        mention = phrase.mention
+        if mention is not None and mention.what is What.THING:
+            return self.of_thing(mention)
+        if mention is not None and mention.what is What.PARTY and mention.ref in self.register.party_by:
+            return self.group(mention)
+        tailed = self._tailed(phrase)
+        if tailed is not None:
+            return tailed
+        if phrase.head.tag is Tag.PRONOUN:
+            return None
+        return self.short(phrase) or self.named(place) or self.anaphoric_thing(phrase, place)
+
+    def short(self, phrase: Phrase) -> Named | None:
+        """Read an abbreviation that the document itself has explained."""
+        return self.memory.aliases.get(phrase.head.text) if phrase.head.tag is Tag.NOUN else None
+
+    def of_thing(self, mention: Mention) -> Named:
+        """Name the thing of a mention."""
+        known = self.register.thing_by[mention.ref]
+        return Named(known.slug, known.name, nature=known.nature)
+
+    def group(self, mention: Mention) -> Named | None:
+        """Name a group or organisation as something to be a member of; None for a state."""
+        known = self.register.party_by[mention.ref]
+        if known.kind is PartyKind.STATE:
+            return None
+        return Named(known.code, known.name, is_party=True, nature=Nature.BODY)
+
+    def _tailed(self, phrase: Phrase) -> Named | None:
+        """Read “the CMM program”, “a Budapest Convention review”."""
+        for before, token in zip(phrase.tokens, phrase.tokens[1:], strict=False):
+            mention = before.mention
+            if mention is not None and mention.what is What.THING and token is phrase.head and token.low in _TAILS:
+                return self.of_thing(mention)
+        return None
+
+    def anaphoric_thing(self, phrase: Phrase, place: int) -> Named | None:
+        """Read “the Convention”, “this agreement”, “its protocol” by what was named last."""
+        natures = NOUN_NATURES.get(phrase.head.low)
+        if natures is None or phrase.tokens[0].low not in {"the", "this", "that"} or len(phrase.tokens) > _SHORT:
+            return None
+        between = phrase.tokens[1:-1]
+        if any(token.mention is not None or token.low in _NOT_THE_ONE or token.text[:1].isupper() for token in between):
+            return None
+        if self.clauses.low(place + 1) in {"on", "with", "between", "of", "for", "against"}:
+            return None
+        candidates = [one for one in self.memory.things if one.nature in natures]
+        return candidates[-1] if candidates else None
+
+    def named(self, place: int) -> Named | None:
+        """Read a name that the register does not know: capital letters and a noun that says what it is."""
+        phrase = self.clauses.phrases[place]
+        body = [token for token in phrase.tokens if token.tag is not Tag.DETERMINER]
+        if not body:
+            return None
+        nature = NAMED_NATURES.get(body[-1].low)
+        tail = self._tail(place)
+        capitals = [
+            token for token in body if token.text[:1].isupper() and token.tag in {Tag.NOUN, Tag.NAME, Tag.NUMBER}
+        ]
+        if nature is None or not body[-1].text[:1].isupper() or (len(capitals) < _NAME_LEAST and not tail):
+            return None
+        if not {token.low for token in body} - _MEMORANDUM:
+            return None
+        words = " ".join(token.text for token in body).replace(" ’s", "’s").replace(" 's", "’s")
+        return Named("", f"{words} {tail}".strip(), nature=nature)
+
+    def _tail(self, place: int) -> str:
+        """Give what carries a name on: “Convention *on Cyber Peace*”."""
+        if self.clauses.low(place + 1) not in {"on", "for", "of", "against"}:
+            return ""
+        if self.clauses.shape(place + 2) is not Shape.NOUN:
+            return ""
+        following = self.clauses.phrases[place + 2]
+        words = [token for token in following.tokens if token.tag is not Tag.DETERMINER]
+        if not words or not all(token.text[:1].isupper() or token.low in _JOINING for token in words):
+            return ""
+        if any(token.mention is not None and token.mention.what is What.PARTY for token in words):
+            return ""
+        return f"{self.clauses.phrases[place + 1].tokens[0].text} " + " ".join(token.text for token in words)
+
+
+def _office(phrase: Phrase) -> bool:
+    """Tell whether a phrase is a government or one who acts for it, with or without a personal name after it."""
+    offices = [place for place, token in enumerate(phrase.tokens) if token.low in GOVERNMENT]
+    if not offices:
+        return False
+    rest: Sequence[Token] = phrase.tokens[offices[-1] + 1 :]
+    return all(token.text[:1].isupper() and token.tag is Tag.NOUN and token.low not in NAMED_NATURES for token in rest)
+
+
+def _bare_before(phrase: Phrase) -> bool:
+    """Tell whether nothing before a state's name makes it another's: “Bank Jamaica”, “Team Canada”."""
+    before = [token for token in phrase.tokens[:-1] if token.tag in {Tag.NOUN, Tag.NAME, Tag.GENITIVE}]
+    if any(token.tag is Tag.GENITIVE for token in before):
+        return False
+    return all(
+        token.text[:1].islower() or token.mention is not None or token.low in {"caribbean", "african", "european"}
+        for token in before
+    )

@@ -1,0 +1,298 @@
+"""Signing, ratifying, acceding, joining, endorsing, taking part, hosting, leaving: by verb, by passive, by noun."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Final
+
+from comity.claims.bonds import POLITICAL, TREATIES, ActFor, always, endorse, host, join, member, take_part
+from comity.claims.gazetteer import What
+from comity.claims.phrases import Shape, Verb
+from comity.claims.register import Act, Nature
+from comity.claims.sayings import Pending, Reading, Said
+from comity.claims.statements import Named, Sense
+from comity.claims.voices import bearer, is_passive, patients
+from comity.claims.words import bag
+
+_VERBS: Final[Mapping[str, tuple[ActFor, frozenset[str]]]] = {
+    "sign": (partial(always, Act.SIGNED), frozenset({"", "onto", "on to", "to", "on"})),
+    "ink": (partial(always, Act.SIGNED), frozenset({""})),
+    "initial": (partial(always, Act.SIGNED), frozenset[str]()),
+    "ratify": (partial(always, Act.RATIFIED), frozenset({""})),
+    "accede": (partial(always, Act.ACCEDED), frozenset({"to"})),
+    "join": (join, frozenset({""})),
+    "rejoin": (join, frozenset({""})),
+    "belong": (member, frozenset({"to"})),
+    "endorse": (endorse, frozenset({""})),
+    "support": (endorse, frozenset({""})),
+    "back": (endorse, frozenset({""})),
+    "adhere": (endorse, frozenset({"to"})),
+    "subscribe": (endorse, frozenset({"to"})),
+    "commit": (endorse, frozenset({"to"})),
+    "affirm": (endorse, frozenset({""})),
+    "reaffirm": (endorse, frozenset({""})),
+    "serve": (take_part, frozenset({"on", "in"})),
+    "sit": (take_part, frozenset({"on", "in"})),
+    "participate": (take_part, frozenset({"in", "at"})),
+    "attend": (take_part, frozenset({""})),
+    "undergo": (take_part, frozenset({""})),
+    "host": (host, frozenset({""})),
+    "co-host": (host, frozenset({""})),
+    "organise": (host, frozenset({""})),
+    "organize": (host, frozenset({""})),
+    "withdraw": (partial(always, Act.WITHDREW), frozenset({"from"})),
+    "denounce": (partial(always, Act.WITHDREW), frozenset({""})),
+    "exit": (partial(always, Act.WITHDREW), frozenset({""})),
+    "quit": (partial(always, Act.WITHDREW), frozenset({""})),
+    "leave": (partial(always, Act.WITHDREW), frozenset({""})),
+}
+_DIRECT: Final[Mapping[str, Act]] = {
+    "ratification": Act.RATIFIED,
+    "accession": Act.ACCEDED,
+    "acceptance": Act.RATIFIED,
+    "approval": Act.RATIFIED,
+    "signature": Act.SIGNED,
+    "signing": Act.SIGNED,
+}
+_PRESUPPOSING: Final = bag("since following after upon with by through")
+
+
+def read(reading: Reading) -> None:
+    """Put down what the sentence says of joining, attending and leaving."""
+    for at, verb in reading.verbs():
+        _by_phrase(reading, at, verb)
+        rule = _VERBS.get(verb.lemma)
+        if rule is not None:
+            _by_verb(reading, at, verb, rule)
+        if verb.lemma in {"hold", "host", "convene", "stage"} or (
+            verb.lemma == "take" and reading.clauses.low(at + 1) == "place"
+        ):
+            _held(reading, at, verb)
+    _by_noun(reading)
+
+
+# Verbs
+
+
+def _by_verb(reading: Reading, at: int, verb: Verb, rule: tuple[ActFor, frozenset[str]]) -> None:
+    act_for, prepositions = rule
+    if is_passive(reading, at, verb):
+        _passive(reading, at, act_for)
+        return
+    place, between = reading.object_place(at)
+    joined = " ".join(between)
+    if _relative_object(reading, at, act_for, has_object=joined in prepositions and place is not None):
+        return
+    if place is None or joined not in prepositions:
+        return
+    subjects = reading.subjects(at)
+    said = _invited(reading, at) or reading.said(at)
+    act_for = partial(_fixed, Act.INVITED) if _invited(reading, at) else act_for
+    named = _objects(reading, place)
+    if not named and reading.general(place) and subjects and reading.announces(place):
+        reading.pending = Pending(subjects, act_for, said)
+    own = [reading.clauses.dated(range(where + 1, after)) for _thing, where, after in named]
+    for (thing, _where, _after), dates in zip(named, own, strict=True):
+        act = act_for(thing.nature)
+        shared = (said.when, said.as_of) if not any(map(any, own)) else (None, None)
+        when, as_of = dates if any(dates) else shared
+        mine = Said(said.at, said.sense, said.negated, said.by, when, as_of)
+        if thing.negated:
+            mine = Said(said.at, Sense.DENIED, not said.negated, said.by, mine.when, mine.as_of)
+        for subject in subjects:
+            if act is not None and subject.ref != thing.ref:
+                reading.say(act, subject, thing, mine)
+
+
+def _relative_object(reading: Reading, at: int, act_for: ActFor, *, has_object: bool) -> bool:
+    """Read “the Convention, which Japan ratified in 2012”: what is ratified stands before the “which”."""
+    clauses = reading.clauses
+    places = clauses.subject(at)
+    opening = min(places) - 1 if places and min(places) < at else -1
+    if has_object or clauses.low(opening) not in {"which", "that"}:
+        return False
+    before = opening - 1
+    while clauses.shape(before) is Shape.COMMA:
+        before -= 1
+    thing = reading.naming.thing(bearer(reading, before)) if clauses.shape(before) is Shape.NOUN else None
+    for subject in reading.subjects(at) if thing is not None else ():
+        act = act_for(thing.nature) if thing is not None else None
+        if act is not None:
+            reading.say(act, subject, thing, reading.said(at))
+    return thing is not None
+
+
+def _fixed(act: Act, nature: Nature | None) -> Act | None:
+    return act if nature in TREATIES or nature in POLITICAL else None
+
+
+def _invited(reading: Reading, at: int) -> Said | None:
+    """Read “was invited to accede to”: the invitation is the claim."""
+    before = at - 1
+    while reading.clauses.shape(before) in {Shape.ADVERB, Shape.NOUN}:
+        before -= 1
+    governor = reading.clauses.verb(before)
+    own = reading.clauses.verb(at)
+    if governor is None or own is None or not own.infinitive or governor.lemma != "invite":
+        return None
+    return reading.said(before, at) if reading.said(before, at).when else _with_dates(reading, before, at)
+
+
+def _with_dates(reading: Reading, governor: int, at: int) -> Said:
+    said, later = reading.said(governor, at), reading.said(at)
+    return Said(at, said.sense, said.negated, said.by, later.when, later.as_of)
+
+
+def _objects(reading: Reading, place: int) -> list[tuple[Named, int, int]]:
+    found = reading.things_from(place)
+    if found or not reading.general(place):
+        return found
+    listed = reading.listed(place)
+    return reading.things_from(listed) if listed is not None else []
+
+
+def _passive(reading: Reading, at: int, act_for: ActFor) -> None:
+    by = next(
+        (
+            place
+            for place in range(at + 1, len(reading.clauses.phrases))
+            if reading.clauses.low(place) == "by" and reading.clauses.shape(place) is Shape.PREPOSITION
+        ),
+        None,
+    )
+    if by is None or by > reading.clauses.end_of_scope(at):
+        return
+    agents = reading.dated_parties(by + 1)
+    listed = reading.listed(by + 1) if not agents else None
+    if listed is not None:
+        agents = reading.dated_parties(listed)
+    said = reading.said(at)
+    dated = any(any(dates) for _agent, dates in agents)
+    for thing in patients(reading, at):
+        act = act_for(thing.nature)
+        for agent, (when, as_of) in agents:
+            mine = Said(said.at, said.sense, said.negated, said.by, when, as_of) if dated else said
+            if act is not None:
+                reading.say(act, agent, thing, mine)
+
+
+def _by_phrase(reading: Reading, at: int, verb: Verb) -> None:
+    """Verbs that need their noun: take part in, deposit its instrument of, play host to, put its signature to."""
+    low, clauses = reading.clauses.low, reading.clauses
+    noun = clauses.phrases[at + 1].head.low if clauses.shape(at + 1) is Shape.NOUN else ""
+    if verb.lemma == "take" and noun == "part" and low(at + 2) in {"in", "at"}:
+        _at_place(reading, at, at + 3, take_part)
+    elif verb.lemma == "play" and noun == "host" and low(at + 2) == "to":
+        _at_place(reading, at, at + 3, host)
+    elif verb.lemma in {"put", "affix", "append"} and noun == "signature" and low(at + 2) in {"to", "on"}:
+        _at_place(reading, at, at + 3, partial(always, Act.SIGNED))
+    elif verb.lemma == "represent" and verb.passive and low(at + 1) in {"at", "in"}:
+        _at_place(reading, at, at + 2, take_part)
+    elif (
+        verb.lemma == "send"
+        and noun in {"delegation", "delegates", "delegate", "representatives", "team", "delegations"}
+        and low(at + 2) == "to"
+    ):
+        _at_place(reading, at, at + 3, take_part)
+    elif verb.lemma in {"deposit", "submit"} and noun in {"instrument", "instruments"} and low(at + 2) == "of":
+        _deposit(reading, at)
+    elif verb.lemma in {"complete", "conduct", "undertake", "commission", "request", "receive", "carry"}:
+        _review(reading, at)
+    elif verb.lemma == "complete" and noun in {"ratification", "accession"}:
+        _at_place(reading, at, at + 3, partial(always, _DIRECT[noun]))
+
+
+def _at_place(reading: Reading, at: int, place: int, act_for: ActFor) -> None:
+    if reading.clauses.shape(place) is not Shape.NOUN:
+        return
+    subjects, said = reading.subjects(at), reading.said(at)
+    named = _objects(reading, place)
+    if not named and reading.general(place) and subjects:
+        reading.pending = Pending(subjects, act_for, said)
+    for thing, _where, _after in named:
+        act = act_for(thing.nature)
+        for subject in subjects:
+            if act is not None:
+                reading.say(act, subject, thing, said)
+
+
+def _deposit(reading: Reading, at: int) -> None:
+    clauses = reading.clauses
+    act = _DIRECT.get(clauses.phrases[at + 3].head.low) if clauses.shape(at + 3) is Shape.NOUN else None
+    if act is None:
+        return
+    things: list[Named] = []
+    if clauses.low(at + 4) in {"to", "of", "for"} and clauses.shape(at + 5) is Shape.NOUN:
+        things = [thing for thing, *_ in reading.things_from(at + 5)]
+    elif clauses.low(at + 4) not in {"to", "of", "for"}:
+        last = reading.memory.thing((Nature.TREATY, Nature.PROTOCOL))
+        things = [last] if last else []
+    for subject in reading.subjects(at):
+        for thing in things:
+            reading.say(act, subject, thing, reading.said(at))
+
+
+def _review(reading: Reading, at: int) -> None:
+    """Read “completed a CMM review”: who undergoes it takes part."""
+    verb = reading.clauses.verb(at)
+    place, between = reading.object_place(at)
+    if place is None or between or verb is None or verb.passive:
+        return
+    phrase = reading.clauses.phrases[place]
+    model = next(
+        (
+            one
+            for one in phrase.inner
+            if one.what is What.THING
+            and one.ref in reading.register.thing_by
+            and reading.register.thing_by[one.ref].nature is Nature.MODEL
+        ),
+        None,
+    )
+    if model is None or phrase.head.low not in {"review", "assessment", "reviews"}:
+        return
+    for subject in reading.subjects(at):
+        known = reading.register.party_by.get(subject.ref)
+        if known is not None and known.kind.value == "state":
+            reading.say(Act.TOOK_PART, subject, reading.naming.of_thing(model), reading.said(at))
+
+
+# Events by their place, acts by their noun
+
+
+def _held(reading: Reading, at: int, verb: Verb) -> None:
+    """Read “The symposium was held in Nassau”: the state whose capital it is was its host."""
+    clauses = reading.clauses
+    if verb.lemma != "take" and not verb.passive:
+        return
+    where = at + (2 if verb.lemma == "take" else 1)
+    if clauses.low(where) != "in" or clauses.shape(where + 1) is not Shape.NOUN:
+        return
+    mention = clauses.phrases[where + 1].mention
+    if mention is None or mention.what not in {What.PARTY, What.CAPITAL}:
+        return
+    known = reading.register.party_by.get(mention.ref)
+    where_held = Named(mention.ref, known.name if known else mention.text, is_party=True)
+    for thing in patients(reading, at):
+        if host(thing.nature) is not None:
+            reading.say(Act.HOSTED, where_held, thing, reading.said(at))
+
+
+def _by_noun(reading: Reading) -> None:
+    """Read “Since Ghana’s accession to the Convention in 2018, …”."""
+    clauses = reading.clauses
+    for place in clauses.nouns(1, len(clauses.phrases)):
+        phrase = clauses.phrases[place]
+        act = _DIRECT.get(phrase.head.low)
+        if act is None or clauses.low(place - 1) not in _PRESUPPOSING or phrase.owner is None:
+            continue
+        owner = phrase.owner
+        if owner.mention is not None and owner.mention.what is What.PARTY:
+            subjects: tuple[Named, ...] = (reading.naming.of_mention(owner.mention),)
+        else:
+            subjects = reading.memory.parties if owner.low == "its" and len(reading.memory.parties) == 1 else ()
+        if clauses.low(place + 1) not in {"of", "to"} or clauses.shape(place + 2) is not Shape.NOUN:
+            continue
+        when, as_of = clauses.dated(range(place + 1, min(len(clauses.phrases), place + 6)))
+        for thing, *_ in reading.things_from(place + 2):
+            for subject in subjects:
+                reading.say(act, subject, thing, Said(place, Sense.STATED, when=when, as_of=as_of))

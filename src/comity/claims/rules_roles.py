@@ -1,0 +1,254 @@
+"""What a noun says: a party to, a member of, among the signatories of; and lists of them."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from comity.claims.bonds import LEGAL, TREATIES, ActFor, endorse, host, join, member, take_part
+from comity.claims.gazetteer import What
+from comity.claims.phrases import Shape
+from comity.claims.register import Act
+from comity.claims.sayings import Pending, Reading, Said
+from comity.claims.sentences import Kind
+from comity.claims.statements import Named, Sense
+from comity.claims.voices import patients
+
+_ROLES: Final[Mapping[str, ActFor]] = {
+    "party": lambda nature: Act.PARTY if nature in TREATIES else join(nature),
+    "parties": lambda nature: Act.PARTY if nature in TREATIES else join(nature),
+    "non-party": lambda nature: Act.PARTY if nature in TREATIES else None,
+    "signatory": lambda nature: Act.SIGNED if nature in LEGAL else None,
+    "signatories": lambda nature: Act.SIGNED if nature in LEGAL else None,
+    "non-signatory": lambda nature: Act.SIGNED if nature in LEGAL else None,
+    "member": member,
+    "members": member,
+    "non-member": member,
+    "participant": take_part,
+    "participants": take_part,
+    "host": host,
+    "supporter": endorse,
+    "supporters": endorse,
+    "endorser": endorse,
+    "endorsers": endorse,
+    "adherent": endorse,
+}
+
+_OPENING: Final = 3
+"""The place up to which the verb of “Among these are” can stand."""
+
+
+def read(reading: Reading) -> None:
+    """Put down what the sentence says of parties, members and signatories by noun."""
+    for at, verb in reading.verbs():
+        if verb.lemma in {"be", "become", "remain"} and not verb.passive:
+            _by_role(reading, at)
+        if verb.lemma in {"include", "be", "comprise", "have", "count"}:
+            _by_list(reading, at)
+    _beside_names(reading)
+
+
+def _by_role(reading: Reading, at: int) -> None:
+    """Read “is a party to”, “became the 70th member of”, “is a signatory but not a party to”, “is one of the …”."""
+    clauses = reading.clauses
+    place, between = reading.object_place(at)
+    if place is None or (between and between != ("among",)):
+        return
+    if clauses.phrases[place].head.low in {"one", "among"} and clauses.low(place + 1) == "of":
+        place += 2
+    subjects, said = reading.subjects(at), reading.said(at)
+    following: int | None = place
+    while following is not None and subjects:
+        following = _role(reading, following, subjects, said)
+
+
+def _role(reading: Reading, place: int, subjects: tuple[Named, ...], said: Said) -> int | None:
+    """Put down one “a party to X”; give the place of the next one that is joined to it."""
+    clauses = reading.clauses
+    roles, after = _roles(reading, place)
+    if not roles:
+        return None
+    things = _of_role(reading, roles[-1][1], after)
+    for name, where, negated in roles:
+        act_for, inner = _ROLES[name], clauses.phrases[where].lows & {"neither", "no"}
+        denied = negated or name.startswith("non-") or bool(inner)
+        for thing in things:
+            act = act_for(thing.nature)
+            for subject in subjects:
+                if act is not None and subject.ref != thing.ref:
+                    reading.say(act, subject, thing, _turned(said, denied=denied))
+    at = after
+    while at < len(clauses.phrases) - 1:
+        at += 1
+        if (
+            clauses.shape(at) is Shape.CONJUNCTION
+            and clauses.shape(at + 1) is Shape.NOUN
+            and _roles(reading, at + 1)[0]
+        ):
+            return at + 1
+        if clauses.shape(at) not in {Shape.NOUN, Shape.PREPOSITION, Shape.COMMA}:
+            return None
+    return None
+
+
+def _turned(said: Said, *, denied: bool) -> Said:
+    if not denied:
+        return said
+    sense = {Sense.STATED: Sense.DENIED, Sense.DENIED: Sense.STATED}.get(said.sense, said.sense)
+    return Said(said.at, sense, not said.negated, said.by, said.when, said.as_of)
+
+
+def _roles(reading: Reading, place: int) -> tuple[list[tuple[str, int, bool]], int]:
+    clauses, found, negated = reading.clauses, list[tuple[str, int, bool]](), False
+    while clauses.shape(place) is Shape.NOUN:
+        phrase = clauses.phrases[place]
+        name = phrase.head.low
+        if name in {"state", "states", "country", "government", "nation"} and len(phrase.tokens) > 1:
+            name = phrase.tokens[-2].low
+        if name not in _ROLES:
+            break
+        found.append((name, place, negated))
+        place += 1
+        if clauses.shape(place) is not Shape.CONJUNCTION:
+            break
+        negated = clauses.low(place) == "nor"
+        place += 1
+        while clauses.shape(place) is Shape.ADVERB:
+            negated = negated or clauses.low(place) in {"not", "never"}
+            place += 1
+    return found, place
+
+
+def _of_role(reading: Reading, role: int, after: int) -> list[Named]:
+    """Name what one is a party to or member of: after the role, or before it in the same phrase."""
+    clauses = reading.clauses
+    if clauses.low(after) in {"to", "of", "in", "for"} and clauses.shape(after + 1) is Shape.NOUN:
+        return [thing for thing, *_ in reading.things_from(after + 1)]
+    inner = [one for one in clauses.phrases[role].inner if one.what in {What.THING, What.PARTY}]
+    if len(inner) == 1:
+        mention = inner[0]
+        named = (
+            reading.naming.of_thing(mention)
+            if mention.what is What.THING
+            else reading.naming.group(mention)
+            if mention.ref in reading.register.party_by
+            else None
+        )
+        return [named] if named else []
+    return []
+
+
+def _beside_names(reading: Reading) -> None:
+    """Read “Kenya, a party to the Convention since 2019, …” and “As a member of the OAS, Belize …”."""
+    clauses = reading.clauses
+    for place in clauses.nouns(1, len(clauses.phrases)):
+        opener = clauses.low(place - 1)
+        if clauses.shape(place - 1) is not Shape.COMMA and opener != "as":
+            continue
+        if clauses.phrases[place].tokens[0].low not in {"a", "an", "the", "itself", "one"} and opener != "as":
+            continue
+        roles, after = _roles(reading, place)
+        things = _of_role(reading, place, after) if len(roles) == 1 else []
+        if not things:
+            continue
+        subjects = _beside(reading, place, after)
+        when, as_of = clauses.dated(range(after, min(len(clauses.phrases), after + 5)))
+        said = Said(place, Sense.STATED, when=when, as_of=as_of)
+        for thing in things:
+            act = _ROLES[roles[0][0]](thing.nature)
+            for subject in subjects:
+                if act is not None and subject.ref != thing.ref:
+                    reading.say(act, subject, thing, said)
+
+
+def _beside(reading: Reading, place: int, after: int) -> tuple[Named, ...]:
+    clauses, naming = reading.clauses, reading.naming
+    if clauses.low(place - 1) != "as":
+        before = place - 2
+        return naming.party(before, acting=False) if clauses.shape(before) is Shape.NOUN else ()
+    if clauses.shape(place - 2) is Shape.COMMA and clauses.shape(place - 3) is Shape.NOUN:
+        return naming.party(place - 3, acting=False)
+    comma = next((at for at in range(after, len(clauses.phrases)) if clauses.shape(at) is Shape.COMMA), None)
+    if place - 1 > 1 or comma is None or clauses.shape(comma + 1) is not Shape.NOUN:
+        return ()
+    return naming.party(comma + 1)
+
+
+def _by_list(reading: Reading, at: int) -> None:
+    """Read “Parties to the Convention include Kenya and Ghana.” “These include …” after a list was announced."""
+    clauses = reading.clauses
+    _counted(reading, at)
+    before = at - 1
+    role_at = next(
+        (
+            place
+            for place in range(before, -1, -1)
+            if clauses.phrases[place].head.low in {"parties", "signatories", "members", "supporters", "participants"}
+        ),
+        None,
+    )
+    if role_at is None or role_at > at or clauses.shape(at + 1) is not Shape.NOUN:
+        return
+    if any(clauses.verb(place) is not None for place in range(role_at, at)):
+        return
+    agents, _after = reading.parties_from(at + 1)
+    things = _of_role(reading, role_at, role_at + 1)
+    role = clauses.phrases[role_at].head.low
+    for thing in things:
+        act = _ROLES[role](thing.nature)
+        for agent in agents:
+            if act is not None and agent.ref != thing.ref:
+                reading.say(act, agent, thing, reading.said(at))
+
+
+def _counted(reading: Reading, at: int) -> None:
+    """Read “The Convention has 76 parties, including Ghana”."""
+    clauses, verb = reading.clauses, reading.clauses.verb(at)
+    if verb is None or verb.lemma not in {"have", "count"} or clauses.shape(at + 1) is not Shape.NOUN:
+        return
+    act_for = _ROLES.get(clauses.phrases[at + 1].head.low)
+    listed = reading.listed(at + 1)
+    if act_for is None or listed is None:
+        return
+    for thing in patients(reading, at):
+        act = act_for(thing.nature)
+        for agent in reading.parties_from(listed)[0]:
+            if act is not None:
+                reading.say(act, agent, thing, reading.said(at))
+
+
+def continued(reading: Reading, pending: Pending) -> None:
+    """Read “These include A and B” as the list that the sentence before announced."""
+    clauses = reading.clauses
+    if reading.sentence.block.kind is Kind.ITEM:
+        _listed_below(reading, pending)
+        return
+    for at, verb in reading.verbs():
+        opening = clauses.phrases[0]
+        if verb.lemma not in {"include", "be", "comprise"} or at > _OPENING:
+            return
+        if not opening.lows & {"these", "they", "those", "among"}:
+            return
+        if clauses.shape(at + 1) is not Shape.NOUN:
+            return
+        for thing, *_ in reading.things_from(at + 1):
+            act = pending.act_for(thing.nature)
+            said = Said(
+                at, pending.said.sense, pending.said.negated, pending.said.by, pending.said.when, pending.said.as_of
+            )
+            for subject in pending.subjects:
+                if act is not None:
+                    reading.say(act, subject, thing, said)
+        return
+
+
+def _listed_below(reading: Reading, pending: Pending) -> None:
+    """Read an item of a list under “… has signed the following treaties:”."""
+    clauses, said = reading.clauses, pending.said
+    if clauses.shape(0) is not Shape.NOUN or any(verb.finite for _at, verb in reading.verbs()):
+        return
+    for thing, where, after in reading.things_from(0)[:1]:
+        act = pending.act_for(thing.nature)
+        when, as_of = clauses.dated(range(where, len(clauses.phrases)))
+        for subject in pending.subjects if act is not None else ():
+            mine = Said(where, said.sense, said.negated, said.by, when or said.when, as_of or said.as_of)
+            reading.say(act or Act.SIGNED, subject, thing, mine)
+        del after

@@ -1,0 +1,311 @@
+"""One sentence under reading: what its rules share, and how they put down a statement."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from comity.claims.naming import NAMED_NATURES, NOUN_NATURES, Memory, Naming
+from comity.claims.phrases import Phrase, Shape, Verb
+from comity.claims.register import Act, Nature, Period, Register
+from comity.claims.senses import Senses
+from comity.claims.sentences import Sentence
+from comity.claims.statements import Named, Sense, Statement
+from comity.claims.tokens import Tag
+from comity.claims.words import bag
+
+_AFTER_A_NAME: Final = bag("of on for in to against at during from under through")
+_LISTING: Final = frozenset({"including", "like"})
+_LISTING_ADVERBS: Final = frozenset({"notably", "namely", "specifically", "particularly", "especially", "mainly"})
+_MOST_UNKNOWN: Final = 2
+_STATES: Final = frozenset({"countries", "states", "nations", "governments", "members", "parties", "signatories"})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How a verb is meant: whose place, sense and dates a statement takes."""
+
+    at: int
+    sense: Sense
+    negated: bool = False
+    by: str = ""
+    when: Period | None = None
+    as_of: Period | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A list that the next sentence gives: “… has signed several agreements. These include …”."""
+
+    subjects: tuple[Named, ...]
+    act_for: Callable[[Nature | None], Act | None]
+    said: Said
+
+
+class Reading:
+    """A sentence, its names, and the statements found in it so far."""
+
+    def __init__(self, sentence: Sentence, phrases: Sequence[Phrase], register: Register, memory: Memory) -> None:
+        """Take one sentence, in the light of the document so far."""
+        self.sentence = sentence
+        self.clauses = Senses(phrases, sentence.text)
+        self.register = register
+        self.memory = memory
+        self.naming = Naming(self.clauses, register, memory)
+        self.found: list[Statement] = []
+        self.pending: Pending | None = None
+        self.things: list[Named] = []
+
+    def verbs(self) -> Iterator[tuple[int, Verb]]:
+        """Give every verb group with its place."""
+        for at, phrase in enumerate(self.clauses.phrases):
+            if isinstance(phrase, Verb):
+                yield at, phrase
+
+    # How it is meant
+
+    def said(self, at: int, until: int | None = None) -> Said:
+        """Give the sense and the dates of the verb at a place."""
+        sense, negated, by = self.clauses.sense(at)
+        when, as_of = self.clauses.dates(at, self.clauses.end_of_scope(at) if until is None else until)
+        return Said(at, sense, negated, by, when, as_of)
+
+    def say(
+        self,
+        act: Act,
+        subject: Named | None,
+        thing: Named | None,
+        said: Said,
+        *,
+        partner: Named | None = None,
+        topic: str = "",
+    ) -> None:
+        """Put down a statement."""
+        phrase = self.clauses.phrases[said.at]
+        self.found.append(
+            Statement(
+                act,
+                subject,
+                thing,
+                said.sense,
+                self.sentence.start,
+                self.sentence.end,
+                phrase.start,
+                phrase.end,
+                self.sentence.text,
+                partner,
+                said.when,
+                said.as_of,
+                topic,
+                said.negated,
+                said.by,
+            )
+        )
+
+    # Who
+
+    def subjects(self, at: int) -> tuple[Named, ...]:
+        """Name the parties that are the subject of the verb at a place; several offices of one state are one."""
+        behalf = self._on_behalf(at)
+        if behalf:
+            return behalf
+        places = self.clauses.subject(at)
+        return self.naming.parties(places) or self._among(places, at)
+
+    def _among(self, places: tuple[int, ...], at: int) -> tuple[Named, ...]:
+        """Read “more than 70 states, including Jamaica, signed …” and “… signed …, including Jamaica”."""
+        if len(places) != 1 or not self.clauses.phrases[places[0]].lows & _STATES:
+            return ()
+        if self.clauses.phrases[places[0]].lows & {"no", "few", "none", "neither"}:
+            return ()
+        for place in range(places[0] + 1, len(self.clauses.phrases) - 1):
+            listing = self.clauses.low(place) in {"including", "like"} or self.clauses.low(place) == "among"
+            such = self.clauses.low(place) == "such" and self.clauses.low(place + 1) == "as"
+            if listing or such:
+                found = self.parties_from(place + (2 if such or self.clauses.low(place) == "among" else 1))[0]
+                if found and (place < at or self.clauses.shape(place - 1) is Shape.COMMA):
+                    return found
+        return ()
+
+    def _on_behalf(self, at: int) -> tuple[Named, ...]:
+        for place in range(at + 1, len(self.clauses.phrases) - 3):
+            if (
+                self.clauses.low(place + 1) == "behalf"
+                and self.clauses.low(place) == "on"
+                and self.clauses.low(place + 2) == "of"
+            ):
+                return self.parties_from(place + 3)[0]
+        return ()
+
+    def parties_from(self, place: int, *, between: bool = False) -> tuple[tuple[Named, ...], int]:
+        """Name the parties of a list that begins at a place, and give the place after it."""
+        clauses, found = self.clauses, list[Named]()
+        while clauses.shape(place) is Shape.NOUN:
+            named = self.naming.party(place, acting=False)
+            if not named:
+                break
+            found.extend(one for one in named if one not in found)
+            place += 1
+            following = self.next_item(place)
+            if between and following is None and self.clauses.shape(place) is Shape.CONJUNCTION:
+                following = place + 1
+            if following is None:
+                break
+            place = following
+        return tuple(found), place
+
+    def dated_parties(self, place: int) -> list[tuple[Named, tuple[Period | None, Period | None]]]:
+        """Name the parties of a list, each with the dates that hang on it: “by Ghana in 2018 and Nigeria in 2022”."""
+        found = list[tuple[Named, tuple[Period | None, Period | None]]]()
+        at: int | None = place
+        while at is not None and self.clauses.shape(at) is Shape.NOUN:
+            named = self.naming.party(at, acting=False)
+            after = self.past_its_tail(at)
+            found += [(one, self.clauses.dated(range(at + 1, after))) for one in named]
+            at = self.next_item(after) if named else None
+        return found
+
+    def next_item(self, place: int) -> int | None:
+        """Give the place of the next item of a list whose comma or conjunction stands here.
+
+        None where the list ends.
+        """
+        clauses = self.clauses
+        if clauses.shape(place) not in {Shape.COMMA, Shape.CONJUNCTION}:
+            return None
+        while clauses.shape(place) in {Shape.COMMA, Shape.CONJUNCTION, Shape.ADVERB}:
+            place += 1
+        if clauses.low(place) in {"in", "at", "to", "of"} and clauses.shape(place - 1) is Shape.CONJUNCTION:
+            place += 1  # “in the Forum and in the Symposium”
+        if clauses.shape(place) is not Shape.NOUN:
+            return None
+        after = place + 1
+        while clauses.shape(after) is Shape.ADVERB:
+            after += 1
+        verb = clauses.verb(after)
+        opens_a_clause = (
+            verb is not None and verb.finite and not (verb.form == "past" and clauses.low(after + 1) == "by")
+        )
+        return None if opens_a_clause else place
+
+    # What
+
+    def object_place(self, at: int) -> tuple[int | None, tuple[str, ...]]:
+        """Give the place of the first noun phrase after a verb and the prepositions between."""
+        clauses, place, between = self.clauses, at + 1, list[str]()
+        while clauses.shape(place) in {Shape.PREPOSITION, Shape.ADVERB}:
+            if clauses.shape(place) is Shape.PREPOSITION:
+                between.append(clauses.low(place))
+            place += 1
+        if clauses.shape(place) in {Shape.CONJUNCTION, Shape.COMMA} and not between:
+            shared = place
+            while clauses.shape(shared) in {Shape.CONJUNCTION, Shape.COMMA, Shape.ADVERB}:
+                shared += 1
+            if clauses.verb(shared) is not None and clauses.chained(shared) == at:
+                return self.object_place(shared)
+        return (place if clauses.shape(place) is Shape.NOUN else None), tuple(between)
+
+    def things_from(self, place: int) -> list[tuple[Named, int, int]]:
+        """Name the things of a list that begins at a place.
+
+        Each with its place and the place after what hangs on it.
+        """
+        clauses, found, unknown, neither = self.clauses, list[tuple[Named, int, int]](), 0, False
+        at: int | None = place
+        while at is not None and clauses.shape(at) is Shape.NOUN:
+            named = self._pronoun_thing(at) if clauses.phrases[at].head.tag is Tag.PRONOUN else self.naming.thing(at)
+            after = self.past_its_tail(at)
+            neither = neither or clauses.phrases[at].tokens[0].low == "neither" or clauses.low(at - 1) == "neither"
+            if named is not None:
+                negated = clauses.low(at - 1) == "not" or neither
+                found.append((Named(named.ref, named.text, named.is_party, named.nature, negated), at, after))
+            else:
+                unknown += 1
+                if not found or unknown > _MOST_UNKNOWN:
+                    break
+            at = self.next_item(after)
+        return found
+
+    def _pronoun_thing(self, at: int) -> Named | None:
+        if self.clauses.low(at) not in {"it", "this"}:
+            return None
+        here = [
+            thing
+            for place in self.clauses.nouns(0, at)
+            if (thing := self.naming.thing(place)) is not None and not thing.is_party
+        ]
+        last = (here or self.memory.things)[-1:]
+        return last[0] if last and last[0].nature not in {Nature.LAW, Nature.STRATEGY, Nature.BODY} else None
+
+    def past_its_tail(self, at: int) -> int:
+        """Step past the prepositional phrases that hang on a noun phrase."""
+        after = at + 1
+        while self.clauses.shape(after) is Shape.PREPOSITION and self.clauses.low(after) in _AFTER_A_NAME | {"as"}:
+            if self.clauses.shape(after + 1) is not Shape.NOUN:
+                break
+            after += 2
+            while (
+                self.clauses.phrases[after - 1].head.tag is not Tag.NAME
+                and self.clauses.shape(after) is Shape.CONJUNCTION
+                and self.clauses.shape(after + 1) is Shape.NOUN
+                and self._common(after + 1)
+                and self._common(after - 1)
+            ):
+                after += 2
+        return after
+
+    def _common(self, at: int) -> bool:
+        """Tell whether a noun phrase names nothing by itself, so that “X on A and B” is one name."""
+        phrase = self.clauses.phrases[at]
+        return not phrase.inner and phrase.head.low not in NAMED_NATURES and phrase.tokens[0].tag is not Tag.DETERMINER
+
+    def listed(self, place: int) -> int | None:  # noqa: PLR0911 (a line a way to begin)
+        """Give the place where the list of a general noun begins: “several treaties that …, including X and Y”."""
+        clauses = self.clauses
+        for at in range(place + 1, len(clauses.phrases) - 1):
+            low, shape = clauses.low(at), clauses.shape(at)
+            if shape is Shape.STOP:
+                return None
+            if shape is Shape.PREPOSITION and low in _LISTING:
+                return at + 1
+            if low == "such" and clauses.low(at + 1) == "as":
+                return at + 2
+            if (shape is Shape.ADVERB and low in _LISTING_ADVERBS) or shape is Shape.COLON:
+                return at + 1 if clauses.shape(at + 1) is Shape.NOUN else None
+            if low == "among" and clauses.low(at + 1) in {"them", "these"}:
+                return at + 3 if clauses.shape(at + 2) is Shape.COMMA else at + 2
+            verb = clauses.verb(at)
+            if verb is not None and verb.finite and clauses.shape(at - 1) is not Shape.RELATIVE:
+                return None
+        return None
+
+    def general(self, place: int) -> bool:
+        """Tell whether a noun phrase is a general word for things in the plural: treaties, conferences, programmes."""
+        at = place
+        while True:
+            head = self.clauses.phrases[at].head
+            if head.low.endswith("s") and singular(head.low) in NOUN_NATURES:
+                return True
+            if self.clauses.shape(at + 1) is not Shape.CONJUNCTION or self.clauses.shape(at + 2) is not Shape.NOUN:
+                return False
+            at += 2
+
+    def announces(self, place: int) -> bool:
+        """Tell whether a general noun announces a list that is still to come."""
+        phrase = self.clauses.phrases[place]
+        return "following" in phrase.lows or phrase.tokens[0].low not in {"the", "no", "any"}
+
+    def text(self, start: int, end: int) -> str:
+        """Give the words from one place up to another, as they stand."""
+        if start >= end or start >= len(self.clauses.phrases):
+            return ""
+        first, last = self.clauses.phrases[start].start, self.clauses.phrases[end - 1].end
+        return " ".join(self.sentence.text[first - self.sentence.start : last - self.sentence.start].split())
+
+
+def singular(word: str) -> str:
+    """Give a noun's singular, as far as this field's nouns go."""
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    if word.endswith("sses"):
+        return word[:-2]
+    return word.removesuffix("s") if not word.endswith("ss") else word

@@ -1,0 +1,329 @@
+"""In which sense a sentence says what it says: stated, denied, reported, planned, possible, conditional, urged, asked.
+
+The verb group gives its own sense; the verb that governs it, the noun between, and the clause around may turn it.
+"""
+
+import re
+from typing import Final
+
+from comity.claims.clauses import Clauses
+from comity.claims.phrases import Shape, Verb
+from comity.claims.statements import Sense
+from comity.claims.tokens import Tag
+from comity.claims.words import bag
+
+_COPULAS: Final = frozenset({"be", "become", "remain"})
+_PLANS: Final = bag(
+    "plan intend want hope aim seek prepare promise pledge vow decide agree propose set expect schedule consider "
+    "commit move "
+    "wish strive undertake resolve try attempt push announce work need continue project slate poise tip due"
+)
+_INVITES: Final = frozenset({"invite"})
+_URGES: Final = bag("urge ask encourage call press advise recommend push require request lobby petition")
+_DONE: Final = frozenset({"manage", "proceed", "go", "come", "help", "rush", "happen", "join"})
+_UNDONE: Final = frozenset({"fail", "refuse", "decline", "neglect", "have", "omit", "cease"})
+_REPORTS: Final = bag(
+    "say tell claim report state note allege announce confirm declare argue write explain reveal add stress "
+    "emphasise emphasize "
+    "acknowledge indicate suggest recall insist maintain"
+)
+_DOUBTS: Final = bag(
+    "hope expect believe think assume doubt wonder speculate fear imagine suppose wish consider ask "
+    "discuss debate explore weigh determine decide see await ensure recommend propose demand urge require"
+)
+_DENIES: Final = frozenset({"deny", "dispute", "reject", "refute"})
+_HEDGES: Final = bag(
+    "perhaps maybe possibly probably presumably apparently likely potentially supposedly nearly almost"
+)
+_HEARSAY: Final = bag("reportedly allegedly purportedly")
+_READY: Final = bag(
+    "ready keen poised likely unlikely due eager willing expected set able unable free obliged about bound"
+)
+_PLAN_NOUNS: Final = bag(
+    "plan plans intention intentions decision desire wish need commitment effort efforts step steps readiness "
+    "willingness pledge "
+    "promise proposal offer bid campaign move ambition goal aim process procedure procedures preparations call "
+    "calls invitation "
+    "opportunity chance right ability failure refusal"
+)
+_NTH: Final = bag(
+    "country state nation member party one government jurisdiction territory signatory islands republic only first "
+    "second third last latest"
+)
+_CONDITIONS: Final = frozenset({"if", "whether", "unless", "lest"})
+_DOUBT_NOUNS: Final = bag(
+    "report reports claim claims rumour rumours rumor rumors suggestion suggestions allegation allegations "
+    "evidence possibility hope hopes expectation expectations idea prospect speculation "
+    "question "
+    "likelihood chance myth"
+)
+_UNSURE: Final = bag(
+    "unclear unlikely likely possible probable uncertain unknown doubtful conceivable important essential "
+    "vital necessary imperative time"
+)
+_UNTRUE: Final = bag("false untrue incorrect wrong inaccurate myth")
+_PLANNED_WHEN_PROGRESSIVE: Final = bag("sign ratify accede join become conclude withdraw leave adopt endorse")
+
+
+_INVERSION: Final = 3
+"""The last place at which the verb of “Had Kenya signed” can stand."""
+
+
+class Senses(Clauses):
+    """The ways through one sentence, with the sense of each of its verbs."""
+
+    def sense(self, at: int) -> tuple[Sense, bool, str]:
+        """Give the sense of the verb at a place, whether it is denied, and who is said to say so."""
+        verb = self.verb(at)
+        if verb is None:
+            return Sense.POSSIBLE, False, ""
+        sense, negated = self._own_sense(at)
+        if self.text.rstrip('”"’ ').endswith("?"):
+            return Sense.ASKED, negated, ""
+        if self._inverted(at):
+            return Sense.CONDITIONAL, negated, ""
+        outer, outer_negated, by = self._frame(at)
+        outer_negated = outer_negated != self._of_none(at)
+        negated = negated != outer_negated
+        if sense is Sense.STATED:
+            sense = outer
+        if sense is Sense.STATED and negated:
+            sense = Sense.DENIED
+        return sense, negated, by
+
+    def _inverted(self, at: int) -> bool:
+        """Tell whether the clause opens with its auxiliary: “Had Kenya signed …, …”."""
+        opener = self.verb(0)
+        return (
+            opener is not None
+            and opener.lemma == "have"
+            and opener is not self.verb(at)
+            and self.shape(1) is Shape.NOUN
+            and at <= _INVERSION
+        )
+
+    def _of_none(self, at: int) -> bool:
+        """Tell whether the subject denies by itself: “neither Kenya nor Uganda has”."""
+        return any(
+            self.phrases[place].tokens[0].low == "neither" or self.low(place - 1) == "neither"
+            for place in self.subject(at)
+        )
+
+    def _own_sense(self, at: int) -> tuple[Sense, bool]:
+        verb = self.verb(at)
+        if verb is None:
+            return Sense.POSSIBLE, False
+        chained = self.chained(at)
+        if chained is not None and self._bare(verb):
+            outer, negated = self._own_sense(chained)
+            either = self.low(at - 1) in {"or", "nor"}
+            shares = negated and (either or self.low(at - 1) == "and")
+            return outer, verb.negated or (shares and not verb.negated)
+        if verb.infinitive:
+            return self._of_infinitive(at)
+        if not verb.finite:
+            return self._gerund_sense(at)
+        return self._finite(verb), verb.negated
+
+    def _bare(self, verb: Verb) -> bool:
+        return not verb.modal and not verb.infinitive and verb.tokens[0].tag not in {Tag.HAVE, Tag.BE, Tag.DO}
+
+    def _finite(self, verb: Verb) -> Sense:
+        if verb.modal in {"will", "shall", "’ll"}:
+            return Sense.PLANNED
+        if verb.modal:
+            return Sense.POSSIBLE
+        if verb.adverbs & _HEARSAY:
+            return Sense.REPORTED
+        if verb.adverbs & _HEDGES:
+            return Sense.POSSIBLE
+        if verb.progressive and verb.lemma in _PLANNED_WHEN_PROGRESSIVE:
+            return Sense.PLANNED
+        return Sense.STATED
+
+    def _of_infinitive(self, at: int) -> tuple[Sense, bool]:
+        before = self._back(at)
+        own = self.phrases[at]
+        negated = isinstance(own, Verb) and own.negated
+        governor = self.verb(before)
+        if governor is not None:
+            return self._governed(before, governor, negated=negated)
+        if self.shape(before) is not Shape.NOUN:
+            return Sense.POSSIBLE, negated
+        return self._by_noun(before, negated=negated)
+
+    def _governed(self, at: int, governor: Verb, *, negated: bool) -> tuple[Sense, bool]:  # noqa: PLR0911 (a line a rule)
+        sense, outer = self._own_sense(at)
+        around = governor.lows | self.phrases[at + 1].lows if at + 1 < len(self.phrases) else governor.lows
+        if governor.lemma in {"have", "be"} and ("yet" in around or "yet" in governor.adverbs):
+            return Sense.STATED, True
+        if sense is not Sense.STATED:
+            return sense, outer != negated
+        if governor.lemma in _UNDONE - {"have"}:
+            return Sense.STATED, outer == negated
+        if governor.lemma in _DONE:
+            return Sense.STATED, outer != negated
+        if governor.lemma in _URGES:
+            return Sense.URGED, outer != negated
+        if governor.lemma in _INVITES:
+            return Sense.POSSIBLE, outer != negated
+        if governor.lemma in _REPORTS - _PLANS:
+            return Sense.REPORTED, outer != negated
+        return Sense.PLANNED, outer != negated
+
+    def _by_noun(self, at: int, *, negated: bool) -> tuple[Sense, bool]:  # noqa: PLR0911 (a line a rule)
+        head = self.phrases[at].head.low
+        governor = self._governor(at)
+        verb = self.verb(governor) if governor is not None else None
+        if verb is None or governor is None:
+            return Sense.POSSIBLE, negated
+        if head == "able":
+            sense, outer = self._own_sense(governor)
+            return sense, outer != negated
+        if head == "unable":
+            return Sense.STATED, not negated
+        if head in {"failure", "refusal"}:
+            return Sense.STATED, True
+        if head in _READY or head in _PLAN_NOUNS:
+            return Sense.PLANNED, negated
+        if verb.lemma in _COPULAS and self.phrases[governor + 1].lows & _NTH:
+            sense, outer = self._own_sense(governor)
+            return sense, outer != negated
+        if verb.lemma in _URGES:
+            return Sense.URGED, negated
+        if verb.lemma == "help":
+            return Sense.STATED, negated
+        return Sense.POSSIBLE, negated
+
+    def _gerund_sense(self, at: int) -> tuple[Sense, bool]:
+        before = self._back(at)
+        governor = self.verb(before)
+        if governor is not None:
+            undone = governor.lemma in {
+                "avoid",
+                "rule",
+                "stop",
+                "delay",
+                "postpone",
+                "exclude",
+                "oppose",
+                "resist",
+                "reject",
+            }
+            return (Sense.STATED, True) if undone else (Sense.POSSIBLE, governor.negated)
+        if self.shape(before) is Shape.PREPOSITION:
+            word = self.low(before)
+            if word == "without":
+                return Sense.STATED, True
+            stated = word in {"by", "after", "since", "upon", "through", "in", "following", "with", "from", "as"}
+            opened = word in {
+                "before",
+                "until",
+                "of",
+                "for",
+                "against",
+                "towards",
+                "toward",
+                "on",
+                "about",
+                "to",
+                "into",
+            }
+            if stated and not opened:
+                return self._main_sense(at), False
+        return Sense.POSSIBLE, False
+
+    def _main_sense(self, at: int) -> Sense:
+        """Give the sense of the sentence's main verb, which a “by signing” shares."""
+        for place in [*range(at + 1, len(self.phrases)), *range(at - 1, -1, -1)]:
+            verb = self.verb(place)
+            if verb is not None and verb.finite and not self._in_relative(place):
+                return self._finite(verb)
+        return Sense.POSSIBLE
+
+    def _frame(self, at: int) -> tuple[Sense, bool, str]:
+        """Judge what a clause stands in: a condition, a report, a doubt."""
+        opening = self._opening(at)
+        word = self.low(opening) if self.shape(opening) is Shape.SUBORDINATOR else ""
+        if (
+            word in _CONDITIONS
+            or (word in {"when", "whenever"} and self._present(at))
+            or (
+                self.low(opening) in {"until", "till", "once", "before"}
+                and self.shape(opening) is Shape.PREPOSITION
+                and (self.low(opening) in {"until", "till"} or self._present(at))
+            )
+        ):
+            return Sense.CONDITIONAL, False, ""
+        if word == "that":
+            return self._complement(opening)
+        verb = self.verb(opening)
+        if verb is not None and verb.lemma in _REPORTS and not verb.infinitive:
+            return Sense.REPORTED, False, self._speaker(opening)
+        return self._attributed(at)
+
+    def _present(self, at: int) -> bool:
+        verb = self.verb(at)
+        return verb is not None and verb.form in {"base", "s"} and not verb.modal
+
+    def _opening(self, at: int) -> int:
+        """Give the place before the clause of the verb at a place."""
+        places = self.subject(at)
+        first = places[0] if places and places[0] < at else at
+        return self._back(first)
+
+    def _complement(self, opening: int) -> tuple[Sense, bool, str]:  # noqa: PLR0911 (a line a rule)
+        before = self._back(opening)
+        verb = self.verb(before)
+        if verb is None and self.shape(before) is Shape.NOUN:
+            if self.phrases[before].lows & _DOUBT_NOUNS:
+                return Sense.POSSIBLE, False, ""
+            verb = self.verb(before - 1)  # “told reporters that”
+            before -= 1
+        if verb is None:
+            return Sense.STATED, False, ""
+        if verb.lemma in _DENIES:
+            return Sense.REPORTED, True, self._speaker(before)
+        if verb.lemma in _REPORTS:
+            doubtful = verb.negated or bool(verb.modal) or verb.infinitive
+            return (Sense.POSSIBLE if doubtful else Sense.REPORTED), False, self._speaker(before)
+        if verb.lemma in _DOUBTS or (verb.negated and verb.lemma != "be"):
+            return Sense.POSSIBLE, False, ""
+        if verb.lemma == "be":
+            named = self.phrases[before + 1].lows if before + 1 < len(self.phrases) else frozenset[str]()
+            if named & (_DOUBT_NOUNS | _UNSURE) or (verb.negated and named & {"clear", "certain", "known"}):
+                return Sense.POSSIBLE, False, ""
+            return Sense.STATED, verb.negated != bool(named & _UNTRUE), ""
+        return Sense.STATED, False, ""
+
+    def _speaker(self, at: int) -> str:
+        places = self.subject(at)
+        return " and ".join(" ".join(token.text for token in self.phrases[place].tokens) for place in places)
+
+    _ACCORDING: Final = re.compile(r"\baccording to ((?:the |a |an )?[^,.;]{2,60})", re.IGNORECASE)
+
+    def _attributed(self, at: int) -> tuple[Sense, bool, str]:
+        found = self._ACCORDING.search(self.text)
+        if found:
+            return Sense.REPORTED, False, found.group(1).strip()
+        for place in range(at + 1, len(self.phrases)):
+            verb = self.verb(place)
+            trailing = verb is not None and verb.lemma in {
+                "say",
+                "add",
+                "note",
+                "report",
+                "claim",
+                "explain",
+                "tell",
+                "argue",
+                "announce",
+            }
+            if trailing and verb is not None and verb.form == "past" and not verb.passive:
+                before = place - 1
+                while before > at and self.shape(before) in {Shape.NOUN, Shape.PREPOSITION, Shape.ADVERB}:
+                    before -= 1
+                last = place + 1 >= len(self.phrases) - 1 or self.shape(place + 1) in {Shape.STOP, Shape.NOUN}
+                if self.shape(before) is Shape.COMMA and last:
+                    return Sense.REPORTED, False, " ".join(self.low(one) for one in range(before + 1, place))
+        return Sense.STATED, False, ""

@@ -1,0 +1,43 @@
+"""Active and passive: what a verb is done to when the sentence is turned round."""
+
+from comity.claims.phrases import Shape, Verb
+from comity.claims.sayings import Reading
+from comity.claims.statements import Named
+from comity.claims.tokens import Tag
+
+
+def is_passive(reading: Reading, at: int, verb: Verb) -> bool:
+    """Tell whether the subject of a verb is what it is done to: “was signed”, “signed by”."""
+    reduced = verb.form in {"past", "en"} and verb.tokens[0].tag in {Tag.PAST, Tag.PARTICIPLE, Tag.ADVERB}
+    return verb.passive or (reduced and reading.clauses.low(at + 1) == "by")
+
+
+def patients(reading: Reading, at: int) -> list[Named]:
+    """Name what a passive verb is done to."""
+    clauses = reading.clauses
+    places = clauses.subject(at)
+    verb = clauses.verb(at)
+    if verb is not None and not verb.passive and is_passive(reading, at, verb):
+        before = at - 1
+        while clauses.shape(before) in {Shape.COMMA, Shape.ADVERB}:
+            before -= 1
+        places = (bearer(reading, before),) if clauses.shape(before) is Shape.NOUN else ()
+    found = []
+    for place in places:
+        if clauses.low(place) == "it":
+            last = reading.memory.things[-1:] if not reading.things else reading.things[-1:]
+            found += last
+            continue
+        named = reading.naming.thing(place)
+        if named is not None:
+            found.append(named)
+    return found
+
+
+def bearer(reading: Reading, at: int) -> int:
+    """Step back from “Convention on Cybercrime” to its first noun phrase where that one is the name."""
+    while reading.clauses.low(at - 1) in {"on", "for", "of", "against"} and reading.clauses.shape(at - 2) is Shape.NOUN:
+        if reading.naming.thing(at) is not None:
+            return at
+        at -= 2
+    return at
