@@ -21,7 +21,7 @@ def run(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
     [
         (["shrae"], "comity: No such command 'shrae'. Did you mean 'share'? See comity --help\n"),
         (["ledger", "exprt"], "comity: No such command 'exprt'. Did you mean 'export'? See comity ledger --help\n"),
-        (["up", "--prot"], "comity: No such option '--prot'. Did you mean '--port'? See comity up --help\n"),
+        (["decide", "--knwon"], "comity: No such option '--knwon'. Did you mean '--known'? See comity decide --help\n"),
         (["decide"], "comity: Missing argument 'OBJECT'. See comity decide --help\n"),
         (["--dta"], "comity: No such option '--dta'. See comity --help\n"),
     ],

@@ -61,6 +61,8 @@ def of_store(error: Exception) -> BadInput:
 def of_typing(error: click.UsageError) -> BadInput:
     """Tell a slip in what was typed: what is wrong, what is nearest to it, and where to read on."""
     where = error.ctx.command_path if error.ctx is not None else "comity"
-    said = " ".join(error.format_message().split()).rstrip(".")
+    nearest = getattr(error, "possibilities", None)  # the nearest first
+    whole = f"{error.message} Did you mean '{nearest[0]}'?" if nearest else error.format_message()
+    said = " ".join(whole.split()).rstrip(".")
     joint = "" if said.endswith("?") else "."
     return BadInput(f"{said}{joint} See {where} --help")
