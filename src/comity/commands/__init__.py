@@ -25,6 +25,7 @@ VERBS = {
     "decide": "Say whether a party may have an object, and on what ground.",
     "token": "Give parties tokens for the exchange; list, end, revoke them.",
     "officer": "Add the people of the desk; passwords, closing an account.",
+    "match": "Find what was received in your own logs, and send sightings back.",
     "ledger": "Verify what left the house, or a receipt; export the log.",
     "capacity": "Stage what a state can do by its answers; list the gaps.",
     "work": "Write and send the reminders that are due, each once.",
