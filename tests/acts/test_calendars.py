@@ -19,6 +19,7 @@ from comity.acts import (
     law,
     undertakings,
 )
+from comity.acts.agreement_files import FileProblemError
 from comity.acts.agreements import Happened, Rejected, record_event
 from comity.acts.calendar_files import Does
 from comity.acts.engagements import Planned
@@ -39,6 +40,7 @@ def desk(home: Path) -> None:
     law.forget()
     keys.open_keys(home, NOW)
     example_state.make_empty("BS", "The Bahamas", NOW)
+    engagement_files.load(NOW)
 
 
 def read(known: datetime = NOW + timedelta(days=1000), on: date = TODAY) -> dict[str, Any]:
@@ -264,11 +266,44 @@ def test_our_own_feed_taken_in_again_adds_nothing() -> None:
     assert {row.does for row in rows} == {Does.SAME}
 
 
-def test_the_catalogue_taken_in_again_adds_nothing() -> None:
+def test_the_catalogue_taken_in_again_adds_nothing_and_undoes_nothing() -> None:
     before = EngagementVersion.objects.count()
     assert before >= 5
-    assert engagement_files.load("test", NOW + timedelta(days=1)) == 0
+    assert engagement_files.load(NOW + timedelta(days=1)) == 0
     assert EngagementVersion.objects.count() == before
+    changed = engagements.planned_of(version(GROUPS), place="New York, and online")
+    engagements.record(changed, "officer", NOW + timedelta(days=1), GROUPS)
+    assert engagement_files.load(NOW + timedelta(days=2)) == 0
+    assert version(GROUPS).place == "New York, and online"
+
+
+def test_a_newer_edition_of_the_catalogue_moves_its_meeting(tmp_path: Path) -> None:
+    newer = tmp_path / "world.yaml"
+    text = engagement_files.CATALOGUE.read_text(encoding="utf-8")
+    newer.write_text(text.replace("2026-12-07", "2026-12-08"), encoding="utf-8")
+    assert engagement_files.load(NOW + timedelta(days=1), newer) == 1
+    assert version(GROUPS).starts_on == date(2026, 12, 8)
+
+
+WRONG_CATALOGUES = [
+    ("starts: 2026-12-07", "starts: soon", "is not a day"),
+    ("kind: meeting", "kind: feast", "is not known here"),
+    ("title: UN Global", "titel: UN Global", "“titel” is not a key of a meeting"),
+    ("ends: 2026-12-11", "ends: 2026-12-01", "before it begins"),
+    ("zone: Etc/UTC", "zone: Moon", "no time zone"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "said"), WRONG_CATALOGUES)
+def test_a_catalogue_that_is_wrong_is_refused_with_its_place(tmp_path: Path, old: str, new: str, said: str) -> None:
+    wrong = tmp_path / "world.yaml"
+    text = engagement_files.CATALOGUE.read_text(encoding="utf-8")
+    assert old in text
+    wrong.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(FileProblemError) as raised:
+        engagement_files.load(NOW, wrong)
+    assert said in raised.value.problem.at("world.yaml")
+    assert raised.value.problem.line > 1
 
 
 def test_an_engagement_is_known_as_it_was_known() -> None:

@@ -10,14 +10,16 @@ from django.db import transaction
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
-from comity.acts import example_state, keys, law, officers
+from comity.acts import engagement_files, example_state, keys, law, officers
 
 
 def make(home: Path) -> example_state.Made:
     """Make the example state, on a node that has its keys."""
     law.forget()
     keys.open_keys(home, datetime.now(UTC))
-    return example_state.make(datetime.now(UTC))
+    made = example_state.make(datetime.now(UTC))
+    engagement_files.load(datetime.now(UTC))
+    return made
 
 
 @pytest.fixture(scope="module")

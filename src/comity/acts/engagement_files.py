@@ -12,20 +12,23 @@ from comity.acts.engagements import Planned
 from comity.policy.tree import Mapping, Node, Problem, Scalar, Sequence, kind, nearest
 
 CATALOGUE: Final = Path(__file__).parents[3] / "catalogues" / "engagements" / "world.yaml"
+ACTOR: Final = "catalogue"
 NEEDED: Final = ("uid", "title", "kind", "starts", "ends", "zone", "sources", "read")
 KNOWN: Final = (*NEEDED, "forum", "instrument", "partner", "place", "state", "about")
 
 
-def load(actor: str, now: datetime, path: Path = CATALOGUE) -> int:
-    """Record every meeting of a catalogue; return how many are new or changed. All of them, or nothing.
+def load(now: datetime, path: Path = CATALOGUE) -> int:
+    """Record every meeting of a catalogue that it did not tell before; return how many. All of them, or nothing.
 
+    What people changed here since the catalogue told it stays as they left it, until the catalogue tells otherwise.
     Raises FileProblemError with the place and the mend.
     """
     found = read(path)
     with transaction.atomic():
-        before = {(one.engagement.uid, one.version.pk) for one in engagements.known(now)}
-        after = {(uid, engagements.record(planned, actor, now, uid).version.pk) for uid, planned in found}
-    return len(after - before)
+        new = [(uid, planned) for uid, planned in found if not engagements.said_before(uid, planned, ACTOR)]
+        for uid, planned in new:
+            engagements.record(planned, ACTOR, now, uid)
+    return len(new)
 
 
 def read(path: Path) -> list[tuple[str, Planned]]:

@@ -66,13 +66,13 @@ def record(planned: Planned, actor: str, now: datetime, uid: str = "") -> Held:
         wrong = list(objections(planned))
         if wrong:
             raise Rejected(*wrong)
-        taken = moments.take(now)
         name = uid or f"{uuid.uuid4()}@comity.invalid"
-        one, _new = Engagement.objects.get_or_create(uid=name)
-        before = one.versions.order_by("-recorded_at", "-id").first()
+        before = EngagementVersion.objects.filter(engagement__uid=name).order_by("-recorded_at", "-id").first()
         values = _columns(planned)
         if before is not None and _same(before, values) and planned.revision in {None, before.revision}:
-            return Held(one, before)
+            return Held(before.engagement, before)
+        taken = moments.take(now)
+        one, _new = Engagement.objects.get_or_create(uid=name)
         revision = planned.revision if planned.revision is not None else before.revision if before else 0
         row = EngagementVersion.objects.create(
             engagement=one, **values, revision=revision, supersedes=before,
@@ -96,6 +96,13 @@ def _columns(planned: Planned) -> dict[str, object]:
 
 def _same(before: EngagementVersion, values: dict[str, object]) -> bool:
     return all(getattr(before, name) == value for name, value in values.items())
+
+
+def said_before(uid: str, planned: Planned, actor: str) -> bool:
+    """Tell whether the last that *actor* recorded of an engagement is what is planned: others may have changed it."""
+    rows = EngagementVersion.objects.filter(engagement__uid=uid, recorded_by=actor).order_by("-recorded_at", "-id")
+    last = rows.first()
+    return last is not None and _same(last, _columns(planned))
 
 
 def says_the_same(before: EngagementVersion, planned: Planned) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.db import transaction
 
-from comity.acts import agreements, credentials, engagement_files, moments, officers, sharing
+from comity.acts import agreements, credentials, moments, officers, sharing
 from comity.models import Node, Party
 from comity.policy.handling import Terms
 from comity.policy.life_events import EventKind
@@ -43,7 +43,6 @@ def make_empty(us: str, name: str, now: datetime) -> officers.SignIn:
     with transaction.atomic():
         Party.objects.get_or_create(code=us, defaults={"name": name, "in_exchange": True})
         Node.objects.create(party_id=us, stamp=moments.micros(now))
-        engagement_files.load(ACTOR, now)
         return officers.make("officer", "officer")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from comity.acts import catalogues, example_state
+from comity.acts import catalogues, engagement_files, example_state
 from comity.commands import node
 from comity.commands.output import data_option
 
@@ -26,6 +26,7 @@ def command(*, data: Path, host: str, port: int, empty: bool, party: str, name: 
         _make(empty=empty, party=party, name=name)
     if catalogues.refresh(data, datetime.now(UTC)) is not None:
         click.echo("Read the catalogues of parties, instruments and facts into the register.", err=True)
+    engagement_files.load(datetime.now(UTC))
     click.echo(f"The desk:      http://{host}:{port}/", err=True)
     click.echo(f"The exchange:  http://{host}:{port}/taxii2/   (TAXII 2.1)", err=True)
     click.echo("Stop with Ctrl-C.", err=True)
