@@ -1,6 +1,7 @@
 """One process, two doors: the exchange as a bare ASGI function, the desk as Django's application beside it."""
 
 import os
+import threading
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -11,7 +12,8 @@ from django.core.asgi import get_asgi_application
 
 _desk = ASGIStaticFilesHandler(get_asgi_application())
 
-from comity.taxii import server  # noqa: E402 - its tables need Django to be set up
+from comity.acts import work  # noqa: E402 - its tables need Django to be set up
+from comity.taxii import server  # noqa: E402 - as above
 
 Message = Mapping[str, Any]
 
@@ -33,8 +35,13 @@ async def application(
 async def _lifespan(
     receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
 ) -> None:
+    stop = threading.Event()
     while True:
         kind = (await receive())["type"]
+        if kind == "lifespan.startup":
+            threading.Thread(target=work.rounds, args=[stop], name="rounds", daemon=True).start()
+        else:
+            stop.set()
         await send({"type": f"{kind}.complete"})
         if kind == "lifespan.shutdown":
             return

@@ -13,6 +13,8 @@ import pytest
 from django.db import connection
 
 from tests.journeys.mailroom import Mailroom, mailroom
+from tests.journeys.siege import Fortress
+from tests.postgres import free_port
 
 PROMISES = 24
 KILLS = int(os.environ.get("COMITY_KILLS", "5"))
@@ -76,6 +78,16 @@ def test_killed_at_any_moment_and_run_three_at_a_time_each_letter_is_in_the_fold
     assert set(subjects.values()) == {1}
     assert "0 letters written, 0 sent" in finish(node)
     sys.stdout.write(f"{KILLS} kills of 3 senders; in the folder after each: {counts}\n")
+
+
+def test_a_node_that_is_up_sends_by_itself(node: dict[str, str], tmp_path: Path) -> None:
+    folder = tmp_path / "home" / "mail" / "new"
+    with Fortress(tmp_path / "home", free_port(), node).served():
+        until = time.monotonic() + 60
+        while not folder.exists() or len(list(folder.iterdir())) < PROMISES:
+            assert time.monotonic() < until, "no letter was sent"
+            time.sleep(0.2)
+    assert "0 letters written, 0 sent" in finish(node)
 
 
 def reset(environment: Mapping[str, str]) -> None:

@@ -28,6 +28,8 @@ VERBS = {
     "match": "Find what was received in your own logs, and send sightings back.",
     "ledger": "Verify what left the house, or a receipt; export the log.",
     "capacity": "Stage what a state can do by its answers; list the gaps.",
+    "due": "List what is overdue and what falls due, as of any day.",
+    "calendar": "Write the calendar as a file; take invitations in.",
     "work": "Write and send the reminders that are due, each once.",
     "test": "Run every check and every test; brings what it needs.",
     "bench": "Measure, and print the figures as ratios from one run.",
