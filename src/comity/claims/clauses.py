@@ -64,7 +64,7 @@ class Clauses:
             return self._controller(at, depth)
         if not verb.finite:
             return self._of_gerund(at, depth)
-        return self._before(at, depth)
+        return self._before(at)
 
     def chained(self, at: int) -> int | None:
         """Give the place of the verb that this one is coordinated with, as in “signed and ratified”."""
@@ -104,7 +104,7 @@ class Clauses:
             at -= 1
         return at
 
-    def _before(self, at: int, depth: int) -> tuple[int, ...]:
+    def _before(self, at: int) -> tuple[int, ...]:
         before = self._back(at)
         match self.shape(before):
             case Shape.NOUN:
@@ -115,59 +115,74 @@ class Clauses:
                     antecedent -= 1
                 return self._group(antecedent) if self.shape(antecedent) is Shape.NOUN else ()
             case Shape.COMMA:
-                return self._across(before, depth)
+                return self._across(before)
             case _:
                 return ()
 
-    def _across(self, comma: int, depth: int) -> tuple[int, ...]:
-        """Step over an insertion between two commas."""
-        del depth
+    def _across(self, comma: int) -> tuple[int, ...]:
+        """Step over an insertion between two commas: “Kenya, which …, signed”, “states, including A and B, signed”."""
+        opening = self._insertion(comma)
+        before = opening - 1
+        return self._group(before) if opening and self.shape(before) is Shape.NOUN else ()
+
+    def _insertion(self, comma: int) -> int:
+        """Give the comma that opens what the comma at a place closes; 0 where there is none."""
+        nearest = 0
         for opening in range(comma - 1, 0, -1):
             if self.shape(opening) is Shape.STOP:
                 break
-            if self.shape(opening) is Shape.COMMA:
-                before = opening - 1
-                if self.shape(opening + 1) is Shape.CONJUNCTION:
-                    continue
-                if self.shape(before) is Shape.NOUN:
-                    return self._group(before)
-                return ()
-        return ()
+            if self.shape(opening) is not Shape.COMMA or self.shape(opening + 1) is Shape.CONJUNCTION:
+                continue
+            if self.shape(opening + 1) is Shape.RELATIVE or self.low(opening + 1) in {
+                "including",
+                "such",
+                "like",
+                "unlike",
+            }:
+                return opening
+            nearest = nearest or opening
+        return nearest
 
     def _group(self, last: int) -> tuple[int, ...]:
         """Collect “A, B and C” that ends at a place; where it hangs on a preposition, the phrase that bears it."""
         places, at, joined = [last], last, False
         while True:
-            before = at - 1
-            if self.shape(before) is Shape.CONJUNCTION and self.low(before) in {"and", "&", "or", "nor"}:
-                joined = True
-                before -= 1
-                if self.shape(before) is Shape.COMMA:
-                    before -= 1
-                    if self._hangs(before):
-                        break
-            elif self.shape(before) is Shape.COMMA and joined:
-                before -= 1
-                if self._hangs(before):
-                    break
-            else:
+            earlier, joined = self._earlier(at, joined=joined)
+            if earlier is None:
                 break
-            if self.shape(before) is not Shape.NOUN or self._closes_a_clause(before):
-                break
-            places.append(before)
-            at = before
-        if self._hangs(at) and self.shape(at - 2) is Shape.NOUN:
-            bearer = self._group(at - 2)
-            return (
-                bearer
-                if self.low(at - 1) not in {"of", "from", "for"}
-                else (bearer[0],)
-                if len(bearer) == 1
-                else bearer
-            )
+            places.append(earlier)
+            at = earlier
         if self._hangs(at):
-            return ()
+            return self._group(at - 2) if self.shape(at - 2) is Shape.NOUN else ()
         return tuple(reversed(places))
+
+    def _earlier(self, at: int, *, joined: bool) -> tuple[int | None, bool]:
+        """Give the place of the item before one of a list, and whether the list has had its “and”."""
+        before = at - 1
+        comma = self.shape(before) is Shape.COMMA and joined
+        if self.shape(before) is Shape.CONJUNCTION and self.low(before) in {"and", "&", "or", "nor"}:
+            joined = True
+            before -= 1
+            comma = self.shape(before) is Shape.COMMA
+        elif not comma:
+            return None, joined
+        before -= comma
+        if comma and self._hangs(before):
+            return None, joined
+        if self._closes_a_clause(before):
+            before = self._past_a_relative(before)
+        if self.shape(before) is not Shape.NOUN or self._closes_a_clause(before):
+            return None, joined
+        return before, joined
+
+    def _past_a_relative(self, last: int) -> int:
+        """Give the place before “, which …” that ends here; the place itself where none does."""
+        for place in range(last, 1, -1):
+            if self.shape(place) is Shape.RELATIVE and self.shape(place - 1) is Shape.COMMA:
+                return place - 2
+            if self.shape(place) in {Shape.STOP, Shape.COMMA}:
+                break
+        return last
 
     def _closes_a_clause(self, at: int) -> bool:
         """Tell whether a noun phrase before “and” belongs to a clause of its own.
@@ -215,7 +230,7 @@ class Clauses:
             if self.shape(place) is Shape.STOP:
                 break
             if verb is not None and verb.finite and self._opens(before):
-                return self._before(place, depth + 1)
+                return self._before(place)
         for place in range(before, -1, -1):
             verb = self.verb(place)
             if verb is not None and verb.finite:
@@ -240,7 +255,8 @@ class Clauses:
     def _clause_start(self, at: int) -> int:
         for place in range(at - 1, -1, -1):
             verb = self.verb(place)
-            if self.shape(place) is Shape.STOP or (verb is not None and verb.finite):
+            opens = self.shape(place) is Shape.SUBORDINATOR or self.low(place) in _CLAUSE_OPENING
+            if self.shape(place) is Shape.STOP or opens or (verb is not None and verb.finite):
                 return place + 1
         return 0
 

@@ -7,7 +7,7 @@ no mention.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -75,7 +75,8 @@ class Gazetteer:
         """Collect the names; where two things share one, it means neither."""
         collected: dict[str, list[_Name]] = {}
         for name in _names(register):
-            collected.setdefault(plain(name.text), []).append(name)
+            known = replace(name, text=name.text.removeprefix("The "))
+            collected.setdefault(plain(known.text), []).append(known)
         self._patterns = list(collected)
         self._names = [collected[pattern] for pattern in self._patterns]
         self._automaton = ahocorasick_rs.AhoCorasick(self._patterns) if self._patterns else None

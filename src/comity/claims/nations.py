@@ -143,7 +143,7 @@ NL|Netherlands;Kingdom of the Netherlands;Holland|Dutch|The Hague
 NO|Norway;Kingdom of Norway|Norwegian|Oslo
 NP|Nepal|Nepalese;Nepali|Kathmandu
 NR|Nauru;Republic of Nauru|Nauruan|Yaren
-NZ|New Zealand;Aotearoa New Zealand;Aotearoa|New Zealand|
+NZ|New Zealand;Aotearoa New Zealand;Aotearoa||
 OM|Oman;Sultanate of Oman|Omani|Muscat
 PA|Panama;Republic of Panama|Panamanian|Panama City
 PE|Peru;Republic of Peru|Peruvian|Lima
@@ -208,6 +208,12 @@ ZW|Zimbabwe;Republic of Zimbabwe|Zimbabwean|Harare
 """
 
 OTHER_PLACES: Final = (
+    "Latin American",
+    "North American",
+    "South American",
+    "Central American",
+    "African American",
+    "Latin America",
     "Northern Ireland",
     "American Samoa",
     "New Mexico",

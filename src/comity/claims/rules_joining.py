@@ -37,8 +37,6 @@ _VERBS: Final[Mapping[str, tuple[ActFor, frozenset[str]]]] = {
     "undergo": (take_part, frozenset({""})),
     "host": (host, frozenset({""})),
     "co-host": (host, frozenset({""})),
-    "organise": (host, frozenset({""})),
-    "organize": (host, frozenset({""})),
     "withdraw": (partial(always, Act.WITHDREW), frozenset({"from"})),
     "denounce": (partial(always, Act.WITHDREW), frozenset({""})),
     "exit": (partial(always, Act.WITHDREW), frozenset({""})),
@@ -90,6 +88,8 @@ def _by_verb(reading: Reading, at: int, verb: Verb, rule: tuple[ActFor, frozense
     named = _objects(reading, place)
     if not named and reading.general(place) and subjects and reading.announces(place):
         reading.pending = Pending(subjects, act_for, said)
+    if named and not subjects and reading.sentence.text.endswith(":"):
+        reading.pending = Pending((), act_for, said, named[0][0])
     own = [reading.clauses.dated(range(where + 1, after)) for _thing, where, after in named]
     for (thing, _where, _after), dates in zip(named, own, strict=True):
         act = act_for(thing.nature)
@@ -224,7 +224,9 @@ def _deposit(reading: Reading, at: int) -> None:
     if clauses.low(at + 4) in {"to", "of", "for"} and clauses.shape(at + 5) is Shape.NOUN:
         things = [thing for thing, *_ in reading.things_from(at + 5)]
     elif clauses.low(at + 4) not in {"to", "of", "for"}:
-        last = reading.memory.thing((Nature.TREATY, Nature.PROTOCOL))
+        here = [one for place in clauses.nouns(0, at) if (one := reading.naming.thing(place)) is not None]
+        treaties = [one for one in here if one.nature in {Nature.TREATY, Nature.PROTOCOL}]
+        last = treaties[-1] if treaties else reading.memory.thing((Nature.TREATY, Nature.PROTOCOL))
         things = [last] if last else []
     for subject in reading.subjects(at):
         for thing in things:

@@ -36,6 +36,7 @@ _SUBJECT_MATTER: Final = bag(
     "privacy ict ransomware cyberdefence cyberdefense e-government cybercrime-related critical"
 )
 _MAKEABLE: Final = frozenset(Nature) - {Nature.LAW, Nature.STRATEGY, Nature.PLAN, Nature.EVENT}
+_ADOPTED_BY_ITS_MAKER: Final = frozenset({Nature.TREATY, Nature.PROTOCOL, Nature.DECLARATION, Nature.RESOLUTION})
 _BOTH: Final = 2
 _TOPIC: Final = frozenset({"on", "about", "for", "covering", "concerning", "regarding"})
 
@@ -66,7 +67,7 @@ def _made(reading: Reading, at: int, verb: Verb) -> None:
     makers = _makers_before(reading, at)
     for thing, *_ in reading.things_from(place)[:1]:
         for maker in makers:
-            if verb.lemma == "adopt" and _is_state(reading, maker):
+            if verb.lemma == "adopt" and (_is_state(reading, maker) or thing.nature not in _ADOPTED_BY_ITS_MAKER):
                 continue
             if thing.ref and thing.nature in _MAKEABLE and thing.ref != maker.ref and not thing.is_party:
                 reading.say(Act.MADE, maker, thing, reading.said(at))

@@ -164,6 +164,9 @@ def _beside(reading: Reading, place: int, after: int) -> tuple[Named, ...]:
     if clauses.low(place - 1) != "as":
         before = place - 2
         return naming.party(before, acting=False) if clauses.shape(before) is Shape.NOUN else ()
+    lister = clauses.verb(place - 3)
+    if lister is not None and lister.lemma in {"list", "name", "describe", "count", "record", "show"}:
+        return naming.party(place - 2, acting=False)
     if clauses.shape(place - 2) is Shape.COMMA and clauses.shape(place - 3) is Shape.NOUN:
         return naming.party(place - 3, acting=False)
     comma = next((at for at in range(after, len(clauses.phrases)) if clauses.shape(at) is Shape.COMMA), None)
@@ -244,6 +247,12 @@ def _listed_below(reading: Reading, pending: Pending) -> None:
     """Read an item of a list under “… has signed the following treaties:”."""
     clauses, said = reading.clauses, pending.said
     if clauses.shape(0) is not Shape.NOUN or any(verb.finite for _at, verb in reading.verbs()):
+        return
+    if pending.thing is not None:
+        act = pending.act_for(pending.thing.nature)
+        for party in reading.parties_from(0)[0] if act is not None else ():
+            mine = Said(0, said.sense, said.negated, said.by, said.when, said.as_of)
+            reading.say(act or Act.SIGNED, party, pending.thing, mine)
         return
     for thing, where, after in reading.things_from(0)[:1]:
         act = pending.act_for(thing.nature)

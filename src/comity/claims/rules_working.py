@@ -172,6 +172,8 @@ def _kind(reading: Reading, at: int) -> None:
     places = clauses.subject(at)
     if len(places) != 1 or clauses.shape(at + 1) is not Shape.NOUN or clauses.phrases[at + 1].definite:
         return
+    if reading.said(at).negated:
+        return
     thing = reading.naming.thing(places[0])
     if thing is not None and thing.ref and not thing.is_party:
         _say_kind(reading, thing, at + 1, reading.said(at))

@@ -39,6 +39,8 @@ class Pending:
     subjects: tuple[Named, ...]
     act_for: Callable[[Nature | None], Act | None]
     said: Said
+    thing: Named | None = None
+    """The thing, where it is the parties that are listed."""
 
 
 class Reading:

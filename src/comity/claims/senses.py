@@ -65,6 +65,7 @@ _UNTRUE: Final = bag("false untrue incorrect wrong inaccurate myth")
 _PLANNED_WHEN_PROGRESSIVE: Final = bag("sign ratify accede join become conclude withdraw leave adopt endorse")
 
 
+_SAYING: Final = bag("say add note report claim explain tell argue announce state write recall")
 _INVERSION: Final = 3
 """The last place at which the verb of “Had Kenya signed” can stand."""
 
@@ -186,7 +187,7 @@ class Senses(Clauses):
             return Sense.STATED, True
         if head in _READY or head in _PLAN_NOUNS:
             return Sense.PLANNED, negated
-        if verb.lemma in _COPULAS and self.phrases[governor + 1].lows & _NTH:
+        if verb.lemma in _COPULAS and any(one.lows & _NTH for one in self.phrases[governor + 1 : at + 1]):
             sense, outer = self._own_sense(governor)
             return sense, outer != negated
         if verb.lemma in _URGES:
@@ -306,24 +307,27 @@ class Senses(Clauses):
         found = self._ACCORDING.search(self.text)
         if found:
             return Sense.REPORTED, False, found.group(1).strip()
-        for place in range(at + 1, len(self.phrases)):
-            verb = self.verb(place)
-            trailing = verb is not None and verb.lemma in {
-                "say",
-                "add",
-                "note",
-                "report",
-                "claim",
-                "explain",
-                "tell",
-                "argue",
-                "announce",
-            }
-            if trailing and verb is not None and verb.form == "past" and not verb.passive:
-                before = place - 1
-                while before > at and self.shape(before) in {Shape.NOUN, Shape.PREPOSITION, Shape.ADVERB}:
-                    before -= 1
-                last = place + 1 >= len(self.phrases) - 1 or self.shape(place + 1) in {Shape.STOP, Shape.NOUN}
-                if self.shape(before) is Shape.COMMA and last:
-                    return Sense.REPORTED, False, " ".join(self.low(one) for one in range(before + 1, place))
+        by = self._trailing(at)
+        if by:
+            return Sense.REPORTED, False, by
         return Sense.STATED, False, ""
+
+    def _trailing(self, at: int) -> str:
+        """Give who says so in “…, the minister said” and “…, a leaflet claims”; empty where nobody does."""
+        commas = [place for place in range(at + 1, len(self.phrases)) if self.shape(place) is Shape.COMMA]
+        for comma in commas:
+            end = comma + 1
+            while end < len(self.phrases) and self.shape(end) not in {Shape.COMMA, Shape.STOP, Shape.CONJUNCTION}:
+                end += 1
+            part = self.phrases[comma + 1 : end]
+            said = [place for place in range(comma + 1, end) if self._says(place)]
+            subordinate = any(one.shape in {Shape.RELATIVE, Shape.SUBORDINATOR} for one in part)
+            if len(said) == 1 and not subordinate and said[0] in {comma + 1, end - 1}:
+                return " ".join(one.low for one in part if one is not self.phrases[said[0]] or one.shape is Shape.NOUN)
+        return ""
+
+    def _says(self, at: int) -> bool:
+        verb = self.verb(at)
+        if verb is not None:
+            return verb.lemma in _SAYING and verb.form in {"past", "s"} and not verb.passive
+        return self.shape(at) is Shape.NOUN and self.phrases[at].head.low in {"claims", "reports", "notes", "states"}

@@ -214,6 +214,8 @@ def _settle(cut: Sequence[Token], place: int) -> Tag:  # noqa: PLR0911 (a case a
             return Tag.NOUN
         case Tag.GENITIVE if token.low == "’s" and before is Tag.PRONOUN:
             return Tag.BE
+        case Tag.DETERMINER if token.low == "neither" and after in _VERBAL:
+            return Tag.NOT
         case Tag.DETERMINER if token.low in words.DETERMINERS - words.POSSESSIVES - {"the", "a", "an", "no", "every"}:
             return Tag.PRONOUN if _stands_for_a_noun(token, after) else Tag.DETERMINER
         case Tag.VERB | Tag.PAST | Tag.PARTICIPLE | Tag.GERUND:
@@ -286,11 +288,16 @@ def _gerund(token: Token, before: Tag | None, after: Tag | None) -> Tag:
     return Tag.GERUND
 
 
+_COUNTED: Final = bag("first second third last latest next only other member american caribbean african european")
+
+
 def _acts(cut: Sequence[Token], place: int) -> bool:
     """Tell whether a word that is a noun as often as a verb is a verb here."""
     token, before, after = cut[place], _at(cut, place - 1), _at(cut, place + 1)
     if before in {Tag.PRONOUN, Tag.RELATIVE, Tag.DO, Tag.MODAL, Tag.NOT}:
         return True
+    if place and cut[place - 1].low in _COUNTED:
+        return False
     if before is Tag.ADVERB:
         return after in _OPENS_OBJECT or after in {Tag.PREPOSITION, Tag.NOUN, Tag.SUBORDINATOR}
     opens = after in _OPENS_OBJECT or after in {Tag.SUBORDINATOR, Tag.PREPOSITION, Tag.RELATIVE, Tag.ADVERB}
