@@ -1,6 +1,7 @@
 """What in the observations satisfied a pattern, in words: path and value of each comparison that held."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from comity.stix.patterns.binding import seens
 from comity.stix.patterns.comparing import predicate
@@ -12,13 +13,15 @@ from comity.stix.patterns.tree import Comparison, Condition, Expression
 
 _MOST = 5
 _LONGEST = 200
+_check = lru_cache(maxsize=1_024)(check)
+_predicate = lru_cache(maxsize=1_024)(predicate)
 
 
 def evidence(expression: Expression, observations: Sequence[Observation]) -> list[str]:
     """Return `path = value` for what held, each once, the first few."""
     found: dict[str, None] = {}
     for seen in seens(expression):
-        holds = check(seen.condition)
+        holds = _check(seen.condition)
         for observation in observations:
             for one in observation.objects:
                 if holds(one, observation.referred):
@@ -33,7 +36,7 @@ def _held(condition: Condition, one: object, within: Observation) -> Iterator[st
         return
     if not isinstance(one, dict) or one.get("type") != condition.path.type:
         return
-    holds = predicate(condition)
+    holds = _predicate(condition)
     led_to = values(condition.path, one, within.referred)
     if not led_to and condition.operator == "EXISTS" and condition.negated:
         yield f"{path(condition.path)} is not there"
