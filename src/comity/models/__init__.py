@@ -3,6 +3,7 @@
 from comity.models.access import AccessChange
 from comity.models.agreements import Agreement, AgreementEvent, AgreementText, Consent
 from comity.models.calendars import CalendarFeed
+from comity.models.claims import CheckedDocument, ClaimDecision, FoundClaim
 from comity.models.collections import Collection, Credential, Right, Submission
 from comity.models.contacts import Contact, ContactCheck, ContactVersion
 from comity.models.engagements import Engagement, EngagementLine, EngagementVersion
@@ -27,7 +28,9 @@ __all__ = [
     "Batch",
     "BatchRun",
     "CalendarFeed",
+    "CheckedDocument",
     "Checkpoint",
+    "ClaimDecision",
     "Collection",
     "Consent",
     "Contact",
@@ -39,6 +42,7 @@ __all__ = [
     "EngagementVersion",
     "Entry",
     "Fact",
+    "FoundClaim",
     "Handling",
     "Implementation",
     "Instrument",

@@ -29,6 +29,7 @@ GROUPS: Final = (
     Group(_("Register"), (
         Room("agreements", _("Agreements"), "agreements"),
         Room("instruments", _("Instruments"), "instruments"),
+        Room("claims", _("Claims"), "claims"),
     )),
     Group(_("Calendar"), (
         Room("calendar", _("Calendar"), "calendar"),
