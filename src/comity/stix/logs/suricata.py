@@ -1,7 +1,7 @@
 """Lines of Suricata's EVE log: one JSON object an event."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Final
 
@@ -21,13 +21,12 @@ def observation(line: Line, place: int) -> Observation | None:
         raise ValueError("the field timestamp is no time")
     found = Observables()
     _traffic(line, found)
-    _names(_part(line, "dns"), found)
-    _web(_part(line, "http"), found)
-    _certificate(_part(line, "tls"), found)
-    _file(_part(line, "fileinfo"), found)
-    for part in _rows(line, "files"):
-        _file(part, found)
-    _mail(_part(line, "email"), found)
+    for name, take in _PARTS:
+        part = line.get(name)
+        if isinstance(part, dict):
+            take(part, found)
+    for file in _rows(line, "files"):
+        _file(file, found)
     return found.observation(at, place)
 
 
@@ -126,3 +125,12 @@ def _mail(mail: Line, found: Observables) -> None:
 def _address(written: str) -> str:
     """Return the address of `Name <address>`."""
     return written.rpartition("<")[2].rstrip("> ") if "<" in written else written.strip()
+
+
+_PARTS: Final[tuple[tuple[str, Callable[[Line, Observables], None]], ...]] = (
+    ("dns", _names),
+    ("http", _web),
+    ("tls", _certificate),
+    ("fileinfo", _file),
+    ("email", _mail),
+)
