@@ -7,6 +7,11 @@ Json = dict[str, object]
 DAY = "2026-11-23T"
 TOP = ("example", "test", "invalid", "example.org")
 
+SLIPS = ("'", "\\", "[", "]", "(", ")", " AND ", " OR ", "NOT ", "=", "!=", "<", ">=", "0", ".", "-", "true", "//",
+         "/*", "[*]", "[0]", " ", "h'0a'", "b'AQI='", "t'2026-11-23T10:00:00Z'", " IN ", " LIKE ", " EXISTS ",
+         "ISSUBSET", " FOLLOWEDBY ", "REPEATS 2 TIMES", "WITHIN 5 SECONDS", "+1", "1.5", ":", "x", "\n", "é",
+         ",")  # fmt: skip
+
 
 class Made:
     """One seeded source of patterns and observations that now and then meet."""
@@ -78,6 +83,14 @@ class Made:
                  f"{pair[0]} OR {pair[1]}", f"{pair[0]} REPEATS 2 TIMES {window}",
                  f"{pair[0]} START t'{DAY}06:00:00Z' STOP t'{DAY}18:00:00Z'")  # fmt: skip
         return self.chance.choice(forms)
+
+    def garbled(self) -> str:
+        """Make a pattern with up to two slips of the pen in it."""
+        pattern = self.pattern()
+        for _ in range(self.chance.randrange(3)):
+            place = self.chance.randrange(len(pattern) + 1)
+            pattern = pattern[:place] + self.chance.choice(SLIPS) + pattern[place + self.chance.choice((0, 0, 1, 2)) :]
+        return pattern
 
     def observables(self) -> list[Json]:
         """Make what one line of a log tells, as cyber observables."""

@@ -13,12 +13,14 @@ from bench._patterns import Json, Made
 from comity.commands.bench import Figure
 from comity.commands.output import progress
 from comity.stix.patterns import parser
+from comity.stix.patterns.errors import PatternError
 from comity.stix.patterns.matcher import Matcher, satisfied_by
 from comity.stix.patterns.observations import Observation, observation
 
 SOME, PAIRED, SAMPLE = 1_000, 100, 50
 MANY_PATTERNS, MANY, CHUNK = 10_000, 100_000, 1_000
 SETS, SET = 300, 5
+GARBLED = 5_000
 TURNS = 5
 SCRIPT = Path(peers.__file__).parent / "match_patterns.py"
 
@@ -28,17 +30,21 @@ def run() -> Iterator[Figure]:
     made = Made(7, names=100)
     patterns, bundles = [made.pattern() for _ in range(SOME)], [made.bundle() for _ in range(SOME)]
     sets = [(_joined(made), [made.bundle() for _ in range(SET)]) for _ in range(SETS)]
+    garbled = [made.garbled() for _ in range(GARBLED)]
     ours = Ours(patterns, bundles)
     try:
         told = peers.told("stix", SCRIPT, given=json.dumps({
             "read": patterns, "patterns": patterns, "bundles": bundles[:PAIRED], "sample": SAMPLE, "many": bundles,
-            "sets": sets}).encode())  # fmt: skip
+            "sets": sets, "garbled": garbled}).encode())  # fmt: skip
     except peers.NotHad as error:
         progress(f"comity: {error}")
         told = None
     yield from ours.figures(told)
     if told is not None:
         yield from _agreement(ours, told, sets)
+        read = [_is_good(pattern) for pattern in garbled]
+        yield Figure(f"garbled patterns judged, of which {sum(read)} are good", GARBLED, "patterns")
+        yield Figure("judged otherwise than by stix2-patterns", _unlike(read, told["good"]), "patterns")
     yield from _many()
 
 
@@ -110,9 +116,20 @@ def _agreement(ours: Ours, told: Any, sets: Sequence[tuple[str, list[Json]]]) ->
     yield Figure("pairs answered otherwise than stix2-matcher", len(theirs ^ answered), "pairs")
     own = [[satisfied_by(parser.read(one), list(map(observed, some))) is not None] for one, some in sets]
     satisfied = sum(one == [True] for one in own)
-    different = sum(one != other for one, other in zip(own, told["sets"], strict=True))
     yield Figure(f"sets compared, of which {satisfied} match", SETS, "sets")
-    yield Figure("sets answered otherwise than stix2-matcher", different, "sets")
+    yield Figure("sets answered otherwise than stix2-matcher", _unlike(own, told["sets"]), "sets")
+
+
+def _unlike(own: Sequence[object], other: Sequence[object]) -> int:
+    return sum(one != another for one, another in zip(own, other, strict=True))
+
+
+def _is_good(pattern: str) -> bool:
+    try:
+        parser.read(pattern)
+    except PatternError:
+        return False
+    return True
 
 
 def _many() -> Iterator[Figure]:

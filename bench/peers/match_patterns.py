@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from stix2matcher.matcher import Pattern as Matched
+from stix2patterns.exceptions import ParseException
 from stix2patterns.v21.pattern import Pattern as Read
 
 VERSION = "2.1"
@@ -30,6 +31,15 @@ def together(patterns: list[str], bundles: list[Any]) -> list[bool]:
     return [bool(Matched(pattern, VERSION).match(bundles)) for pattern in patterns]
 
 
+def good(pattern: str) -> bool:
+    """Say whether a pattern keeps the grammar."""
+    try:
+        Read(pattern)
+    except ParseException:
+        return False
+    return True
+
+
 def main() -> None:
     """Answer one question."""
     asked = json.load(sys.stdin)
@@ -37,7 +47,8 @@ def main() -> None:
     alone, pairs = timed(lambda: singly(asked["patterns"], asked["bundles"]))
     at_once, _ = timed(lambda: together(asked["patterns"][: asked["sample"]], asked["many"]))
     sets = [together([pattern], some) for pattern, some in asked["sets"]]
-    print(json.dumps({"read": spent, "alone": alone, "pairs": pairs, "at_once": at_once, "sets": sets}))
+    found = {"read": spent, "alone": alone, "pairs": pairs, "at_once": at_once, "sets": sets}
+    print(json.dumps(found | {"good": [good(pattern) for pattern in asked["garbled"]]}))
 
 
 if __name__ == "__main__":

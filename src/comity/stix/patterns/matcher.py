@@ -192,10 +192,9 @@ class Matcher:
         made = []
         for seen, spans in alone:
             signs = triggers(seen.condition)
-            full = check(seen.condition)
-            proof = all(sign.proof for sign in signs)
+            test = None if all(sign.proof for sign in signs) else check(seen.condition)
             self.leaves += 1
-            leaf = _Leaf(self.leaves, number, seen, spans, None if proof else full, joined)
+            leaf = _Leaf(self.leaves, number, seen, spans, test, joined)
             made.append((leaf, [(sign.path, sign.sign) for sign in signs]))
         return made
 
