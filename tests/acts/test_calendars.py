@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from icalendar import Calendar
 
 from comity.acts import (
@@ -332,3 +335,45 @@ def test_an_outcome_becomes_an_undertaking_with_an_owner() -> None:
     assert [line.says for line in engagements.lines(number, NOW + timedelta(hours=1))] == ["Exchange contacts by March"]
     with pytest.raises(Rejected, match="changed meanwhile"):
         engagements.write(number, better, "officer", NOW + timedelta(days=2))
+
+
+FILE = invitation()
+CUTS = st.lists(st.tuples(st.integers(0, len(FILE)), st.integers(0, 40), st.binary(max_size=12)), max_size=4)
+ODD = st.sampled_from([
+    "DTSTART:", "DTSTART:99999999T999999Z", "DTSTART;TZID=Nowhere/At:20261202T093000", "DTSTART;VALUE=DATE:00010101",
+    "DTEND;VALUE=DATE:99991231", "DTSTART;VALUE=DATE:99991231", "DTEND;VALUE=DATE:00010101",
+    "DURATION:P99999999D", "DURATION:-P1D", "SEQUENCE:many", "SEQUENCE:-1",
+    "SEQUENCE:99999999999999999999", "DTSTART;VALUE=PERIOD:20260101T000000Z/PT1H", "DTSTART;VALUE=TEXT:soon",
+    "SUMMARY;LANGUAGE=en;X=\x00:a\x00b", "UID:" + "x" * 400, "UID:", "SUMMARY:" + "y" * 5000, "CATEGORIES:,,;",
+    "LOCATION:" + "z" * 900, "STATUS:cancelled", "DTSTART:20261202T093000", "DTEND:19000101T000000Z", "BEGIN:VALARM",
+    "END:VEVENT", "DTSTART;TZID=/etc/passwd:20261202T093000", "DESCRIPTION:" + "d" * 3000,
+])  # fmt: skip
+
+
+def taken_or_refused(content: bytes) -> tuple[list[calendar_files.Row], tuple[str, ...]]:
+    try:
+        return calendar_files.take_in(content, "odd.ics", "officer", NOW), ()
+    except Rejected as refused:
+        return [], refused.reasons
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(CUTS, st.lists(st.tuples(st.integers(0, 22), ODD), max_size=3))
+def test_whatever_a_file_holds_it_is_read_row_by_row_or_refused_in_words(
+    cuts: list[tuple[int, int, bytes]], lines: list[tuple[int, str]]
+) -> None:
+    rows = FILE.decode().split("\r\n")
+    for place, line in lines:
+        rows[place:place + 1] = [line]  # fmt: skip
+    content = "\r\n".join(rows).encode()
+    for place, length, put in cuts:
+        content = content[:place] + put + content[place + length:]  # fmt: skip
+    before = EngagementVersion.objects.count()
+    with transaction.atomic():
+        found, reasons = taken_or_refused(content)
+        new = sum(row.does in {Does.NEW, Does.CHANGES} for row in found)
+        assert EngagementVersion.objects.count() <= before + new
+        assert all(reason.strip() for reason in reasons)
+        shown = calendars.happenings(Asked(TODAY, NOW + timedelta(days=1)), date(2026, 1, 1), date(2028, 1, 1))
+        Calendar.from_ical(calendar_files.feed("Desk", shown))
+        transaction.set_rollback(True)

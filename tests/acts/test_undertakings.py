@@ -132,3 +132,40 @@ def test_working_days_leave_out_our_holidays_as_the_agreements_hold_them() -> No
     asked = Asked(date(2027, 7, 9), NOW + timedelta(days=300))
     (due,) = (one for one in undertakings.due(asked, 30) if one.item.key == key)
     assert due.day == date(2027, 7, 19), "12 July 2027 is a day off in the agreement of The Bahamas and Ardenia"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_kept_is_what_would_be_found_anew_after_anything_is_recorded() -> None:
+    """Outside a transaction, as pages ask: what was found last is given again only while nothing has changed."""
+
+    def same(days: int, **after: float) -> list[str]:
+        asked = Asked(date(2026, 12, 30), datetime.now(UTC) + timedelta(**after))
+        kept = undertakings.due(asked, days)
+        undertakings.forget()
+        anew = undertakings.due(asked, days)
+        undertakings.due(asked, days)
+        assert [(one.item, one.day) for one in kept] == [(one.item, one.day) for one in anew]
+        return [one.item.state.value for one in kept]
+
+    assert same(30) == []
+    key = str(undertakings.undertake(Promised("Answer", "note", rule="on 2026-12-31", since=date(2026, 1, 1)),
+                                     "officer", datetime.now(UTC)).uid)  # fmt: skip
+    assert same(30) == ["ahead"]
+    undertakings.note(key, Noted(EntryKind.DUE, date(2026, 11, 1), "on 2026-12-29"), "officer", datetime.now(UTC))
+    assert same(30) == ["overdue"]
+    undertakings.note(key, Noted(EntryKind.DONE, date(2026, 11, 1)), "officer", datetime.now(UTC))
+    assert same(30) == []
+    adopt()
+    assert same(400) == ["ahead"] * len(same(400))
+    assert len(same(400)) >= 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_hour_that_strikes_is_heard_though_nothing_was_recorded() -> None:
+    undertakings.undertake(Promised("Answer", "note", rule="on 2027-01-04 at 09:00"), "officer", NOW)
+    day = date(2027, 1, 4)
+    found = [
+        [one.item.state.value for one in undertakings.due(Asked(day, datetime(2027, 1, 4, 13 + hour, tzinfo=UTC)), 1)]
+        for hour in (0, 0, 2, 0)
+    ]
+    assert found == [["due today"], ["due today"], ["overdue"], ["due today"]]

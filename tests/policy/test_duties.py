@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from comity.policy.agreements import Clause, DueStep, Recurrence
 from comity.policy.dates import Deadline, Period, Unit, WorkCalendar, at_local
-from comity.policy.duties import calendars, due_between, due_on_request, due_on_trigger, follow_up, occurrences
+from comity.policy.duties import calendars, due_on_request, due_on_trigger, follow_up, occurrences
 from comity.policy.vocabulary import Effect, MonthEnd, Trigger, Urgency, WhoseHolidays
 from tests.policy.builders import BILATERAL, SETTLED
 
@@ -123,16 +123,6 @@ def test_other_triggers_make_other_things_due() -> None:
     agreement = replace(AGREEMENT, clauses=(told,))
     assert due_on_request(agreement, FRIDAY_EVE, Urgency.NORMAL, "BS") == ()
     assert len(due_on_trigger(agreement, Trigger.INCIDENT, FRIDAY_EVE, Urgency.NORMAL, "BS")) == 2
-
-
-def test_the_calendar_of_two_years_names_each_duty_on_its_day() -> None:
-    due = due_between(AGREEMENT, IN_FORCE, date(2026, 4, 1), date(2028, 3, 31))
-    assert [(one.clause, one.by.day, one.number) for one in due] == [
-        ("A6", date(2027, 3, 31), 1),
-        ("A7", date(2027, 10, 1), 1),
-        ("A6", date(2028, 3, 31), 2),
-    ]
-    assert due[0].what == "annual report"
 
 
 def test_a_series_ends_with_the_calendar_and_not_with_an_error() -> None:

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comity.policy import clause_duties
 from comity.policy.recurrence import DueRule, Reckoning
+from comity.policy.release import Adopted
 from comity.policy.undertakings import (
     Asked,
     Entry,
@@ -137,6 +139,17 @@ def test_a_clause_makes_its_duties_due_and_what_follows_once_they_are_done() -> 
         (Part.DUTY, EXERCISE.says, State.DONE), (Part.FOLLOWS, "after-action report", State.AHEAD)]  # fmt: skip
     assert found[1].by is not None
     assert found[1].by.day == date(2027, 10, 30)
+
+
+def test_an_agreements_yearly_duty_is_named_by_its_evidence_on_each_day_from_its_entry_into_force() -> None:
+    adopted = Adopted("x", AGREEMENT, datetime(2026, 4, 1, tzinfo=UTC), ())
+    found = {one.key: one for one in clause_duties.duties(adopted, "BS", LATE)}
+    assert set(found) == {"clause:x:A6", "clause:x:A7"}
+    due = items(found["clause:x:A6"], [], on("2026-04-01"), date(2028, 3, 31))
+    assert [(item.what, str(item.by.day), item.number) for item in due if item.by] == [
+        ("annual report", "2027-03-31", 1), ("annual report", "2028-03-31", 2)]  # fmt: skip
+    assert list(clause_duties.duties(adopted, "BS", datetime(2026, 3, 31, tzinfo=UTC))) == []
+    assert list(clause_duties.duties(adopted, "ZZ", LATE)) == []
 
 
 def test_nothing_falls_due_while_the_agreement_does_not_bind() -> None:

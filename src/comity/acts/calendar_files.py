@@ -4,7 +4,8 @@ import enum
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
-from zoneinfo import ZoneInfo
+from typing import cast
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.db import transaction
@@ -20,7 +21,8 @@ from comity.models import EngagementVersion
 from comity.policy.participation import Status
 
 ONE_DAY = timedelta(days=1)
-LARGEST, MOST = 5_000_000, 5_000  # bytes, events
+LARGEST, MOST, HIGHEST = 5_000_000, 5_000, 2**31  # bytes, events, of a SEQUENCE
+TEXTS = frozenset({"UID", "SUMMARY", "STATUS", "LOCATION", "DESCRIPTION"})
 
 
 def feed(name: str, found: Iterable[Happening]) -> bytes:
@@ -138,11 +140,14 @@ def take_in(content: bytes, name: str, actor: str, now: datetime) -> list[Row]:
 
 
 def _row(number: int, event: Component, name: str, known: dict[str, EngagementVersion]) -> Row:
-    uid, title = str(event.get("UID", "")).strip(), _in_a_line(event, "SUMMARY")
+    uid, title = "", ""
     try:
+        uid, title = _in_a_line(event, "UID"), _in_a_line(event, "SUMMARY")
         planned = _planned(event, title, name)
-    except ValueError as error:
+    except NotTaken as error:
         return Row(number, uid, title, Does.WRONG, str(error))
+    except OverflowError:
+        return Row(number, uid, title, Does.WRONG, _("Its days are off the calendar."))
     wrong = list(engagements.objections(planned))
     if not uid or len(uid) > 255:  # noqa: PLR2004 - as the column is wide
         wrong.append(_("It has no UID, so it could not be told from another one."))
@@ -177,39 +182,65 @@ def _kept(planned: Planned, before: EngagementVersion) -> Planned:
 def _planned(event: Component, title: str, name: str) -> Planned:
     for repeating in ("RRULE", "RDATE", "RECURRENCE-ID"):
         if repeating in event:
-            raise ValueError(_("It repeats (%(name)s): give its dates as events of their own.") % {"name": repeating})
-    if "DTSTART" not in event:
-        raise ValueError(_("It does not say when it begins (DTSTART)."))
-    start: date = event.decoded("DTSTART")
+            raise NotTaken(_("It repeats (%(name)s): give its dates as events of their own.") % {"name": repeating})
+    start = _told(event, "DTSTART")
+    if not isinstance(start, date):
+        raise NotTaken(_("It does not say when it begins (DTSTART)."))
     first, last, hours, zone = _days(start, _end(event, start))
-    cancelled = str(event.get("STATUS", "")).upper() == "CANCELLED"
+    cancelled = _in_a_line(event, "STATUS").upper() == "CANCELLED"
     kinds = [word for word in _categories(event) if word in Kind.values]
     return Planned(
         title=title[:300], starts_on=first, ends_on=last, source=name, kind=kinds[0] if kinds else Kind.MEETING,
         state=State.CANCELLED if cancelled else State.PLANNED, place=_in_a_line(event, "LOCATION")[:200],
         starts_at=hours[0] if hours else None, ends_at=hours[1] if hours else None, zone=zone,
-        about=str(event.get("DESCRIPTION", "")), revision=int(event.get("SEQUENCE", 0)), status=Status.CLAIMED.value,
+        about=str(_told(event, "DESCRIPTION") or ""), revision=_sequence(event), status=Status.CLAIMED.value,
     )  # fmt: skip
 
 
 def _in_a_line(event: Component, name: str) -> str:
-    return " ".join(str(event.get(name, "")).split())
+    return " ".join(str(_told(event, name) or "").replace("\0", "").split())
+
+
+class NotTaken(Exception):
+    """An event that cannot be taken in; the message says why."""
+
+
+def _told(event: Component, name: str) -> object:
+    """Give what a property says, as the library decodes it; None where it is not there. NotTaken where it is broken."""
+    found = event.get(name)
+    if isinstance(found, list):
+        raise NotTaken(_("%(name)s stands in it more than once.") % {"name": name})
+    if found is None or name in TEXTS:
+        return found
+    try:
+        return cast("object", event.decoded(name))
+    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError) as error:
+        raise NotTaken(_("%(name)s cannot be read.") % {"name": name}) from error
+
+
+def _sequence(event: Component) -> int:
+    found = _told(event, "SEQUENCE")
+    if found is None:
+        return 0
+    if not isinstance(found, int) or not 0 <= found < HIGHEST:
+        raise NotTaken(_("%(name)s cannot be read.") % {"name": "SEQUENCE"})
+    return int(found)
 
 
 def _categories(event: Component) -> list[str]:
     found = event.get("CATEGORIES")
-    return [str(word).lower() for word in getattr(found, "cats", [])]
+    several = found if isinstance(found, list) else [found]
+    return [str(word).lower() for one in several for word in getattr(one, "cats", [])]
 
 
 def _end(event: Component, start: date) -> date:
-    if "DTEND" in event:
-        end = event.decoded("DTEND")
-    elif "DURATION" in event:
-        end = start + event.decoded("DURATION")
-    else:
+    end, length = _told(event, "DTEND"), _told(event, "DURATION")
+    if end is None and isinstance(length, timedelta):
+        end = start + length
+    if end is None:
         end = start if isinstance(start, datetime) else start + ONE_DAY
     if not isinstance(end, date) or isinstance(end, datetime) != isinstance(start, datetime):
-        raise ValueError(_("Its end (DTEND) is not of the same kind as its beginning: both a day, or both an hour."))
+        raise NotTaken(_("Its end (DTEND) is not of the same kind as its beginning: both a day, or both an hour."))
     return end
 
 
@@ -224,6 +255,8 @@ def _days(start: date, end: date) -> tuple[date, date, tuple[time, time] | None,
 
 
 def _zone(zone: tzinfo | None) -> str:
+    """Give the zone's name. One that a file defines for itself, under no known name, is told in UTC."""
     if zone is None:
         return zones.ours()
-    return getattr(zone, "key", "") or zones.UNIVERSAL
+    name = str(getattr(zone, "key", ""))
+    return name if name in available_timezones() else zones.UNIVERSAL

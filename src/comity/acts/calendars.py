@@ -53,7 +53,7 @@ class Happening:
 
 def happenings(asked: Asked, first: date, last: date) -> list[Happening]:
     """Return all that stands in the calendar from *first* to *last*, both inside, in the order of days."""
-    found = [*_dues(asked, last), *_engagements(asked.known), *_register(asked.known)]
+    found = [*_dues(asked, first, last), *_engagements(asked.known), *_register(asked.known)]
     there = (one for one in found if one.last >= first and one.first <= last)
     return sorted(there, key=lambda one: (one.first, one.starts_at or time.min, one.title, one.uid))
 
@@ -63,13 +63,15 @@ def host() -> str:
     return f"{law.facts().us.lower()}.comity.invalid"
 
 
-def _dues(asked: Asked, last: date) -> Iterator[Happening]:
+def _dues(asked: Asked, first: date, last: date) -> Iterator[Happening]:
     ours, changes = host(), _changes_of_law(asked.known)
-    for one in undertakings.followed(asked.known):
-        revision, modified = _revision(one, asked.known, changes)
-        for item in one.items(asked, last):
-            if item.by is not None and item.state not in LEFT_OUT:
-                yield _due(one, item, ours, revision, modified)
+    revisions: dict[str, tuple[int, int]] = {}
+    for due in undertakings.standing(asked, first, last):
+        one, item = due.of, due.item
+        if item.by is not None and item.state not in LEFT_OUT:
+            if item.key not in revisions:
+                revisions[item.key] = _revision(one, asked.known, changes)
+            yield _due(one, item, ours, *revisions[item.key])
 
 
 def _due(one: Followed, item: Item, ours: str, revision: int, modified: int) -> Happening:

@@ -3,10 +3,12 @@
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Self
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from comity.acts import law, moments, sources, zones
@@ -82,9 +84,9 @@ class Followed:
         """Give the time zone in which its hours are told."""
         return ZoneInfo(self.undertaking.reckoning.zone)
 
-    def items(self, asked: Asked, last: date) -> tuple[Item, ...]:
-        """Give its times due by a day, and those without one."""
-        return items(self.undertaking, self.entries, asked, last)
+    def items(self, asked: Asked, last: date, first: date = date.min) -> tuple[Item, ...]:
+        """Give its times due in a span of days, both inside, and those without one."""
+        return items(self.undertaking, self.entries, asked, last, first)
 
 
 def undertake(promised: Promised, actor: str, now: datetime) -> Row:
@@ -167,13 +169,13 @@ def _write(key: str, noted: Noted, actor: str, taken: moments.Taken) -> Undertak
 
 def followed(known: datetime) -> list[Followed]:
     """Return every undertaking known at a moment: first those of agreements' clauses, then those recorded here."""
-    entries = _entries(UndertakingEntry.objects.order_by("sequence", "id"))
+    entries = _entries(UndertakingEntry.objects.all())
     return [*_of_clauses(known, entries), *_of_rows(Row.objects.all(), known, entries)]
 
 
 def find(key: str, known: datetime) -> Followed | None:
     """Return one undertaking by its key, None where none is known by that moment."""
-    entries = _entries(UndertakingEntry.objects.filter(key=key).order_by("sequence", "id"))
+    entries = _entries(UndertakingEntry.objects.filter(key=key))
     if key.startswith("clause:"):
         return next((one for one in _of_clauses(known, entries) if one.undertaking.key == key), None)
     try:
@@ -206,13 +208,13 @@ def _of_rows(rows: Iterable[Row], known: datetime, entries: dict[str, list[Entry
             yield Followed(one, tuple(entries.get(one.key, ())), row, ours=row.by_id == us)
 
 
-def _entries(rows: Iterable[UndertakingEntry]) -> dict[str, list[Entry]]:
+def _entries(rows: QuerySet[UndertakingEntry]) -> dict[str, list[Entry]]:
     found: dict[str, list[Entry]] = {}
-    for row in rows:
-        found.setdefault(row.key, []).append(
-            Entry(row.pk, EntryKind(row.kind), row.effective_on, moments.moment(row.recorded_at), row.says, row.number,
-                  row.source, row.recorded_by, row.supersedes_id)
-        )  # fmt: skip
+    columns = rows.order_by("sequence", "id").values_list(
+        "key", "id", "kind", "effective_on", "recorded_at", "says", "number", "source", "recorded_by", "supersedes_id")
+    for key, number, kind, day, at, says, time, source, by, corrects in columns:
+        found.setdefault(key, []).append(
+            Entry(number, EntryKind(kind), day, moments.moment(at), says, time, source, by, corrects))  # fmt: skip
     return found
 
 
@@ -241,13 +243,64 @@ class Due:
 SHOWN = frozenset({State.OVERDUE, State.DUE, State.AHEAD})
 
 
-def due(asked: Asked, days: int, only: Iterable[Followed] | None = None) -> list[Due]:
+def due(asked: Asked, days: int) -> list[Due]:
     """Return what is overdue on a day or falls due by *days* after it, most overdue first."""
-    last = asked.on + timedelta(days=days)
-    found = [
-        Due(item, one)
-        for one in (followed(asked.known) if only is None else only)
-        for item in one.items(asked, last)
-        if item.state in SHOWN
-    ]
+    found = [one for one in standing(asked, None, asked.on + timedelta(days=days)) if one.item.state in SHOWN]
     return sorted(found, key=lambda one: (one.day or date.max, one.of.undertaking.key))
+
+
+def standing(asked: Asked, first: date | None, last: date) -> list[Due]:
+    """Return how each time from *first* to *last* stands; without *first*, from the day since which each is followed.
+
+    What was found last is kept for as long as nothing is recorded, no hour strikes and the question is the same:
+    undertakings are only added to, so the newest of each kind says whether anything is new.
+    """
+    with_store = _Store.read()
+    if connection.in_atomic_block or moments.micros(asked.known) < with_store.stamp:
+        return _standing(asked, first, last)
+    key = (with_store, asked.on, asked.known.date(), first, last)
+    kept = _KEPT.get(key)
+    if kept is None or not kept[1] <= asked.known < kept[2]:
+        found = _standing(asked, first, last)
+        hours = (one.item.by.instant for one in found if one.item.by is not None and one.item.by.instant is not None)
+        strikes = min((hour for hour in hours if hour > asked.known), default=datetime.max.replace(tzinfo=UTC))
+        while len(_KEPT) >= MOST_KEPT:
+            _KEPT.pop(next(iter(_KEPT)), None)
+        kept = _KEPT[key] = (found, asked.known, strikes)
+    return kept[0]
+
+
+def _standing(asked: Asked, first: date | None, last: date) -> list[Due]:
+    return [
+        Due(item, one)
+        for one in followed(asked.known)
+        for item in one.items(asked, last, one.undertaking.since if first is None else first)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Store:
+    """What tells whether anything was recorded: the state of the law, and the newest row of each kind."""
+
+    us: str
+    law: int
+    stamp: int
+    row: int
+    entry: int
+
+    @classmethod
+    def read(cls) -> Self:
+        node = Node.objects.values_list("party_id", "law", "stamp").get()
+        newest = [
+            model.objects.order_by("-pk").values_list("pk", flat=True).first() or 0 for model in (Row, UndertakingEntry)
+        ]
+        return cls(*node, *newest)
+
+
+def forget() -> None:
+    """Drop what was found last: for a process whose store was replaced under it."""
+    _KEPT.clear()
+
+
+MOST_KEPT = 8
+_KEPT: dict[tuple[_Store, date, date, date | None, date], tuple[list[Due], datetime, datetime]] = {}

@@ -134,18 +134,6 @@ def _in_year(year: int, month: int, day: int, rule: MonthEnd) -> date:
     return date(year, month, day)
 
 
-def due_between(agreement: Agreement, in_force: date, first: date, last: date) -> tuple[Due, ...]:
-    """Give what comes back and falls due from `first` to `last`, both inside, in the order of the days."""
-    found: list[Due] = []
-    for clause in agreement.clauses:
-        for due in occurrences(agreement, clause, in_force):
-            if due.by.day > last:
-                break
-            if due.by.day >= first:
-                found.append(due)
-    return tuple(sorted(found, key=lambda due: due.by.day))
-
-
 def follow_up(agreement: Agreement, clause: Clause, done_on: date) -> tuple[Due, ...]:
     """Give what follows when a clause's duty was done on a day: the after-action report, 45 days after the exercise."""
     rule, inside = agreement.settles.month_end_rule, agreement.settles.last_day_inside

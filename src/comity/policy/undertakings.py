@@ -154,16 +154,20 @@ class Record:
     """The entries of one undertaking that count at a moment, corrected ones left out."""
 
     entries: tuple[Entry, ...]
+    by_kind: Mapping[EntryKind, list[Entry]] = field(default_factory=dict, compare=False)
+    by_number: Mapping[tuple[EntryKind, int | None], list[Entry]] = field(default_factory=dict, compare=False)
 
     def of(self, kind: EntryKind, number: int | None = None) -> list[Entry]:
         """Give the entries of a kind in the order of their days, then of recording; of one number where it is given."""
-        found = [one for one in self.entries if one.kind is kind and (number is None or one.number in (None, number))]
-        return sorted(found, key=lambda one: (one.effective_on, one.recorded_at, one.id))
+        if number is None:
+            return self.by_kind.get(kind, [])
+        own, every = self.by_number.get((kind, number), []), self.by_number.get((kind, None), [])
+        return sorted([*own, *every], key=_order) if own and every else own or every
 
     def last(self, kinds: Iterable[EntryKind], number: int, on: date) -> Entry | None:
         """Give the entry of some kinds that counts for one time on a day."""
         found = [one for kind in kinds for one in self.of(kind, number) if one.effective_on <= on]
-        return max(found, key=lambda one: (one.effective_on, one.recorded_at, one.id), default=None)
+        return max(found, key=_order, default=None)
 
     @property
     def events(self) -> dict[str, date]:
@@ -184,21 +188,34 @@ def record(entries: Iterable[Entry], known: datetime) -> Record:
     """Gather the entries that were recorded by a moment, and that no other one recorded by then corrects."""
     there = [one for one in entries if one.recorded_at <= known]
     corrected = {one.supersedes for one in there}
-    return Record(tuple(one for one in there if one.id not in corrected))
+    counted = tuple(one for one in there if one.id not in corrected)
+    by_kind: dict[EntryKind, list[Entry]] = {}
+    by_number: dict[tuple[EntryKind, int | None], list[Entry]] = {}
+    for one in sorted(counted, key=_order):
+        by_kind.setdefault(one.kind, []).append(one)
+        by_number.setdefault((one.kind, one.number), []).append(one)
+    return Record(counted, by_kind, by_number)
 
 
-def items(one: Undertaking, entries: Iterable[Entry], asked: Asked, last: date) -> tuple[Item, ...]:
-    """Give every time of an undertaking that is due by `last` or has no day, in the order of days."""
+def _order(one: Entry) -> tuple[date, datetime, int]:
+    return (one.effective_on, one.recorded_at, one.id)
+
+
+def items(
+    one: Undertaking, entries: Iterable[Entry], asked: Asked, last: date, first: date = date.min
+) -> tuple[Item, ...]:
+    """Give every time of an undertaking that is due from `first` to `last`, or has no day, in the order of days."""
     told = record(entries, asked.known)
-    found = [*_duties(one, told, asked, last), *_reports(one, told, asked, last)]
+    found = [*_duties(one, told, asked, first, last), *_reports(one, told, asked, last)]
     found += _following(one, told, asked, last)
+    found = [item for item in found if item.by is None or item.by.day >= first]
     return tuple(sorted(found, key=lambda item: (item.by.day if item.by else date.max, item.part, item.number)))
 
 
-def _duties(one: Undertaking, told: Record, asked: Asked, last: date) -> Iterator[Item]:
+def _duties(one: Undertaking, told: Record, asked: Asked, first: date, last: date) -> Iterator[Item]:
     moved = {entry.number: DueRule.read(entry.says) for entry in told.of(EntryKind.DUE) if entry.number is not None}
     seen, furthest = False, max(moved, default=0)
-    for fall in _falls(one, told):
+    for fall in _falls(one, told, first if not moved else date.min):
         seen = True
         if fall.by.day > last and fall.number > furthest:
             break
@@ -207,7 +224,7 @@ def _duties(one: Undertaking, told: Record, asked: Asked, last: date) -> Iterato
         by = there.by if there is not None else fall.by
         if by.day <= last:
             yield _item(one, told, asked, Part.DUTY, Fall(fall.number, by))
-    rule = _rules(one, told)[-1][1] if one.clause is None else None
+    rule = _rules(one, told)[-1][1] if one.clause is None and not seen else None
     if not seen and one.clause is None and not (rule is not None and rule.fall(1, one.reckoning, told.events)):
         yield _item(one, told, asked, Part.DUTY, None, rule.event or "" if rule is not None else "")
 
@@ -223,12 +240,18 @@ def _rules(one: Undertaking, told: Record) -> list[tuple[date, DueRule | None]]:
     return rules
 
 
-def _falls(one: Undertaking, told: Record) -> Iterator[Fall]:
-    """Give the times that fall due, for ever; where one series follows another, the numbers go on."""
+def _falls(one: Undertaking, told: Record, begin: date) -> Iterator[Fall]:
+    """Give the times that fall due, for ever; where one series follows another, the numbers go on.
+
+    Those before `begin` are left out where that needs no counting.
+    """
     if one.clause is not None:
         yield from _of_clause(one)
         return
     rules, count = _rules(one, told), 0
+    if len(rules) == 1 and rules[0][1] is not None:
+        yield from rules[0][1].between(begin, date.max, one.reckoning, told.events)
+        return
     for place, (first, rule) in enumerate(rules):
         if rule is None:
             continue
@@ -317,7 +340,7 @@ def _cancelled(one: Undertaking, told: Record, asked: Asked, number: int, by: De
     """Tell whether one time is cancelled: it is due on or after the day of effect, or named, or the only one."""
     order = [*told.of(EntryKind.CANCELLED, number), *told.of(EntryKind.RESUMED, number)]
     cancelled = False
-    for entry in sorted(order, key=lambda entry: (entry.effective_on, entry.recorded_at, entry.id)):
+    for entry in sorted(order, key=_order):
         reached = by is not None and by.day >= entry.effective_on
         named = entry.number == number or not repeats(one, told)
         if reached or (named and entry.effective_on <= asked.on):

@@ -18,6 +18,7 @@ from comity.web.undertakings import row
 AHEAD = 90  # days
 FAR = 3_650  # days
 BACK = 7  # days
+FEW = 20  # lines of what is due; the rest is counted
 
 
 @require_safe
@@ -25,7 +26,9 @@ def today(request: HttpRequest) -> HttpResponse:
     """Show the day at a glance."""
     moment, facts = now(), law.facts()
     asked = Asked(local_day(moment, zones.ours()), moment)
-    due = [row(one.of, one.item, asked.on) for one in undertakings.due(asked, AHEAD)]
+    everything = undertakings.due(asked, AHEAD)
+    late = [one for one in everything if one.item.state is State.OVERDUE]
+    soon = [one for one in everything if one.item.state is not State.OVERDUE]
     counts = previewing.counts()
     given = deliveries.traffic(moment - timedelta(days=BACK))
     names = dict(Party.objects.values_list("code", "name"))
@@ -38,8 +41,11 @@ def today(request: HttpRequest) -> HttpResponse:
              "after": words.STATES[change.after]}
             for change in outlook.changes(facts, moment, AHEAD)
         ],
-        "overdue": [one for one in due if one["item"].state is State.OVERDUE],
-        "dues": [one for one in due if one["item"].state is not State.OVERDUE],
+        "overdue": [row(one.of, one.item, asked.on) for one in late[:FEW]],
+        "overdue_count": len(late),
+        "dues": [row(one.of, one.item, asked.on) for one in soon[:FEW]],
+        "dues_count": len(soon),
+        "few": FEW,
         "traffic": [one for one in given if one.objects],
         "idle": [one.party.name for one in given if not one.objects],
         "next": next(iter(outlook.changes(facts, moment, FAR)), None),

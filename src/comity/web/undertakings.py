@@ -1,5 +1,6 @@
 """Undertakings: what is due and overdue on any day, and one with all that was recorded of it."""
 
+from collections import Counter
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -29,6 +30,9 @@ ORDER: Final = (State.OVERDUE, State.DUE, State.AHEAD, State.WAITS, State.UNDATE
 RULES: Final = ("on 2026-12-31", "90 days after ratification", "5 working days before opening",
                 "every 6 months from 2027-01-31", "every year on the last Friday from 2027-10-01", "… at 09:00",
                 "… or the next working day")  # fmt: skip
+RANK: Final = {state: place for place, state in enumerate(ORDER)}
+MOST: Final = 200
+"""Rows of a list: more are counted, and found by the state or the day."""
 AT_FIRST: Final = frozenset({State.OVERDUE, State.DUE, State.AHEAD, State.WAITS, State.UNDATED})
 
 
@@ -73,22 +77,22 @@ def row(one: Followed, item: Item, on: date) -> dict[str, Any]:
 def listing(request: HttpRequest) -> HttpResponse:
     """List what is due on a day, as known on a day; of one state where it is chosen."""
     question = asked(request)
-    rows = [
-        row(one, item, question.on)
-        for one in undertakings.followed(question.known)
-        for item in one.items(question, question.on + timedelta(days=AHEAD))
-    ]
+    found = undertakings.standing(question, None, question.on + timedelta(days=AHEAD))
+    counts = Counter(one.item.state for one in found)
     chosen = request.GET.get("state", "")
     choices = [
         {"slug": style(state), "name": word(state), "style": style(state), "chosen": style(state) == chosen,
-         "count": sum(one["item"].state is state for one in rows)}
+         "count": counts[state]}
         for state in ORDER
     ]  # fmt: skip
-    shown = [one for one in rows if (style(one["item"].state) == chosen if chosen else one["item"].state in AT_FIRST)]
-    shown.sort(key=lambda one: (ORDER.index(one["item"].state), one["day"] or date.max))
-    context = {"room": "undertakings", "rows": shown, "choices": choices, "asked": question, "chosen": chosen,
-               "open": sum(one["item"].state in AT_FIRST for one in rows),
-               "known": request.GET.get("known", "")}  # fmt: skip
+    shown = [one for one in found if (style(one.item.state) == chosen if chosen else one.item.state in AT_FIRST)]
+    shown.sort(key=lambda one: (RANK[one.item.state], one.day or date.max))
+    rows = [row(one.of, one.item, question.on) for one in shown[:MOST]]
+    context = {
+        "room": "undertakings", "rows": rows, "more": max(0, len(shown) - MOST), "choices": choices,
+        "asked": question, "chosen": chosen, "open": sum(counts[state] for state in AT_FIRST),
+        "known": request.GET.get("known", ""),
+    }  # fmt: skip
     return show(request, "undertakings/list.html", context)
 
 
@@ -183,6 +187,7 @@ class PromiseForm(forms.Form):
     owner = forms.CharField(label=_("Owner: a person at the desk, or an agency"), required=False)
     evidence = forms.CharField(label=_("What would show that it is done"), required=False, max_length=300)
     source = forms.CharField(label=_("Source, such as “minutes of 3 May 2026”"), max_length=400)
+    origin = forms.ChoiceField(label=_("What it is"), required=False)
     public = forms.BooleanField(label=_("It stands in the public calendar"), required=False)
     provision = forms.IntegerField(required=False, widget=forms.HiddenInput)
     outcome = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -193,13 +198,14 @@ class PromiseForm(forms.Form):
         offer(self, "by", parties(gettext("we")))
         self.fields["by"].required = False
         offer(self, "to", parties(gettext("everybody")))
+        offer(self, "origin", [(kind, word(kind)) for kind in (Row.Origin.PLEDGE, Row.Origin.RECOMMENDATION)])
         self.fields["owner"].widget.attrs["list"] = "words"
         self.words = people()
 
     def promised(self) -> Promised:
         """Return it as the act takes it; call it on a valid form."""
-        told = self.cleaned_data
-        origin = Row.Origin.PLEDGE
+        told = dict(self.cleaned_data)
+        origin = told.pop("origin") or Row.Origin.PLEDGE
         if told["provision"]:
             origin = Row.Origin.PROVISION
         elif told["outcome"]:
