@@ -33,7 +33,7 @@ actions = st.builds(
     party=st.sampled_from(STATES),
     thing=st.sampled_from(["treaty", "pledge"]),
     act=st.sampled_from(LEGAL),
-    on=st.none() | days.map(lambda day: Period(day, day)),
+    on=st.none() | st.dates(date(2001, 1, 1), TODAY).map(lambda day: Period(day, day)),
     status=st.sampled_from([Status.CONFIRMED, Status.CLAIMED, Status.NOT_FOUND]),
 )
 

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from django.test import Client
 
-from comity.acts import catalogues
+from comity.acts import catalogues, claim_inbox, claim_register, claims
 from comity.acts.example_state import Made
 from comity.environment import ROOT
 from comity.models import Action, CheckedDocument, ClaimDecision, Fact, FoundClaim
@@ -113,3 +113,31 @@ def test_an_auditor_reads_and_changes_nothing(auditor: Client) -> None:
 def test_what_is_not_there_is_not_found(officer: Client, path: str) -> None:
     answer = officer.post(path) if path.endswith("accept/") else officer.get(path)
     assert answer.status_code == 404
+
+
+@pytest.mark.usefixtures("register")
+def test_the_register_of_the_store_judges_as_the_shipped_one_does(officer: Client) -> None:
+    assert officer
+    stored, shipped = claim_register.read(now().date()), claims.register_value(now().date())
+    assert stored is not None
+    for name, content in documents():
+        answers = [
+            [(one.statement, one.verdict) for one in claims.check(name, content, known).judged]
+            for known in (stored, shipped)
+        ]
+        assert answers[0] == answers[1], name
+
+
+def documents() -> list[tuple[str, bytes]]:
+    folder = ROOT / "tests" / "claims" / "articles"
+    return [("article.txt", ARTICLE)] + [(path.name, path.read_bytes()) for path in sorted(folder.glob("*.*"))]
+
+
+@pytest.mark.usefixtures("register")
+def test_a_claim_that_was_accepted_bears_out_no_claim(officer: Client) -> None:
+    text = b"Kenya signed the Paris Call in 2019."
+    place = upload(officer, text, "a.txt")
+    officer.post(f"{place}1/accept/")
+    again = FoundClaim.objects.get(document__digest=claim_inbox.check(
+        claim_inbox.Given("b.txt", text + b" "), "officer", now()).digest)  # fmt: skip
+    assert again.verdict == "not found"

@@ -89,10 +89,11 @@ _COMPLETE_GROUPS: Final = {
 Entry = Mapping[str, Any]
 
 
-def read(today: date, folder: Path = CATALOGUES) -> Register:
-    """Read the shipped catalogue as one register value."""
+def read(today: date, folder: Path = CATALOGUES, catalogue: Entry | None = None) -> Register:
+    """Read the shipped catalogue, or another one that is given, as one register value."""
     own = _load(folder / "claims" / "checked.yaml")
-    files = [_load(path) for path in sorted((folder / "register").glob("*.yaml"))]
+    shipped = () if catalogue is not None else sorted((folder / "register").glob("*.yaml"))
+    files = [catalogue] if catalogue is not None else [_load(path) for path in shipped]
     parties = tuple(_parties([*files, own]))
     return extended(Register(today, parties, *_gathered(files)), own)
 
@@ -237,7 +238,8 @@ def _fact(entry: Entry, sources: Mapping[str, Source]) -> tuple[list[Thing], lis
     read_in = tuple(sources[key] for key in (entry["source"], *entry.get("also", ())))
     on = _period(entry.get("on"))
     slug = f"{party.lower()}-{entry.get('topic', '')}"
-    if kind in {"law", "strategy"} and not title.startswith("Workshop") and "Bill" not in title:
+    held = entry.get("status", "confirmed") == "confirmed" and not title.startswith("Workshop") and "Bill" not in title
+    if kind in {"law", "strategy"} and held:
         name = title.removesuffix(" launched")
         nature = Nature.LAW if kind == "law" else Nature.STRATEGY
         return [Thing(f"{slug}-{on}", name, nature, made_on=on, owner=party, sources=read_in)], []
@@ -261,6 +263,8 @@ def extended(register: Register, entry: Entry) -> Register:
     sources = {key: _source(one) for key, one in entry.get("sources", {}).items()}
     things = {thing.slug: thing for thing in register.things}
     for one in entry.get("things", ()):
+        if one["slug"] not in things and "name" not in one:
+            continue  # it says more of a thing that this register does not hold
         things[one["slug"]] = _more(things.get(one["slug"]), one)
     takes = [
         Action(code, slug, Act(one["act"]), sources=(sources[one["source"]],))

@@ -156,9 +156,15 @@ def _legal(statement: Statement, subject: Named, thing: Thing, register: Registe
     same = acts.get(statement.act)
     if same is not None:
         return _dated(statement, same, subject, thing)
-    by_other = _by_other(statement, acts, subject, thing) or _claimed(statement, subject, thing, register)
+    by_other = _by_other(statement, acts, subject, thing)
     if by_other is not None:
         return by_other
+    refuted = _refuted(statement, subject, thing, register)
+    if refuted is None or refuted.finding is Finding.UNKNOWN:
+        claimed = _claimed(statement, subject, thing, register)
+        refuted = claimed or refuted
+    if refuted is not None:
+        return refuted
     ahead = next(
         (one for one in later if one.act is statement.act or (statement.act is Act.PARTY and one.act in _CONSENT)), None
     )
@@ -167,7 +173,7 @@ def _legal(statement: Statement, subject: Named, thing: Thing, register: Registe
             Finding.NO,
             (ground(Phrase.NOT_BEFORE, ahead.sources, day=str(_day(statement, register)), later=str(ahead.on)),),
         )
-    return _refuted(statement, subject, thing, register) or _absent(statement, subject, thing, register, acts)
+    return _absent(statement, subject, thing, register)
 
 
 def _claimed(statement: Statement, subject: Named, thing: Thing, register: Register) -> Found | None:
@@ -286,9 +292,8 @@ def _refuted(statement: Statement, subject: Named, thing: Thing, register: Regis
     return Found(finding, (ground(Phrase.CHECKED, entry.sources, words=entry.note),))
 
 
-def _absent(statement: Statement, subject: Named, thing: Thing, register: Register, acts: dict[Act, Action]) -> Found:
+def _absent(statement: Statement, subject: Named, thing: Thing, register: Register) -> Found:
     """Let a list that was read to its end speak, up to its day."""
-    del acts
     for one in register.complete:
         if (
             one.thing == thing.slug

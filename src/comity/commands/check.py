@@ -1,6 +1,8 @@
 """`comity check`: what a document says about states and instruments, against the register."""
 
-from datetime import UTC, datetime
+import os
+from datetime import UTC, date, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import click
 from comity.acts import claims
 from comity.claims.judging import Judgement
 from comity.claims.reading import Unreadable
+from comity.claims.register import Register
 from comity.claims.scoring import Score
 from comity.claims.statements import Statement
 from comity.commands.output import BadInput, answer, data_option, json_option, show
@@ -27,8 +30,7 @@ def command(*, document: Path, on: datetime | None, labels: Path | None, data: P
     Exit code 1: at least one claim is contradicted or a category error (with --score: something was missed, wrong or
     false); 0: none is.
     """
-    del data
-    register = claims.register_value((on or datetime.now(UTC)).date())
+    register = _register(data, (on or datetime.now(UTC)).date())
     try:
         found = claims.check(document.name, _content(document), register)
     except Unreadable as error:
@@ -39,6 +41,23 @@ def command(*, document: Path, on: datetime | None, labels: Path | None, data: P
     value = {"document": str(document), "text": found.document.text, "statements": [told(one) for one in found.judged]}
     show(value, in_words(found), as_json=as_json)
     answer(not any(one.verdict in {"contradicted", "category error"} for one in found.judged))
+
+
+def _register(data: Path, today: date) -> Register:
+    """Give this node's register; where there is no node yet, the one that is shipped, and nothing is made."""
+    if not (data / "schema").exists():
+        return claims.register_value(today)
+    return stored(data, today) or claims.register_value(today)
+
+
+def stored(data: Path, today: date) -> Register | None:
+    """Give the register of a node's home; what needs the store is loaded here."""
+    os.environ["COMITY_DATA"] = str(data.expanduser().absolute())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.settings")
+    import_module("django").setup()
+    import_module("comity.commands.node").open_home(data)
+    found: Register | None = import_module("comity.acts.claim_register").read(today)
+    return found
 
 
 def _content(path: Path) -> bytes:
