@@ -9,7 +9,7 @@ from comity.claims import rules_joining, rules_making, rules_roles, rules_workin
 from comity.claims.gazetteer import Gazetteer, Mention, What
 from comity.claims.naming import Memory
 from comity.claims.phrases import phrases
-from comity.claims.register import PartyKind, Register
+from comity.claims.register import Nature, PartyKind, Register
 from comity.claims.sayings import Pending, Reading
 from comity.claims.sentences import Document, Kind, Sentence, sentences
 from comity.claims.statements import Named, Statement
@@ -84,7 +84,7 @@ def _remember(reading: Reading, memory: Memory) -> None:
     named_here = [
         thing
         for at in reading.clauses.nouns(0, len(reading.clauses.phrases))
-        if (thing := reading.naming.thing(at)) is not None and not thing.is_party
+        if (thing := reading.naming.thing(at)) is not None and (not thing.is_party or thing.nature is Nature.BODY)
     ]
     memory.note_things([*named_here, *reading.things])
 

@@ -174,6 +174,8 @@ class Naming:
         phrase = self.clauses.phrases[place]
         if phrase.head.tag is Tag.PRONOUN:
             return self._pronoun(phrase)
+        if self.clauses.low(place - 1) == "whose":
+            return self._whose(place) if phrase.lows & GOVERNMENT else ()
         direct = self._named_party(phrase, acting=acting)
         if direct is not None:
             return (direct,)
@@ -182,6 +184,18 @@ class Naming:
             if behind:
                 return behind
         return self._anaphor(phrase, place)
+
+    def _whose(self, place: int) -> tuple[Named, ...]:
+        """Read “The Gambia, whose parliament …”."""
+        before = place - 2
+        while self.clauses.shape(before) is Shape.COMMA:
+            before -= 1
+        named = (
+            self._named_party(self.clauses.phrases[before], acting=False)
+            if self.clauses.shape(before) is Shape.NOUN
+            else None
+        )
+        return (named,) if named is not None else ()
 
     def _named_party(self, phrase: Phrase, *, acting: bool) -> Named | None:
         mention = phrase.mention

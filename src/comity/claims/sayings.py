@@ -111,7 +111,18 @@ class Reading:
         if behalf:
             return behalf
         places = self.clauses.subject(at)
-        return self.naming.parties(places) or self._among(places, at)
+        return self._beside(places) or self.naming.parties(places) or self._among(places, at)
+
+    def _beside(self, places: tuple[int, ...]) -> tuple[Named, ...]:
+        """Read “the two governments – Chile and Peru – signed”: who they are is said beside them."""
+        if (
+            len(places) != 1
+            or self.clauses.shape(places[0] + 1) is not Shape.COMMA
+            or self.clauses.phrases[places[0]].mention
+        ):
+            return ()
+        found, after = self.parties_from(places[0] + 2)
+        return found if len(found) > 1 and self.clauses.shape(after) is Shape.COMMA else ()
 
     def _among(self, places: tuple[int, ...], at: int) -> tuple[Named, ...]:
         """Read “more than 70 states, including Jamaica, signed …” and “… signed …, including Jamaica”."""
@@ -235,7 +246,7 @@ class Reading:
             for place in self.clauses.nouns(0, at)
             if (thing := self.naming.thing(place)) is not None and not thing.is_party
         ]
-        last = (here or self.memory.things)[-1:]
+        last = (here or [one for one in self.memory.things if not one.is_party])[-1:]
         return last[0] if last and last[0].nature not in {Nature.LAW, Nature.STRATEGY, Nature.BODY} else None
 
     def past_its_tail(self, at: int) -> int:

@@ -322,8 +322,11 @@ class Senses(Clauses):
             part = self.phrases[comma + 1 : end]
             said = [place for place in range(comma + 1, end) if self._says(place)]
             subordinate = any(one.shape in {Shape.RELATIVE, Shape.SUBORDINATOR} for one in part)
-            if len(said) == 1 and not subordinate and said[0] in {comma + 1, end - 1}:
-                return " ".join(one.low for one in part if one is not self.phrases[said[0]] or one.shape is Shape.NOUN)
+            before = self.phrases[comma + 1 : said[0]] if said else ()
+            named = all(one.shape in {Shape.NOUN, Shape.PREPOSITION, Shape.ADVERB} for one in before)
+            if len(said) == 1 and not subordinate and named:
+                who = before or self.phrases[said[0] : end]
+                return " ".join(token.text for one in who for token in one.tokens if one.shape is not Shape.VERB)
         return ""
 
     def _says(self, at: int) -> bool:
