@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.policy import clause_duties
+from comity.policy.dates import Deadline, at_local
 from comity.policy.recurrence import DueRule, Reckoning
 from comity.policy.release import Adopted
 from comity.policy.undertakings import (
@@ -23,7 +24,7 @@ from comity.policy.undertakings import (
     objections,
     record,
 )
-from tests.policy.test_duties import AGREEMENT, EXERCISE, IN_FORCE, YEARLY
+from tests.policy.test_duties import AGREEMENT, EXERCISE, HELP, IN_FORCE, YEARLY
 
 NASSAU = Reckoning("America/Nassau")
 SURVEY = Undertaking("survey", "Answer the survey", date(2026, 1, 1), NASSAU,
@@ -144,7 +145,7 @@ def test_a_clause_makes_its_duties_due_and_what_follows_once_they_are_done() -> 
 def test_an_agreements_yearly_duty_is_named_by_its_evidence_on_each_day_from_its_entry_into_force() -> None:
     adopted = Adopted("x", AGREEMENT, datetime(2026, 4, 1, tzinfo=UTC), ())
     found = {one.key: one for one in clause_duties.duties(adopted, "BS", LATE)}
-    assert set(found) == {"clause:x:A6", "clause:x:A7"}
+    assert set(found) == {"clause:x:A5", "clause:x:A6", "clause:x:A7"}
     due = items(found["clause:x:A6"], [], on("2026-04-01"), date(2028, 3, 31))
     assert [(item.what, str(item.by.day), item.number) for item in due if item.by] == [
         ("annual report", "2027-03-31", 1), ("annual report", "2028-03-31", 2)]  # fmt: skip
@@ -258,3 +259,38 @@ def test_a_late_record_changes_no_answer_as_known_before_it(
     before = items(QUARTERLY, told, asked, date(2027, 12, 31))
     late = Entry(99, kind, effective, known + timedelta(microseconds=1), "late", number, supersedes=1)
     assert items(QUARTERLY, [*told, late], asked, date(2027, 12, 31)) == before
+
+
+SIX = datetime(2026, 7, 10, 18)  # noqa: DTZ001 - on the wall
+ANSWER = Undertaking("clause:x:A5", HELP.says, IN_FORCE, NASSAU, agreement=AGREEMENT, clause=HELP, in_force=IN_FORCE,
+                     party="BS")  # fmt: skip
+
+
+def test_a_request_starts_its_steps_and_each_is_closed_by_its_number() -> None:
+    assert items(ANSWER, [], on("2026-07-01"), date.max) == ()
+    came = [entry(1, EntryKind.HAPPENED, "2026-07-09", "normal 2026-07-09T18:00")]
+    found = items(ANSWER, came, on("2026-07-10", datetime(2026, 7, 10, 12, tzinfo=UTC)), date.max)
+    assert [(item.number, item.what, item.state, item.by) for item in found] == [
+        (101, "acknowledge", State.DUE, Deadline(date(2026, 7, 10), at_local(SIX, "America/Nassau"))),
+        (102, "answer", State.AHEAD, Deadline(date(2026, 7, 17))),
+    ]
+    late = items(ANSWER, came, on("2026-07-10", datetime(2026, 7, 10, 23, tzinfo=UTC)), date.max)
+    assert late[0].state is State.OVERDUE
+    done = [*came, entry(2, EntryKind.DONE, "2026-07-10", of=101)]
+    assert [item.state for item in items(ANSWER, done, on("2026-07-20"), date.max)] == [State.DONE, State.OVERDUE]
+    urgent = [*came, entry(3, EntryKind.HAPPENED, "2026-07-11", "emergency 2026-07-11T02:00", of=2)]
+    assert [item.number for item in items(ANSWER, urgent, on("2026-07-11"), date.max)] == [101, 102, 201]
+
+
+@pytest.mark.parametrize(
+    ("new", "said"),
+    [
+        (entry(9, EntryKind.HAPPENED, "2026-07-11", "soon"), "does not say which request came"),
+        (entry(9, EntryKind.HAPPENED, "2026-07-11", "normal 2026-07-32T02:00"), "no time of the calendar"),
+        (entry(9, EntryKind.HAPPENED, "2026-07-11", "normal 2026-07-11T02:00", of=1), "give this one number 2"),
+        (entry(9, EntryKind.DONE, "2026-07-11"), "by its number"),
+    ],
+)
+def test_a_request_that_cannot_be_is_refused_with_its_mend(new: Entry, said: str) -> None:
+    came = [entry(1, EntryKind.HAPPENED, "2026-07-09", "normal 2026-07-09T18:00")]
+    assert said in " ".join(objections(ANSWER, came, new))

@@ -195,3 +195,16 @@ def test_the_month_shows_each_day_once_and_leads_to_its_neighbours(officer: Clie
     assert "?month=2027-01" in page
     for wrong in ("2026-13", "soon", "0001-01", "9999-12"):
         assert officer.get(reverse("calendar"), {"month": wrong}).status_code == 404
+
+
+def test_a_request_is_recorded_and_its_steps_are_due_from_then_on(officer: Client) -> None:
+    page = body(officer.get(reverse("undertakings")))
+    assert "Due once a request comes" in page
+    key = "clause:bs-xa-cyber-mou:A5"
+    note = reverse("note-undertaking", args=[key])
+    told = {"kind": "event", "effective_on": "2026-11-23", "says": "normal 2026-11-23T09:00", "number": "1"}
+    assert officer.post(note, {**told, "says": "soon"}).status_code == 422
+    assert officer.post(note, told).status_code == 302
+    page = body(officer.get(reverse("undertaking", args=[key]), {"on": "2026-12-31"}))
+    assert page.count("overdue") >= 2
+    assert "acknowledge" in body(officer.get(reverse("undertakings"), {"on": "2026-11-23"}))

@@ -185,6 +185,12 @@ def find(key: str, known: datetime) -> Followed | None:
     return next(_of_rows(Row.objects.filter(uid=uid), known, entries), None)
 
 
+def on_request(known: datetime) -> list[Followed]:
+    """Return the clauses whose steps a request starts: nothing of them is due until one is recorded."""
+    found = _of_clauses(known, {})
+    return [one for one in found if one.undertaking.clause is not None and one.undertaking.clause.trigger is not None]
+
+
 def _of_clauses(known: datetime, entries: dict[str, list[Entry]]) -> Iterator[Followed]:
     facts = law.facts()
     for adopted in (one.at(Moment(known)) for one in facts.adopted):

@@ -1,4 +1,4 @@
-"""The duties of an agreement’s clauses that come back, as undertakings: read from the agreement, kept nowhere else."""
+"""The duties that an agreement’s clauses make due, as undertakings: read from the agreement, kept nowhere else."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -21,7 +21,10 @@ def key_of(slug: str, clause: str) -> str:
 
 
 def duties(adopted: Adopted, party: str, known_at: datetime) -> Iterator[Undertaking]:
-    """Give the duties of `party` that come back, as known at a moment; none before the agreement was adopted here."""
+    """Give the duties of `party` that come back or that a request starts, as known at a moment.
+
+    There are none before the agreement was adopted here.
+    """
     agreement = adopted.agreement
     if adopted.adopted_at > known_at or agreement.party(party) is None:
         return
@@ -31,7 +34,7 @@ def duties(adopted: Adopted, party: str, known_at: datetime) -> Iterator[Underta
     reckoning = Reckoning(agreement.time_zone, agreement.settles.month_end_rule, agreement.settles.last_day_inside,
                           calendars)  # fmt: skip
     for clause in agreement.clauses:
-        if clause.repeats is not None:
+        if clause.repeats is not None or clause.trigger is not None:
             yield Undertaking(
                 key=key_of(adopted.slug, clause.id),
                 what=clause.evidence or clause.says,
@@ -42,6 +45,7 @@ def duties(adopted: Adopted, party: str, known_at: datetime) -> Iterator[Underta
                 in_force=start,
                 unbound=tuple(unbound(adopted, clause, party, known_at)),
                 evidence=clause.evidence or "",
+                party=party,
             )
 
 

@@ -7,15 +7,17 @@ never “overdue”: nobody looked.
 """
 
 import enum
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
 from comity.policy.agreements import Agreement, Clause
-from comity.policy.dates import ONE_DAY, Deadline, local_day
-from comity.policy.duties import follow_up, occurrences
+from comity.policy.dates import ONE_DAY, Deadline, at_local, local_day
+from comity.policy.duties import due_on_trigger, follow_up, occurrences
 from comity.policy.recurrence import DueRule, Fall, Reckoning
+from comity.policy.vocabulary import Urgency
 
 DONE_EVENT: Final = "done"
 """A rule such as “30 days after done” waits for each time to be done."""
@@ -33,7 +35,8 @@ class EntryKind(enum.StrEnum):
     REPLY = "reply"
     """The state's answer: a word of `Reply`."""
     HAPPENED = "event"
-    """The name of the event that a rule waits for; it came on the day of effect."""
+    """The name of the event that a rule waits for; it came on the day of effect. Of a clause that a request starts:
+    how urgent the request is and when it came, such as “normal 2027-07-09T18:00”; its number counts the requests."""
     EVIDENCE = "evidence"
     """What shows that it is done: words, or an address."""
     DONE = "done"
@@ -110,6 +113,8 @@ class Undertaking:
     in_force: date | None = None
     unbound: tuple[tuple[date, date], ...] = ()
     evidence: str = ""
+    party: str = ""
+    """Whose duty a clause's is: of what a request starts, the receiver."""
 
     def binds(self, day: date) -> bool:
         """Tell whether it binds on a day."""
@@ -206,6 +211,9 @@ def items(
 ) -> tuple[Item, ...]:
     """Give every time of an undertaking that is due from `first` to `last`, or has no day, in the order of days."""
     told = record(entries, asked.known)
+    if one.clause is not None and one.clause.trigger is not None:
+        started = (item for item in _started(one, told, asked) if item.by is not None and first <= item.by.day <= last)
+        return tuple(sorted(started, key=lambda item: item.number))
     found = [*_duties(one, told, asked, first, last), *_reports(one, told, asked, last)]
     found += _following(one, told, asked, last)
     found = [item for item in found if item.by is None or item.by.day >= first]
@@ -266,6 +274,35 @@ def _of_clause(one: Undertaking) -> Iterator[Fall]:
         return
     for due in occurrences(one.agreement, one.clause, one.in_force):
         yield Fall(due.number or 1, due.by)
+
+
+STEPS: Final = 100
+"""A step that a request makes due bears the request's number times this, and the step's own."""
+_REQUEST: Final = re.compile(r"([a-z]+) ([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2})")
+
+
+def _started(one: Undertaking, told: Record, asked: Asked) -> Iterator[Item]:
+    """Give each step that each request made due, by the clause's own times."""
+    if one.agreement is None or one.clause is None or one.clause.trigger is None:
+        return
+    for entry in told.of(EntryKind.HAPPENED):
+        urgency, at = read_request(entry.says, one.reckoning.zone)
+        dues = due_on_trigger(one.agreement, one.clause.trigger, at, urgency, one.party)
+        for step, due in enumerate((due for due in dues if due.clause == one.clause.id), 1):
+            number = (entry.number or 1) * STEPS + step
+            yield _item(one, told, asked, Part.DUTY, Fall(number, due.by), what=due.what)
+
+
+def read_request(says: str, zone: str) -> tuple[Urgency, datetime]:
+    """Read how urgent a request is and when it came, by the clock of a zone; raise ValueError with the mend."""
+    match = _REQUEST.fullmatch(says.strip())
+    if match is None or match[1] not in list(Urgency):
+        mend = f"write how urgent it is ({' or '.join(Urgency)}) and when it came, as “normal 2027-07-09T18:00”"
+        raise ValueError(f"“{says}” does not say which request came: {mend}")
+    try:
+        return Urgency(match[1]), at_local(datetime.fromisoformat(match[2]), zone)
+    except ValueError as error:
+        raise ValueError(f"“{match[2]}” is no time of the calendar; write it as 2027-07-09T18:00") from error
 
 
 def _reports(one: Undertaking, told: Record, asked: Asked, last: date) -> Iterator[Item]:
@@ -351,7 +388,7 @@ def _cancelled(one: Undertaking, told: Record, asked: Asked, number: int, by: De
 def repeats(one: Undertaking, told: Record) -> bool:
     """Tell whether an undertaking falls due more than once."""
     if one.clause is not None:
-        return one.clause.repeats is not None
+        return one.clause.repeats is not None or one.clause.trigger is not None
     return any(rule is not None and rule.repeats for _, rule in _rules(one, told))
 
 
@@ -373,6 +410,8 @@ MENDS: Final = {
 def _objections(one: Undertaking, told: Record, new: Entry) -> Iterator[str]:
     if new.kind in NEED_WORDS and not new.says.strip():
         yield MENDS[new.kind]
+    if new.kind is EntryKind.HAPPENED and one.clause is not None and one.clause.trigger is not None:
+        yield from _request_objections(one, told, new)
     if new.kind in {EntryKind.DUE, EntryKind.REPORT}:
         yield from _rule_objections(one, new)
     if new.kind is EntryKind.REPLY and new.says not in list(Reply):
@@ -384,6 +423,16 @@ def _objections(one: Undertaking, told: Record, new: Entry) -> Iterator[str]:
     ):
         yield f"{new.effective_on} has not come yet: record it as {new.kind} on or after that day."
     yield from _order_objections(told, new)
+
+
+def _request_objections(one: Undertaking, told: Record, new: Entry) -> Iterator[str]:
+    try:
+        read_request(new.says, one.reckoning.zone)
+    except ValueError as error:
+        yield f"{error}."
+    taken = {entry.number or 1 for entry in told.of(EntryKind.HAPPENED) if entry.id != new.supersedes}
+    if (new.number or 1) in taken:
+        yield f"Request {new.number or 1} is recorded already: give this one number {max(taken) + 1}."
 
 
 def _rule_objections(one: Undertaking, new: Entry) -> Iterator[str]:

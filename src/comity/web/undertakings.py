@@ -91,7 +91,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     context = {
         "room": "undertakings", "rows": rows, "more": max(0, len(shown) - MOST), "choices": choices,
         "asked": question, "chosen": chosen, "open": sum(counts[state] for state in AT_FIRST),
-        "known": request.GET.get("known", ""),
+        "known": request.GET.get("known", ""), "on_request": undertakings.on_request(question.known),
     }  # fmt: skip
     return show(request, "undertakings/list.html", context)
 
@@ -169,6 +169,7 @@ def _page(
         "room": "undertakings", "one": found, "undertaking": found.undertaking, "asked": question,
         "rows": [row(found, item, question.on) for item in items], "entries": entries,
         "owner": told.owner(question.on), "reply": told.reply(question.on),
+        "request_example": "normal 2027-07-09T18:00",
         "repeats": repeats(found.undertaking, told),
         "form": form or NoteForm(found, initial={"effective_on": question.on, "kind": EntryKind.DONE.value}),
         "known": request.GET.get("known", ""),
