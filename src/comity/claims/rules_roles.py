@@ -32,6 +32,7 @@ _ROLES: Final[Mapping[str, ActFor]] = {
     "adherent": endorse,
 }
 
+_LISTS: Final = frozenset({"list", "name", "describe", "count", "record", "show"})
 _OPENING: Final = 3
 """The place up to which the verb of “Among these are” can stand."""
 
@@ -164,8 +165,11 @@ def _beside(reading: Reading, place: int, after: int) -> tuple[Named, ...]:
     if clauses.low(place - 1) != "as":
         before = place - 2
         return naming.party(before, acting=False) if clauses.shape(before) is Shape.NOUN else ()
+    passive = clauses.verb(place - 2)
+    if passive is not None and passive.passive and passive.lemma in _LISTS:
+        return reading.subjects(place - 2)
     lister = clauses.verb(place - 3)
-    if lister is not None and lister.lemma in {"list", "name", "describe", "count", "record", "show"}:
+    if lister is not None and lister.lemma in _LISTS:
         return naming.party(place - 2, acting=False)
     if clauses.shape(place - 2) is Shape.COMMA and clauses.shape(place - 3) is Shape.NOUN:
         return naming.party(place - 3, acting=False)

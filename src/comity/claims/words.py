@@ -25,7 +25,7 @@ SUBORDINATORS: Final = bag(
     "if whether although though while whereas because unless until till once when whenever after before since as so "
     "than lest"
 )
-PRONOUNS: Final = bag("it they he she we i you them him us me itself themselves")
+PRONOUNS: Final = bag("it they he she we i you them him us me")
 BE: Final = bag("is are was were be been being am ’s ’re")
 HAVE: Final = bag("has have had having ’ve")
 DO: Final = bag("do does did")
