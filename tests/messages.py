@@ -22,8 +22,11 @@ from django.template import Engine
 from django.template.base import Node, NodeList, Template
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
-from comity.policy.grounds import Phrase
-from comity.web.sentences import WORDS
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.settings")
+django.setup()
+
+from comity.policy.grounds import Phrase  # noqa: E402 - the words of the tables need Django to be set up
+from comity.web.sentences import WORDS  # noqa: E402 - as above
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "comity"
@@ -140,8 +143,6 @@ def translated(message: Message) -> bool:
 
 def main() -> int:
     """Take up what is new; say how much of each language is still to be translated."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.settings")
-    django.setup()
     wanted = texts()
     for language in LANGUAGES:
         found = taken_up(language, wanted)
