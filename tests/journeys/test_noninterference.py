@@ -32,6 +32,12 @@ def _connected(world: World, n: int) -> None:
     )
 
 
+def _links(world: World, n: int) -> None:
+    """Three links in one batch whose classes differ in nothing but what they refer to."""
+    ids = [stix_id("indicator", f"open{k % 3}") for k in range(n, n + 3)]
+    world.share(*(relationship(f"link{n}{k}", "CLEAR", ids[k], ids[k]) for k in range(3)))
+
+
 def _newer(world: World, n: int) -> None:
     world.share(indicator(f"open{n}", "GREEN", START + timedelta(hours=1)))
 
@@ -81,6 +87,15 @@ def _another_collection(world: World, n: int) -> None:
     world.share(indicator(f"open{n}", "GREEN", START + timedelta(hours=3)), collection=made)
 
 
+def _links_elsewhere(world: World, n: int) -> None:
+    """Meet the same classes in another order where the partner does not see it."""
+    made = world.collect(f"links{world.now.timestamp():.0f}", 200 + int(world.now.timestamp()))
+    for k in (n + 2, n + 1, n):
+        world.share(indicator(f"open{k % 3}", ("CLEAR", "GREEN", "AMBER")[k % 3]), collection=made)
+        ref = stix_id("indicator", f"open{k % 3}")
+        world.share(relationship(f"elsewhere{k}", "CLEAR", ref, ref), collection=made)
+
+
 def _event(world: World, code: str, kind: EventKind) -> None:
 
 
@@ -92,10 +107,10 @@ def _event(world: World, code: str, kind: EventKind) -> None:
 
 
 Step = Callable[[World, int], None]
-COMMON: tuple[Step, ...] = (_visible, _visible, _connected, _newer, _suspend, _resume, _poll)
+COMMON: tuple[Step, ...] = (_visible, _visible, _connected, _links, _newer, _suspend, _resume, _poll)
 HIDDEN: tuple[Step, ...] = (
     _hidden, _hidden, _hidden_version, _hidden_link, _named_for_another, _another_polls, _another_agreement_turns,
-    _another_token, _another_collection,
+    _another_token, _another_collection, _links_elsewhere,
 )  # fmt: skip
 histories = st.lists(st.tuples(st.sampled_from(COMMON + HIDDEN), st.integers(0, 2)), min_size=3, max_size=14)
 

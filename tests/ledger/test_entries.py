@@ -181,3 +181,22 @@ def _delivery(**changed: object) -> Entry:
     """Make a delivery, fields changed."""
     fields = {**HEAD, **ANSWER, "grounds": (), "count": 0, **changed}
     return Delivery(**fields)  # type: ignore[arg-type]
+
+
+def test_a_form_writes_the_leaf_for_any_moment_and_index() -> None:
+    said = {
+        "v": 1, "log": "comity/BS/XA", "credential": 'a "index":3,', "request": '"at":"1970-01-01T00:00:00.000000Z"',
+        "collection": "c", "count": 2, "items": "0" * 64, "grounds": (entries.Ground("a", "b", 2),),
+    }  # fmt: skip
+    first = entries.Delivery(index=3, at="1970-01-01T00:00:00.000000Z", **said)  # type: ignore[arg-type]
+    other = entries.Delivery(index=77, at="2026-11-24T01:02:03.000004Z", **said)  # type: ignore[arg-type]
+    assert entries.form(first).leaf(other.at, other.index) == entries.encode(other)
+    assert entries.form(other).leaf(first.at, first.index) == entries.encode(first)
+
+
+def test_grounds_in_runs_are_those_of_the_rows_one_by_one() -> None:
+    clauses = [("a", "1"), ("b", "2"), ("", "public")]
+    runs = [(clauses[0], 2), (clauses[1], 1), (clauses[1], 3), (clauses[0], 1), (clauses[2], 4)]
+    rows = [entries.ItemRow("i", "v", bytes(32), clauses.index(clause)) for clause, count in runs for _ in range(count)]
+    assert entries.grounds_in_runs(runs) == entries.grounds_of(rows, clauses)
+    assert entries.grounds_in_runs(runs[:1]) == ((entries.Ground("a", "1", 2),), ())

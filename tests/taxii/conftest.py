@@ -65,8 +65,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 
 def forget_law() -> None:
     """Drop what is remembered of a node's law: the next node of this process counts its facts anew."""
-    law._facts.cache_clear()  # noqa: SLF001 - a node never changes under a running process, save here
-    law._RULINGS.clear()  # noqa: SLF001 - as above
+    law.forget()
 
 
 def make_world(server: Exchange) -> World:

@@ -102,7 +102,7 @@ def test_who_got_it_names_the_partner_after_its_poll(officer: Client, bahamas: M
     credential = Credential.objects.get(username=bahamas.tokens["XA"].username)
     where = Collection.objects.get(alias="indicators")
     asked = delivering.Asked(credential, where, datetime.now(UTC), "delivery", delivering.Query())
-    delivering.deliver(asked)
+    delivering.deliver(asked, delivering.Page.bodies)
     assert [given.party.code for given in deliveries.who_got(theirs.pk)] == ["XA"]
     page = officer.get(reverse("object", args=["indicators", theirs.stix_id])).content.decode()
     assert "xa-1" in page

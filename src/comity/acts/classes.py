@@ -1,11 +1,12 @@
 """Handling classes, interned: the same handling is stored once and goes by its number."""
 
 import hashlib
+from collections.abc import Mapping
 from functools import lru_cache
 
 import msgspec
-from django.db.models import Max
 
+from comity.acts import epochs
 from comity.models import Handling as Row
 from comity.policy.handling import Handling
 from comity.policy.markings import Tlp
@@ -24,14 +25,21 @@ def handling_of(number: int) -> Handling:
     return _read(Row.objects.values_list("body", flat=True).get(pk=number))
 
 
-def known() -> dict[int, Handling]:
+def known() -> Mapping[int, Handling]:
     """Return every class by its number, in the order of numbers: a class only ever refers to earlier ones."""
+    return epochs.remembered(_KNOWN, lambda epoch: epoch.classes, _known)
+
+
+_KNOWN: dict[str, Mapping[int, Handling]] = {}
+
+
+def _known() -> Mapping[int, Handling]:
     return {number: _read(body) for number, body in Row.objects.order_by("id").values_list("id", "body")}
 
 
 def newest() -> int:
     """Return the newest class's number, 0 when there is none."""
-    return Row.objects.aggregate(newest=Max("id"))["newest"] or 0
+    return max(known(), default=0)
 
 
 def _write(handling: Handling) -> str:

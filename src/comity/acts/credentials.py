@@ -4,12 +4,13 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
 
-from comity.acts import moments
+from comity.acts import epochs, moments
+from comity.acts.epochs import Epoch
 from comity.models import AccessChange, Collection, Credential, Party, Right
 
 _ONE_DAY = timedelta(days=1)
@@ -137,18 +138,54 @@ def holds(credential: Credential, now: datetime) -> bool:
     return credential.revoked_at is None and not ended
 
 
-def find(username: str | None, secret: str, now: datetime) -> Credential | None:
-    """Return the credential that *secret* (with *username*, where the scheme sends one) belongs to, if it holds."""
+@dataclass(slots=True)
+class _Doors:
+    """Credentials, by the hash of their secret, and their rights, as they were looked up under one mark."""
+
+    mark: str = ""
+    found: dict[str, Credential] = field(default_factory=dict)
+    rights: dict[int, Sequence[Right]] = field(default_factory=dict)
+
+
+_doors = _Doors()
+
+
+def _doors_at(epoch: Epoch | None) -> _Doors:
+    """Return what is remembered under the mark of *epoch*; whoever acts on it looks at the mark again."""
+    global _doors  # noqa: PLW0603 - one for the process, replaced whole
+    if epoch is None:
+        return _Doors()
+    found = _doors
+    if found.mark != epoch.doors:
+        found = _doors = _Doors(epoch.doors)
+    return found
+
+
+def find(username: str | None, secret: str, now: datetime, epoch: Epoch | None = None) -> Credential | None:
+    """Return the credential that *secret* (with *username*, where the scheme sends one) belongs to, if it holds.
+
+    What was looked up in the state of the store *epoch* is remembered while that state's credentials stand.
+    """
     digest = _hash(secret)
-    found = Credential.objects.filter(secret_hash=digest).first()
+    doors = _doors_at(epoch)
+    found = doors.found.get(digest)
+    if found is None:
+        found = Credential.objects.filter(secret_hash=digest).first()
+        if found is not None and epoch is not None and epochs.read().doors == doors.mark:
+            doors.found[digest] = found
     if found is None or not hmac.compare_digest(found.secret_hash, digest) or not holds(found, now):
         return None
     return found if username is None or username == found.username else None
 
 
-def right(credential: Credential, name: str) -> Right | None:
+def right(credential: Credential, name: str, epoch: Epoch | None = None) -> Right | None:
     """Return what *credential* may do in the collection with this id or alias; None where it does not exist for it."""
-    rights = Right.objects.filter(credential=credential).select_related("collection")
+    doors = _doors_at(epoch)
+    rights = doors.rights.get(credential.pk)
+    if rights is None:
+        rights = list(Right.objects.filter(credential=credential).select_related("collection"))
+        if epoch is not None and epochs.read().doors == doors.mark:
+            doors.rights[credential.pk] = rights
     return next((r for r in rights if name in {str(r.collection.uuid), r.collection.alias}), None)
 
 

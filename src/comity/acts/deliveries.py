@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-import msgspec
-
-from comity.acts import classes, law
+from comity.acts import classes, given, law
 from comity.ledger import entries
-from comity.models import LedgerEntry, Log, Party
+from comity.models import Entry, LedgerEntry, Log, Party
 from comity.policy.handling import Handling
 from comity.policy.questions import Verdict
 from comity.policy.release import Withholding
@@ -51,15 +49,6 @@ class Doubt:
     withholding: Withholding
 
 
-class _Named(msgspec.Struct):
-    """The part of a packed delivery that names versions."""
-
-    versions: tuple[int, ...] = ()
-
-
-_names: msgspec.msgpack.Decoder[_Named] = msgspec.msgpack.Decoder(_Named)
-
-
 def _newest(log: Log) -> Iterator[LedgerEntry]:
     yield from LedgerEntry.objects.filter(log=log, index__gte=log.size - NEWEST).order_by("-index").iterator(500)
 
@@ -94,17 +83,18 @@ def _traffic(log: Log, since: str) -> Traffic:
 
 def who_got(version: int) -> tuple[Given, ...]:
     """Give every delivery of a version (its row's number) among the newest entries of each log, newest first."""
+    places = list(Entry.objects.filter(version_id=version).values_list("collection_id", "handling_id", "ordinal"))
     found = []
     for log in _logs():
         assert log.party is not None  # noqa: S101 - only such logs are asked for
         for row in _newest(log):
-            if not row.items or version not in _names.decode(bytes(row.items)).versions:
+            if not row.items or not given.holds(given.kept(bytes(row.items)), version, places):
                 continue
             entry = entries.decode(bytes(row.leaf))
             if isinstance(entry, entries.Answer):
                 kind = entries.kind_of(entry).value
                 found.append(Given(log.party, row.index, entry.at, kind, entry.credential, entry.grounds))
-    return tuple(sorted(found, key=lambda given: given.at, reverse=True))
+    return tuple(sorted(found, key=lambda one: one.at, reverse=True))
 
 
 def longer_than_looked_at() -> list[str]:

@@ -1,11 +1,10 @@
 """What the node knows of the law, gathered for the policy room, and judgements made from it."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
-from functools import lru_cache
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from comity.acts import classes, moments
+from comity.acts import classes, epochs, moments
 from comity.acts.agreement_files import read_bytes
 from comity.models import Agreement as AgreementRow
 from comity.models import AgreementEvent, AgreementText, Consent, Node
@@ -19,13 +18,14 @@ from comity.policy.release import Adopted, ConsentGiven, Court, Facts, Judgement
 
 def facts() -> Facts:
     """Return all the law recorded so far. Read once for each state of the law."""
-    node = Node.objects.values("party_id", "law").get()
-    return _facts(node["party_id"], node["law"])
+    return epochs.remembered(_FACTS, lambda epoch: epoch.law, _facts)
 
 
-@lru_cache(maxsize=4)
-def _facts(us: str, law: int) -> Facts:
-    del law  # the cache's key: a new fact of law makes a new reading
+_FACTS: dict[str, Facts] = {}
+
+
+def _facts() -> Facts:
+    us = Node.objects.values_list("party_id", flat=True).get()
     adopted = tuple(adopted_of(row) for row in AgreementRow.objects.order_by("sequence"))
     consents = tuple(
         ConsentGiven(c.originator, c.recipient, c.agreement, c.given, c.effective_on, c.until,
@@ -37,7 +37,7 @@ def _facts(us: str, law: int) -> Facts:
 
 def forget() -> None:
     """Drop all remembered law and judgements: for a process whose store was replaced under it."""
-    _facts.cache_clear()
+    _FACTS.clear()
     _RULINGS.clear()
 
 
@@ -86,20 +86,48 @@ def judge_all(law: Facts, known: Mapping[int, Handling], recipient: str, moment:
     return judged
 
 
-def rulings(recipient: str, now: datetime) -> dict[int, Judgement]:
-    """Return every class's judgement for *recipient* now, remembered while law, calendar and classes stand."""
+def rulings(recipient: str, now: datetime) -> Mapping[int, Judgement]:
+    """Return every class's judgement for *recipient* now, remembered while law, calendar and classes stand.
+
+    What was recorded is known, even where the machine's clock went back behind the moment at which it was.
+    """
+    epoch = epochs.read()
     law = facts()
-    days = tuple(now.astimezone(ZoneInfo(a.agreement.time_zone)).date() for a in law.adopted)
+    moment = max(now, moments.moment(epoch.stamp))
+    days = tuple(moment.astimezone(ZoneInfo(a.agreement.time_zone)).date() for a in law.adopted)
+    key = (epoch.law, epoch.classes, days)
     found = _RULINGS.get(recipient)
-    key = (law, days, classes.newest())
-    if found is None or found[0] != key:
-        found = key, judge_all(law, classes.known(), recipient, Moment(now))
-        _RULINGS[recipient] = found
-    return found[1]
+    if found is not None and found[0] == key:
+        return found[1]
+    judged = judge_all(law, classes.known(), recipient, Moment(moment))
+    after = epochs.read()
+    if epoch.law and (after.law, after.classes) == (epoch.law, epoch.classes):
+        _RULINGS[recipient] = key, judged
+    return judged
 
 
-_RulingKey = tuple[Facts, tuple[date, ...], int]
+_RulingKey = tuple[str, str, tuple[date, ...]]
 _RULINGS: dict[str, tuple[_RulingKey, dict[int, Judgement]]] = {}
+
+
+def stood_since(now: datetime) -> int:
+    """Return the last moment (µs) at which the calendar may have turned the law for anybody: a midnight somewhere."""
+    return max(_midnight(now, zone, timedelta()) for zone in _zones())
+
+
+def stands_until(now: datetime) -> int:
+    """Return the next moment (µs) at which the calendar may turn the law for anybody."""
+    return min(_midnight(now, zone, ONE_DAY) for zone in _zones())
+
+
+def _zones() -> set[str]:
+    return {"UTC", *(adopted.agreement.time_zone for adopted in facts().adopted)}
+
+
+def _midnight(now: datetime, zone: str, later: timedelta) -> int:
+    where = ZoneInfo(zone)
+    day = now.astimezone(where).date() + later
+    return moments.micros(datetime.combine(day, time(), where).astimezone(UTC))
 
 
 def turns(law: Facts, recipient: str, after: int, until: int) -> list[int]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from comity.acts import keys, moments
 from comity.ledger import entries, tree
@@ -11,6 +11,7 @@ from comity.ledger.notes import Checkpoint as Head
 from comity.models import Checkpoint, LedgerEntry, LedgerNode, Log, Node
 
 MASTER = "master"
+_LOG = "SELECT id, size, frontier FROM comity_log WHERE party_id = %s"
 
 
 def origin(us: str, whose: str) -> str:
@@ -30,12 +31,43 @@ def log_of(party: str) -> Log:
 def append(log: Log, make: Callable[[int], entries.Entry], items: bytes = b"") -> LedgerEntry:
     """Add one entry, inside the act's transaction. *make* gets the entry's index and returns it."""
     leaf = entries.encode(make(log.size))
-    frontier, nodes = tree.Frontier.decode(bytes(log.frontier)).append(tree.leaf_hash(leaf))
-    row = LedgerEntry.objects.create(log=log, index=log.size, leaf=leaf, items=items)
-    LedgerNode.objects.bulk_create(LedgerNode(log=log, level=n.level, index=n.index, hash=n.hash) for n in nodes)
-    log.size, log.frontier = frontier.size, frontier.encode()
-    log.save(update_fields=["size", "frontier"])
-    return row
+    index = log.size
+    log.size, log.frontier = _grow(log.pk, index, bytes(log.frontier), [(leaf, items)])
+    return LedgerEntry.objects.get(log=log, index=index)
+
+
+def extend(party: str, leaves: Sequence[tuple[Callable[[int], bytes], bytes]]) -> None:
+    """Add entries to a party's log, inside the act's transaction: each as what writes its leaf, and its items."""
+    pk, size, frontier = _log_row(party)
+    _grow(pk, size, frontier, [(write(size + place), items) for place, (write, items) in enumerate(leaves)])
+
+
+def _log_row(party: str) -> tuple[int, int, bytes]:
+    """Return a party's log as (row, size, frontier), locked for this transaction."""
+    lock = " FOR UPDATE" if connection.vendor == "postgresql" else ""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOG + lock, [party])
+        row = cursor.fetchone()
+    if row is None:
+        log = log_of(party)
+        return log.pk, log.size, bytes(log.frontier)
+    return int(row[0]), int(row[1]), bytes(row[2])
+
+
+def _grow(log: int, size: int, frontier: bytes, leaves: Sequence[tuple[bytes, bytes]]) -> tuple[int, bytes]:
+    edge, nodes = tree.Frontier.decode(frontier).extend(tree.leaf_hash(leaf) for leaf, _ in leaves)
+    encoded = edge.encode()
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            'INSERT INTO comity_ledgerentry (log_id, "index", leaf, items) VALUES (%s, %s, %s, %s)',
+            [(log, size + place, leaf, items) for place, (leaf, items) in enumerate(leaves)],
+        )
+        cursor.executemany(
+            'INSERT INTO comity_ledgernode (log_id, level, "index", hash) VALUES (%s, %s, %s, %s)',
+            [(log, node.level, node.index, node.hash) for node in nodes],
+        )
+        cursor.execute("UPDATE comity_log SET size = %s, frontier = %s WHERE id = %s", [edge.size, encoded, log])
+    return edge.size, encoded
 
 
 def fetch_from(log: Log) -> tree.Fetch:

@@ -4,22 +4,14 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
-import msgspec
 from django.db import transaction
 
-from comity.acts import keys, ledgers
+from comity.acts import given, keys, ledgers
 from comity.ledger import audit, entries, growth, notes, receipts, tree
 from comity.ledger.reports import Report
-from comity.models import Checkpoint, LedgerEntry, LedgerNode, Log, StoredVersion
+from comity.models import Checkpoint, LedgerEntry, LedgerNode, Log
 
 _CHUNK = 500
-
-
-class _Packed(msgspec.Struct):
-    """What a delivery's row keeps beside its leaf: which versions went, and the digest of each as it went."""
-
-    versions: list[int]
-    digests: bytes
 
 
 def issue(party: str, index: int, data: Path, now: datetime) -> bytes | None:
@@ -44,16 +36,7 @@ def issue(party: str, index: int, data: Path, now: datetime) -> bytes | None:
 def _items(row: LedgerEntry) -> tuple[entries.ItemRow, ...] | None:
     if not row.items:
         return None
-    packed = msgspec.msgpack.decode(bytes(row.items), type=_Packed)
-    names: dict[int, tuple[str, str]] = {}
-    for start in range(0, len(packed.versions), _CHUNK):
-        part = packed.versions[start : start + _CHUNK]
-        for pk, stix_id, version in StoredVersion.objects.filter(pk__in=part).values_list("id", "stix_id", "version"):
-            names[pk] = (stix_id, version)
-    return tuple(
-        entries.ItemRow(*names[pk], packed.digests[32 * place : 32 * place + 32])
-        for place, pk in enumerate(packed.versions)
-    )
+    return tuple(entries.ItemRow(*one) for one in given.went(bytes(row.items)))
 
 
 def grown(party: str, older: int, data: Path, now: datetime) -> bytes | None:
@@ -96,7 +79,7 @@ def _stored(log: Log, anchors: tuple[audit.HeadClaim, ...]) -> audit.StoredLog:
 def _leaves(log: Log) -> Iterator[audit.StoredLeaf]:
     rows = LedgerEntry.objects.filter(log=log).order_by("index").values_list("leaf", "items")
     for leaf, items in rows.iterator(_CHUNK):
-        kept = msgspec.msgpack.decode(bytes(items), type=_Packed).digests if items else None
+        kept = given.digests(bytes(items)) if items else None
         yield audit.StoredLeaf(bytes(leaf), kept)
 
 

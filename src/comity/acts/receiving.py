@@ -7,7 +7,9 @@ from datetime import datetime
 import msgspec
 from django.db import transaction
 
-from comity.acts import delivering, law, ledgers, moments, sharing
+from comity.acts import given, law, ledgers, moments, pages, sharing, sights
+from comity.acts.pages import Item
+from comity.acts.queries import Query
 from comity.ledger import entries
 from comity.models import Collection, Credential, Entry, Node, Submission
 from comity.policy.handling import Terms
@@ -92,7 +94,7 @@ def _status(
         else:
             successes.append(detail)
     status: dict[str, object] = {
-        "id": str(number), "status": "complete", "request_timestamp": delivering.timestamp(moments.micros(now)),
+        "id": str(number), "status": "complete", "request_timestamp": given.timestamp(moments.micros(now)),
         "total_count": len(objects), "success_count": len(successes), "failure_count": len(failures),
         "pending_count": 0,
     }  # fmt: skip
@@ -105,7 +107,7 @@ def _version(one: Accepted | Refused, now: datetime) -> str:
     try:
         instant(written)
     except ValueError:
-        return delivering.timestamp(moments.micros(now))
+        return given.timestamp(moments.micros(now))
     return written
 
 
@@ -123,22 +125,28 @@ def withdraw(credential: Credential, collection: Collection, stix_id: str, versi
              now: datetime) -> bool:  # fmt: skip
     """Take back versions (all when none are named) of an object that this party gave; False when there is none."""
     with transaction.atomic():
-        reading = delivering.Reading(credential, collection, now)
-        query = delivering.Query(ids=frozenset({stix_id}), versions=("all",), limit=100_000)
-        seen = reading.page(query).items
-        order = sorted(seen, key=lambda item: instant(item.version))
-        chosen = {item.version_id for item in order if _chosen(item, order, versions)}
+        Node.objects.select_for_update().get()
+        sight = sights.sight(credential.party_id, collection, now)
+        query = Query(ids=frozenset({stix_id}), versions=("all",), limit=100_000)
+        order = sorted(pages.page(sight, query).items(), key=lambda item: instant(item.version))
+        chosen = [item for item in order if _chosen(item, order, versions)]
         if not chosen:
             return False
-        rows = Entry.objects.filter(version_id__in=chosen, collection=collection, deleted_at=None)
+        here = {row for item in chosen for row in _versions_at(collection, item)}
+        rows = Entry.objects.filter(version_id__in=here, collection=collection, deleted_at=None)
         own = _originators(rows.values_list("version__own__body", flat=True))
         if own != {credential.party_id}:
             raise NotYours(stix_id)
         taken = moments.take(now)
         rows.update(deleted_at=taken.at)
         sharing.let_go(collection, {stix_id}, credential.username, taken)
-        _record_withdrawal(credential, [item.digest for item in order if item.version_id in chosen], now)
+        _record_withdrawal(credential, [item.digest for item in chosen], now)
     return True
+
+
+def _versions_at(collection: Collection, item: Item) -> Iterable[int]:
+    here = Entry.objects.filter(collection=collection, handling_id=item.handling, ordinal=item.place)
+    return here.values_list("version_id", flat=True)
 
 
 def _record_withdrawal(credential: Credential, digests: Sequence[bytes], now: datetime) -> None:
@@ -153,7 +161,7 @@ def _originators(bodies: Iterable[str]) -> set[str]:
     return {msgspec.json.decode(body)["originator"] for body in bodies}
 
 
-def _chosen(item: delivering.Item, order: Sequence[delivering.Item], versions: Sequence[str]) -> bool:
+def _chosen(item: Item, order: Sequence[Item], versions: Sequence[str]) -> bool:
     if not versions or tuple(versions) == ("all",):
         return True
     exact = {instant(text) for text in versions if text not in {"first", "last"}}

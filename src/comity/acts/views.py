@@ -1,14 +1,16 @@
 """Drawing up a partner's view of a collection to the present moment: the feed of `policy.feed` from stored facts."""
 
-from collections.abc import Iterator
+import hashlib
+import secrets
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Q
 
-from comity.acts import classes, law, moments
+from comity.acts import classes, epochs, law, moments
 from comity.models import Agreement, AgreementEvent, Batch, BatchRun, Consent, Entry, Node, PartnerView, ViewRun
 from comity.policy import feed
 from comity.policy.handling import Handling
@@ -27,14 +29,15 @@ class Happening:
 def drawn_up(party: str, collection: int, now: datetime) -> tuple[PartnerView, feed.View]:
     """Bring a view up to *now* and return it. One transaction; does nothing when nothing has happened."""
     with transaction.atomic():
-        node = Node.objects.select_for_update().get()
+        epoch = epochs.hold()
+        sequence = Node.objects.values_list("sequence", flat=True).get()
         row, _ = PartnerView.objects.select_for_update().get_or_create(party_id=party, collection_id=collection)
-        until = max(moments.micros(now), row.at)
+        until = max(moments.micros(now), row.at, epoch.stamp)
         facts = law.facts()
-        happenings = list(_happenings(facts, row, until, node.sequence))
-        if not happenings and row.classes == classes.newest():
+        happenings = list(_happenings(facts, row, until, sequence))
+        if not happenings and row.mark and row.classes == classes.newest():
             return row, view_of(row)
-        return row, _Drawing(facts, row).through(happenings, until, node.sequence)
+        return row, _Drawing(facts, row).through(happenings, until, sequence)
 
 
 def view_of(row: PartnerView) -> feed.View:
@@ -64,7 +67,6 @@ class _Drawing:
         self.facts, self.row = facts, row
         self.known = classes.known()
         self.view = view_of(row)
-        self.order = sorted(self.known, key=lambda number: (self.known[number].rank, _content(self.known[number])))
         self.runs: list[feed.Run] = []
 
     def through(self, happenings: list[Happening], until: int, sequence: int) -> feed.View:
@@ -81,20 +83,24 @@ class _Drawing:
         row.sequence, row.at, row.classes = sequence, until, classes.newest()
         row.last_date, row.stretches = self.view.last_date, self.view.stretches
         row.open = {str(number): list(found) for number, found in self.view.open.items()}
+        row.mark = secrets.token_hex(16)
         row.save()
         return self.view
 
     def _meet_new_classes(self) -> None:
         """Judge classes that were interned since: they have no places yet, so they open without a run."""
-        allowed = self._allowed(self.row.at, self.row.sequence)
+        allowed = self._allowed(self.row.at)
         kept = {number: found[1] for number, found in self.view.open.items()}
         new = {number: 0 for number in allowed if number > self.row.classes}
-        self.view, _ = feed.turn(self.view, self.row.at, {**kept, **new}, self.order, {})
+        self.view, _ = feed.turn(self.view, self.row.at, {**kept, **new}, sorted(new), {})
 
     def _turn(self, happening: Happening) -> None:
-        allowed = self._allowed(happening.at, happening.sequence)
-        totals = self._totals(happening)
-        self.view, runs = feed.turn(self.view, happening.at, allowed, self.order, totals)
+        allowed = self._allowed(happening.at)
+        fresh = [number for number in allowed if number not in self.view.open]
+        if self.view.open.keys() - allowed.keys():
+            self.row.ever_closed = True
+        totals = self._totals(happening, fresh)
+        self.view, runs = feed.turn(self.view, happening.at, allowed, self._ordered(fresh, allowed), totals)
         self.runs += runs
 
     def _arrive(self, happening: Happening) -> None:
@@ -102,23 +108,38 @@ class _Drawing:
             self._turn(happening)  # a collection's first batch before any law: judge what is there
             return
         rows = {r.handling_id: r for r in BatchRun.objects.filter(batch_id=happening.batch)}
-        places = [feed.Place(n, rows[n].first, rows[n].count) for n in self.order if n in rows]
+        here = [number for number in rows if number in self.view.open]
+        ordered = self._ordered(here, self.view.open)
+        places = [feed.Place(n, rows[n].first, rows[n].count) for n in ordered]
         self.view, runs = feed.arrive(self.view, happening.at, places)
         self.runs += runs
 
-    def _totals(self, happening: Happening) -> dict[int, int]:
-        """Count each class's places at a moment of the past: all batches that had arrived by then."""
-        here = BatchRun.objects.filter(batch__collection_id=self.row.collection_id)
-        past = here.filter(batch__accepted_at__lte=happening.at)
-        if happening.sequence >= 0:
-            past = past.filter(batch__sequence__lte=happening.sequence)
+    def _ordered(self, numbers: Iterable[int], seen: Container[int]) -> list[int]:
+        """Put classes in the order in which they reach this partner: by their content as far as it sees it."""
+        content: dict[int, bytes] = {}
+        whole: dict[int, bytes] = {}
+        known = self.known
+        return sorted(numbers, key=lambda n: (
+            known[n].rank, _content(n, known, seen, content), _content(n, known, known, whole),
+            sorted(_content(other, known, known, whole) for other in known[n].unless),
+        ))  # fmt: skip
+
+    def _totals(self, happening: Happening, wanted: Sequence[int]) -> dict[int, int]:
+        """Count the places of classes at a moment of the past: those of all batches that had arrived by then."""
+        entries = Entry.objects.filter(collection_id=self.row.collection_id)
         totals: dict[int, int] = {}
-        for number, first, count in past.values_list("handling_id", "first", "count"):
-            totals[number] = max(totals.get(number, 0), first + count)
+        for number in wanted:
+            newest = entries.filter(handling_id=number).aggregate(newest=Max("ordinal"))["newest"]
+            totals[number] = 0 if newest is None else newest + 1
+        late = Q(batch__accepted_at__gt=happening.at)
+        if happening.sequence >= 0:
+            late |= Q(batch__sequence__gt=happening.sequence)
+        since = BatchRun.objects.filter(late, batch__collection_id=self.row.collection_id, handling_id__in=totals)
+        for number, first in since.values_list("handling_id").annotate(first=Min("first")).order_by():
+            totals[number] = min(totals[number], first)
         return totals
 
-    def _allowed(self, at: int, sequence: int) -> dict[int, int]:
-        del sequence
+    def _allowed(self, at: int) -> dict[int, int]:
         judged = law.judge_all(self.facts, self.known, self.row.party_id, Moment(moments.moment(at)))
         return {number: self._first(number, found) for number, found in judged.items() if isinstance(found, Release)}
 
@@ -140,12 +161,20 @@ class _Drawing:
         return next((a.agreement.time_zone for a in self.facts.adopted if a.agreement.name == name), "UTC")
 
 
-def _content(handling: Handling) -> tuple[str, ...]:
-    """Return what orders two classes of one rank: their content, never their numbers, which would tell of others."""
-    return (
-        handling.information, handling.purpose, handling.tlp.label, handling.personal_data, handling.originator,
-        str(handling.received_under), str(sorted(handling.recipients)), str(handling.granular),
-    )  # fmt: skip
+def _content(number: int, known: Mapping[int, Handling], seen: Container[int], found: dict[int, bytes]) -> bytes:
+    """Return what orders two classes of one rank, from their content, never their numbers, which would tell of others.
+
+    Of what an object refers to, only what the partner sees counts (*seen*): that there is more would tell as much.
+    """
+    if number not in found:
+        own = known[number]
+        groups = sorted(sorted(_content(n, known, seen, found) for n in group if n in seen) for group in own.needs)
+        said = (
+            own.information, own.purpose, own.tlp.label, own.personal_data, own.originator, str(own.received_under),
+            str(sorted(own.recipients)), str(own.granular), str(groups),
+        )  # fmt: skip
+        found[number] = hashlib.sha256("\0".join(said).encode()).digest()
+    return found[number]
 
 
 def accepted_at(entry: Entry) -> int:

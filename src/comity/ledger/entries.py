@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from hashlib import sha256
 from itertools import groupby
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 
@@ -204,6 +204,27 @@ def encode(entry: Entry) -> bytes:
     return canonical.encode(entry)
 
 
+class Form(NamedTuple):
+    """An entry's leaf but for its moment and its index, for entries that differ in nothing else."""
+
+    before: bytes
+    between: bytes
+    after: bytes
+
+    def leaf(self, at: str, index: int) -> bytes:
+        """Write the leaf for a moment (as `moment` writes it) and an index."""
+        return b'%b"at":"%b"%b"index":%d%b' % (self.before, at.encode(), self.between, index, self.after)
+
+
+def form(entry: Entry) -> Form:
+    """Return the form of an entry, its own moment and index left out."""
+    leaf = encode(entry)
+    at, index = f'"at":"{entry.at}"'.encode(), f'"index":{entry.index}'.encode()
+    start = leaf.index(at)  # a quotation mark inside a text is escaped, so neither can be found in one
+    place = leaf.index(b"," + index + b",") + 1
+    return Form(leaf[:start], leaf[start + len(at) : place], leaf[place + len(index) :])
+
+
 def decode(data: bytes) -> Entry:
     """Read a leaf's data; `Malformed` names the place unless it is an entry in its one form."""
     entry = canonical.decode(data, _decoder, "entry")
@@ -226,6 +247,25 @@ def moment(at: datetime) -> str:
 def item_digest(served: bytes) -> bytes:
     """Hash one item, given its RFC 8785 bytes."""
     return sha256(served).digest()
+
+
+def grounds_in_runs(
+    runs: Iterable[tuple[tuple[str, str], int]],
+) -> tuple[tuple[Ground, ...], Runs]:
+    """Give an entry's `grounds` and `by_item`, given for how many items in a row each (agreement, clause) holds."""
+    places: dict[tuple[str, str], int] = {}
+    counts: list[int] = []
+    merged: list[tuple[int, int]] = []
+    for clause, count in runs:
+        place = places.setdefault(clause, len(places))
+        counts += [0] if place == len(counts) else []
+        counts[place] += count
+        if merged and merged[-1][0] == place:
+            merged[-1] = (place, merged[-1][1] + count)
+        else:
+            merged.append((place, count))
+    grounds = tuple(Ground(*clause, counts[place]) for clause, place in places.items())
+    return grounds, tuple(merged) if len(grounds) > 1 else ()
 
 
 def items_hash(digests: Iterable[bytes]) -> str:

@@ -1,10 +1,10 @@
 """TAXII resources as bytes. Keys whose list would be empty are left out (TAXII 2.1 §2)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from comity.acts.delivering import Item, Page, manifest_record, timestamp
+from comity.acts.delivering import Answer, Page, manifest_record, timestamp
 from comity.models import Collection, Right
 from comity.taxii.media import STIX, TAXII
 
@@ -37,33 +37,38 @@ def collections(rights: Sequence[Right]) -> bytes:
     return msgspec.json.encode({"collections": found} if found else {})
 
 
-def _paged(page: Page, key: bytes, parts: Sequence[bytes]) -> bytes:
-    if not page.items:
+def _paged(page: Page, key: bytes, parts: bytes) -> bytes:
+    if not page.slices:
         return b'{"more":true}' if page.more else b"{}"
     head = b'{"more":true,"next":"' + page.next.encode() + b'",' if page.more else b'{"more":false,'
-    return head + b'"' + key + b'":[' + b",".join(parts) + b"]}"
+    return b"".join((head, b'"', key, b'":[', parts, b"]}"))
 
 
 def envelope(page: Page) -> bytes:
     """Write an envelope (§3.7) from stored bytes, untouched."""
-    return _paged(page, b"objects", [item.body for item in page.items])
+    return _paged(page, b"objects", page.bodies())
 
 
 def manifest(page: Page) -> bytes:
     """Write a manifest (§5.3.1)."""
-    return _paged(page, b"objects", [manifest_record(item) for item in page.items])
+    records = (manifest_record(one.date, one.stix_id, one.version) for one in page.items())
+    return _paged(page, b"objects", _joined(records))
 
 
 def versions(page: Page) -> bytes:
     """Write a versions resource (§5.8.1)."""
-    return _paged(page, b"versions", [msgspec.json.encode(item.version) for item in page.items])
+    return _paged(page, b"versions", _joined(msgspec.json.encode(one.version) for one in page.items()))
 
 
-def dates(items: Sequence[Item]) -> dict[str, str]:
+def _joined(parts: Iterable[bytes]) -> bytes:
+    return b",".join(list(parts))
+
+
+def dates(answer: Answer) -> dict[str, str]:
     """Return the X-TAXII-Date-Added headers (§3.2); of an empty page they are undefined and left out."""
-    if not items:
+    if not answer.count:
         return {}
     return {
-        "X-TAXII-Date-Added-First": timestamp(items[0].date),
-        "X-TAXII-Date-Added-Last": timestamp(items[-1].date),
+        "X-TAXII-Date-Added-First": timestamp(answer.first),
+        "X-TAXII-Date-Added-Last": timestamp(answer.last),
     }

@@ -6,7 +6,7 @@ import re
 import uuid
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +14,8 @@ import msgspec
 from django.conf import settings
 from django.db import OperationalError, close_old_connections
 
-from comity.acts import credentials, delivering, keys, ledgers, receipts, receiving
+from comity.acts import credentials, delivering, epochs, keys, ledgers, receipts, receiving
+from comity.acts.epochs import Epoch
 from comity.models import Collection, Credential, Right
 from comity.stix.objects import read as read_object
 from comity.taxii import filters, media, resources
@@ -26,6 +27,7 @@ Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 ROOT = "/exchange/"
 TITLE = "Comity"
+_TRIES = 4
 _PATIENCE = 4 * resources.LARGEST
 _CHALLENGE = {"WWW-Authenticate": 'Basic realm="taxii", charset="UTF-8", Bearer realm="taxii"'}
 
@@ -40,6 +42,8 @@ class Request:
     headers: Mapping[str, str]
     at: datetime
     body: bytes = b""
+    epoch: Epoch | None = None
+    """The state of the store in which it is answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +140,7 @@ def _in_a_thread(request: Request) -> Response:
 def answer(request: Request) -> Response:
     """Answer one request, by the store of this thread."""
     try:
-        credential = _authenticated(request.headers.get("authorization", ""), request.at)
-        return _routed(request, credential)
+        return _answer(request)
     except Refused as refused:
         return _refusal(refused)
     except delivering.CursorRefused as refused:
@@ -146,11 +149,23 @@ def answer(request: Request) -> Response:
         return _refusal(Refused(503, "The store is busy. Ask again; to repeat does no harm.", {"Retry-After": "5"}))
 
 
+def _answer(request: Request) -> Response:
+    """Answer one request; should its credential be changed meanwhile, look it up again."""
+    for _ in range(_TRIES):
+        now = replace(request, epoch=epochs.read())
+        try:
+            credential = _authenticated(now.headers.get("authorization", ""), now)
+            return _routed(now, credential)
+        except delivering.Moved:
+            continue
+    raise Refused(503, "Credentials are being changed. Ask again.", {"Retry-After": "1"})
+
+
 def _refusal(refused: Refused) -> Response:
     return Response(refused.body(), refused.status, refused.headers)
 
 
-def _authenticated(header: str, at: datetime) -> Credential:
+def _authenticated(header: str, request: Request) -> Credential:
     """Return who asks, by HTTP Basic (RFC 7617) or Bearer (RFC 6750); 401 with the challenge otherwise (§1.6.9)."""
     scheme, _, given = header.strip().partition(" ")
     found = None
@@ -159,9 +174,9 @@ def _authenticated(header: str, at: datetime) -> Credential:
             username, _, secret = base64.b64decode(given.strip(), validate=True).decode().partition(":")
         except ValueError:  # not Base64, not ASCII, or not UTF-8 inside
             username, secret = "", ""
-        found = credentials.find(username, secret, at)
+        found = credentials.find(username, secret, request.at, request.epoch)
     elif scheme.lower() == "bearer":
-        found = credentials.find(None, given.strip(), at)
+        found = credentials.find(None, given.strip(), request.at, request.epoch)
     if found is None:
         raise Refused(401, "Sign in with the username and secret you were given, by HTTP Basic or as a Bearer token.",
                       _CHALLENGE)  # fmt: skip
@@ -187,15 +202,15 @@ def _routed(request: Request, credential: Credential) -> Response:
     raise absent()
 
 
-def _collection(credential: Credential, name: str) -> Right:
-    right = credentials.right(credential, name)
+def _collection(credential: Credential, name: str, epoch: Epoch | None = None) -> Right:
+    right = credentials.right(credential, name, epoch)
     if right is None or not (right.can_read or right.can_write):
         raise absent()
     return right
 
 
-def _readable(credential: Credential, name: str) -> Collection:
-    right = _collection(credential, name)
+def _readable(credential: Credential, name: str, epoch: Epoch | None) -> Collection:
+    right = _collection(credential, name, epoch)
     if not right.can_read:
         raise Refused(403, "This credential may write to the collection, not read it.")
     return right.collection
@@ -233,37 +248,33 @@ def _one_collection(request: Request, credential: Credential, parts: tuple[str, 
     return Response(msgspec.json.encode(resources.collection(right.collection, right)))
 
 
-def _recorded(request: Request, kind: str) -> str:
-    """Return the kind of ledger entry: HEAD tells of objects' dates and gives none of them, as a manifest does."""
-    return "manifest" if request.method == "HEAD" else kind
-
-
 def _many(kind: str, write: Callable[[delivering.Page], bytes]) -> Handler:
     def handler(request: Request, credential: Credential, parts: tuple[str, ...]) -> Response:
-        collection = _readable(credential, parts[0])
+        collection = _readable(credential, parts[0], request.epoch)
         query = filters.read(request.query, filters.OBJECTS)
-        page = delivering.deliver(delivering.Asked(credential, collection, request.at, _recorded(request, kind), query))
-        if page is None:
-            raise absent()
-        return Response(write(page), headers=resources.dates(page.items))
+        asked = delivering.Asked(credential, collection, request.at, kind, query, request.method, request.epoch)
+        return _answered(delivering.deliver(asked, write))
 
     return handler
 
 
 def _one(kind: str, write: Callable[[delivering.Page], bytes], allowed: frozenset[str]) -> Handler:
     def handler(request: Request, credential: Credential, parts: tuple[str, ...]) -> Response:
-        collection = _readable(credential, parts[0])
+        collection = _readable(credential, parts[0], request.epoch)
         asked = filters.read(request.query, allowed)
         versions = ("all",) if kind == "versions" else asked.versions
         query = delivering.Query(asked.added_after, asked.limit, asked.next, frozenset({parts[1]}), frozenset(),
                                  versions, asked.spec_versions)  # fmt: skip
-        asked_for = delivering.Asked(credential, collection, request.at, _recorded(request, kind), query)
-        page = delivering.deliver(asked_for, parts[1])
-        if page is None:
-            raise absent()
-        return Response(write(page), headers=resources.dates(page.items))
+        asked_for = delivering.Asked(credential, collection, request.at, kind, query, request.method, request.epoch)
+        return _answered(delivering.deliver(asked_for, write, parts[1]))
 
     return handler
+
+
+def _answered(found: delivering.Answer | None) -> Response:
+    if found is None:
+        raise absent()
+    return Response(found.body, headers=resources.dates(found))
 
 
 def _add(request: Request, credential: Credential, parts: tuple[str, ...]) -> Response:

@@ -1,0 +1,193 @@
+"""What one partner may have of one collection now, drawn up once and remembered while law, stock and day stand."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from heapq import merge
+from itertools import count
+
+from django.db import connection, transaction
+
+from comity.acts import classes, epochs, law, moments, views
+from comity.acts.epochs import Epoch
+from comity.models import Collection
+from comity.policy import feed
+from comity.policy.handling import Handling
+from comity.policy.release import Judgement, Release
+
+_MOST = 64  # views that a process remembers
+MOST_LOOKED_UP = 20_000  # ids that a sight remembers whether the partner may have them
+_FIRST_RUNS, _MOST_RUNS = 16, 512
+_HIDDEN = 256  # closed runs that a walk steps over before it looks class by class
+_RUN = "SELECT handling, stretch, first, count, date FROM comity_viewrun WHERE view_id = %s"
+
+
+@dataclass(slots=True)
+class Sight:
+    """One partner's view of a collection with the judgements behind it; for moments (µs) in [*since*, *until*).
+
+    `touched` are the classes whose objects may have parts taken out, so that each is looked at. `there` remembers of
+    ids whether the partner may have a version of them. `number` is another in each sight of a process.
+    """
+
+    us: str
+    party: str
+    collection: int
+    uuid: str
+    epoch: Epoch
+    pk: int
+    mark: str
+    view: feed.View
+    known: Mapping[int, Handling]
+    rulings: Mapping[int, Judgement]
+    since: int
+    until: int
+    there: dict[str, bool] = field(default_factory=dict)
+    touched: frozenset[int] = frozenset()
+    number: int = field(default_factory=count().__next__)
+
+    @property
+    def where(self) -> str:
+        """What a cursor is bound to, beside its question."""
+        return f"{self.party} {self.uuid}"
+
+    def stands(self, epoch: Epoch, now: int) -> bool:
+        """Tell whether this is still what the partner may have."""
+        return self.since <= now < self.until and self.epoch.sees_as(epoch)
+
+    def ground(self, handling: int) -> tuple[str, str]:
+        """Return the agreement and the clause on which a class goes; public material has the clause `public`."""
+        ruling = self.rulings[handling]
+        if isinstance(ruling, Release):
+            for ground in ruling.grounds:
+                if ground.agreement is not None and ground.clause is not None:
+                    return ground.agreement, ground.clause
+        return "", "public"
+
+    def runs(self, after: int, types: frozenset[str]) -> Iterator[feed.Run]:
+        """Yield the open runs that hold items dated after *after*, in the order of their dates."""
+        if types:
+            yield from self._by_class(after, types)
+            return
+        hidden = 0
+        for run in _walk(_RUN, [self.pk], after):
+            if self.view.shows(run):
+                yield run
+                continue
+            hidden += 1
+            if hidden > _HIDDEN:
+                yield from self._by_class(run.date + run.count - 1, types)
+                return
+
+    def _by_class(self, after: int, types: frozenset[str]) -> Iterator[feed.Run]:
+        """Walk the runs of each open class by itself, so that closed ones cost nothing."""
+        open_here = [
+            (handling, stretch) for handling, (stretch, _) in self.view.open.items()
+            if not types or self.known[handling].type in types
+        ]  # fmt: skip
+        asked = f"{_RUN} AND handling = %s AND stretch = %s"
+        walks = (_walk(asked, [self.pk, handling, stretch], after) for handling, stretch in open_here)
+        yield from merge(*walks, key=lambda run: run.date)
+
+    def date(self, handling: int, ordinal: int) -> int | None:
+        """Return the date of a place in this view, None when it is not in it."""
+        if not self.view.has(handling, ordinal):
+            return None
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT first, count, date FROM comity_viewrun WHERE view_id = %s AND handling = %s AND first <= %s"
+                " AND stretch = %s ORDER BY first DESC LIMIT 1",
+                [self.pk, handling, ordinal, self.view.open[handling][0]],
+            )
+            found = cursor.fetchone()
+        if found is None or ordinal >= found[0] + found[1]:
+            return None
+        return int(found[2]) + ordinal - int(found[0])
+
+
+def _walk(asked: str, values: list[int], after: int) -> Iterator[feed.Run]:
+    """Yield the runs that *asked* selects and that reach beyond *after*, in the order of their dates."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{asked} AND date <= %s ORDER BY date DESC LIMIT 1", [*values, after])
+        rows = [row for row in cursor.fetchall() if row[4] + row[3] > after + 1] if after >= 0 else []
+    for row in rows:
+        yield feed.Run(*row)
+    most = _FIRST_RUNS
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(f"{asked} AND date > %s ORDER BY date LIMIT %s", [*values, after, most])
+            rows = cursor.fetchall()
+        for row in rows:
+            yield feed.Run(*row)
+        if len(rows) < most:
+            return
+        after, most = rows[-1][4], min(2 * most, _MOST_RUNS)
+
+
+_lock = threading.Lock()
+_seen: OrderedDict[tuple[str, str], Sight] = OrderedDict()
+
+
+def sight(party: str, collection: Collection, now: datetime, epoch: Epoch | None = None) -> Sight:
+    """Return what *party* may have of *collection* now; *epoch* is the store as the caller has just read it.
+
+    What is returned stood when it was looked at. Who acts on it looks again in the transaction of the act (`verified`).
+    """
+    at = epochs.read() if epoch is None else epoch
+    moment = max(moments.micros(now), at.stamp)
+    key = (party, str(collection.uuid))
+    with _lock:
+        found = _seen.get(key)
+    if found is not None and found.stands(at, moment):
+        return found
+    made = _drawn(party, collection, now)
+    with _lock:
+        _seen[key] = made
+        _seen.move_to_end(key)
+        while len(_seen) > _MOST:
+            _seen.popitem(last=False)
+    return made
+
+
+def _drawn(party: str, collection: Collection, now: datetime) -> Sight:
+    with transaction.atomic():
+        epoch = epochs.hold()
+        row, view = views.drawn_up(party, collection.pk, now)
+        moment = max(now, moments.moment(epoch.stamp))
+        rulings = law.rulings(party, now)
+        known = classes.known()
+        made = Sight(law.facts().us, party, collection.pk, str(collection.uuid), epoch, row.pk, row.mark,
+                     view, known, rulings, law.stood_since(moment), law.stands_until(moment))  # fmt: skip
+    limited = frozenset(n for n, one in rulings.items() if isinstance(one, Release) and one.backlog_from is not None)
+    made.touched = frozenset(n for n in view.open if _is_touched(n, known, rulings, limited))
+    return made
+
+
+def _is_touched(number: int, known: Mapping[int, Handling], rulings: Mapping[int, Judgement],
+                limited: frozenset[int]) -> bool:  # fmt: skip
+    """Tell whether parts may have to be taken out of objects of a class.
+
+    They may where the law says so, and where what they refer to is open from some day on only: then some of it is not.
+    """
+    ruling = rulings[number]
+    if isinstance(ruling, Release) and (ruling.redact_tlp or ruling.redact_personal):
+        return True
+    return any(one in limited for group in known[number].needs for one in group)
+
+
+def verified(found: Sight, epoch: Epoch) -> bool:
+    """Tell, inside a transaction that holds *epoch*, whether a sight still stands, and nothing was drawn up since."""
+    if not found.epoch.sees_as(epoch):
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT mark FROM comity_partnerview WHERE id = %s", [found.pk])
+        row = cursor.fetchone()
+    return row is not None and row[0] == found.mark
+
+
+def forget() -> None:
+    """Drop what is remembered: for a process whose store was replaced under it."""
+    with _lock:
+        _seen.clear()
