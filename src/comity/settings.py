@@ -4,35 +4,9 @@ import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from comity import database
+
 DATA = Path(os.environ.get("COMITY_DATA", "comity-data")).resolve()
-
-
-def _database(url: str) -> dict[str, object]:
-    """Return Django's database entry for *url*: a path of an SQLite file, or `postgresql://user:secret@host:port/name`."""
-    if not url.startswith(("postgresql://", "postgres://")):
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": url,
-            "CONN_MAX_AGE": None,  # a worker thread keeps its connection: opening one costs more than a page
-            "OPTIONS": {
-                # A writer takes its lock at BEGIN: a transaction that reads and then writes never fails half-way.
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 30,
-                # FULL: a committed ledger row survives loss of power, which is what "nothing leaves before" rests on.
-                "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-32000;"
-                "PRAGMA mmap_size=268435456;",
-            },
-        }
-    parts = urlsplit(url)
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.path.lstrip("/"),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
-        "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": None,
-    }
 
 
 def _secret() -> str:
@@ -55,7 +29,7 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español"), ("fr", "Français")]
 LOCALE_PATHS = [str(Path(__file__).parent / "locale")]
-DATABASES = {"default": _database(os.environ.get("COMITY_DATABASE", str(DATA / "comity.sqlite3")))}
+DATABASES = {"default": database.entry(database.address(DATA, os.environ.get("COMITY_DATABASE", "")))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "django.contrib.auth",

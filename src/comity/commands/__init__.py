@@ -31,6 +31,7 @@ VERBS = {
     "due": "List what is overdue and what falls due, as of any day.",
     "calendar": "Write the calendar as a file; take invitations in.",
     "work": "Write and send the reminders that are due, each once.",
+    "move": "Move the store to PostgreSQL or SQLite, verified by ledger.",
     "test": "Run every check and every test; brings what it needs.",
     "bench": "Measure, and print the figures as ratios from one run.",
 }

@@ -12,13 +12,13 @@ from comity.models import Log
 
 def audited(data: Path) -> Mapping[str, Report]:
     """Verify every log of the node whose home is *data*; give what was found, by the log's name."""
-    node.open_home(data)
+    node.open_home(data, retired_too=True)
     return receipts.audit_all(data.expanduser().absolute())
 
 
 def lines(data: Path, party: str) -> Iterator[str]:
     """Give a party's whole log, an entry a line, as the text that was hashed."""
-    node.open_home(data)
+    node.open_home(data, retired_too=True)
     for leaf in receipts.export(party):
         yield leaf.decode()
 

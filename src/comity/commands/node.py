@@ -6,13 +6,16 @@ Only such verbs import this module: it brings the acts and with them Django.
 from datetime import date, datetime
 from pathlib import Path
 
-from comity.acts import credentials, nodes
+from comity.acts import credentials, nodes, stores
 from comity.commands.output import BadInput
 from comity.models import Collection, Node, Party
 
 
-def open_home(data: Path) -> None:
-    """Make the home where it is missing (readable by its owner alone) and make the acts ready to use it."""
+def open_home(data: Path, *, retired_too: bool = False) -> None:
+    """Make the home where it is missing (readable by its owner alone) and make the acts ready to use it.
+
+    A store that was moved away is refused, unless the verb only reads, or has to do with moving (*retired_too*).
+    """
     home = data.expanduser().absolute()
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -20,6 +23,10 @@ def open_home(data: Path) -> None:
         what = f"--data {home}: {error.strerror}"
         raise BadInput(what, "name a folder that you may write to") from error
     nodes.open_node(home)
+    why = None if retired_too else stores.retired(stores.SOURCE)
+    if why is not None:
+        what, mend = f"--data {home}: this store takes no changes any more ({why})", "use the one that it was moved to"
+        raise BadInput(what, mend)
 
 
 def is_made() -> bool:

@@ -27,7 +27,7 @@ _WATCHED: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
 )
 """Which mark a writing to which table draws anew; the last names the columns that count, all where it is empty."""
 _OF_NODE = {"law_mark": ("law", "party_id"), "stock_mark": ("sequence",)}
-_MARKS = ("law_mark", "class_mark", "door_mark", "stock_mark")
+MARKS = ("law_mark", "class_mark", "door_mark", "stock_mark")
 _CAREFUL = (
     "UPDATE comity_segment SET careful = {true} WHERE collection_id = NEW.collection_id"
     " AND handling_id = NEW.handling_id AND first > NEW.ordinal - 256 AND first <= NEW.ordinal"
@@ -92,7 +92,7 @@ def _for_sqlite() -> Iterator[str]:
                f" UPDATE comity_node SET {mark} = {drawn}; END")  # fmt: skip
     yield "DROP TRIGGER IF EXISTS comity_node_marks"
     yield ("CREATE TRIGGER comity_node_marks AFTER INSERT ON comity_node BEGIN UPDATE comity_node SET "
-           + ", ".join(f"{mark} = {drawn}" for mark in _MARKS) + "; END")  # fmt: skip
+           + ", ".join(f"{mark} = {drawn}" for mark in MARKS) + "; END")  # fmt: skip
     yield "DROP TRIGGER IF EXISTS comity_entry_careful"
     yield ("CREATE TRIGGER comity_entry_careful AFTER UPDATE OF plural, deleted_at ON comity_entry BEGIN "
            + _CAREFUL.format(true="1") + " END")  # fmt: skip
@@ -100,7 +100,7 @@ def _for_sqlite() -> Iterator[str]:
 
 def _for_postgresql() -> Iterator[str]:
     drawn = "replace(gen_random_uuid()::text, '-', '')"
-    for mark in _MARKS:
+    for mark in MARKS:
         yield (f"CREATE OR REPLACE FUNCTION comity_draw_{mark}() RETURNS trigger LANGUAGE plpgsql AS"
                f" $$ BEGIN UPDATE comity_node SET {mark} = {drawn}; RETURN NULL; END $$")  # fmt: skip
     for mark, table, events, columns in _WATCHED:
@@ -111,7 +111,7 @@ def _for_postgresql() -> Iterator[str]:
     for mark, fields in _OF_NODE.items():
         yield (f"CREATE OR REPLACE TRIGGER comity_node_{mark} AFTER UPDATE OF {', '.join(fields)} ON comity_node"
                f" FOR EACH ROW WHEN ({_differ(fields)}) EXECUTE FUNCTION comity_draw_{mark}()")  # fmt: skip
-    every = " ".join(f"NEW.{mark} := {drawn};" for mark in _MARKS)
+    every = " ".join(f"NEW.{mark} := {drawn};" for mark in MARKS)
     yield ("CREATE OR REPLACE FUNCTION comity_draw_marks() RETURNS trigger LANGUAGE plpgsql AS"
            f" $$ BEGIN {every} RETURN NEW; END $$")  # fmt: skip
     yield ("CREATE OR REPLACE TRIGGER comity_node_marks BEFORE INSERT ON comity_node"

@@ -13,19 +13,21 @@ from comity.stix import segments
 
 def seal(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     """Move the bodies that stand with their versions into segments, class by class."""
-    del editor
-    tables = {name: apps.get_model("comity", name) for name in ("Entry", "PartnerView", "StoredVersion")}
-    tables["PartnerView"].objects.update(ever_closed=True)
+    alias = editor.connection.alias  # another store than the node's own may be migrated, when the node moves to it
+    tables = {
+        name: apps.get_model("comity", name).objects.using(alias) for name in ("Entry", "PartnerView", "StoredVersion")
+    }
+    tables["PartnerView"].update(ever_closed=True)
     marks = {f"{name}_mark": secrets.token_hex(16) for name in ("law", "class", "door", "stock")}
-    apps.get_model("comity", "Node").objects.update(**marks)
-    places = tables["Entry"].objects.order_by("collection_id", "handling_id", "ordinal")
+    apps.get_model("comity", "Node").objects.using(alias).update(**marks)
+    places = tables["Entry"].order_by("collection_id", "handling_id", "ordinal")
     rows = places.select_related("version").iterator(1000)
     held: list[segments.Placed] = []
     where, first, size, careful = (0, 0), 0, 0, False
     for row in rows:
         here = (row.collection_id, row.handling_id)
         if here != where or segments.full(len(held), size):
-            _put(apps, where, first, held, careful=careful)
+            _put(apps, alias, where, first, held, careful=careful)
             where, first, held, size, careful = here, row.ordinal, [], 0, False
         version = row.version
         mentions = frozenset(version.references.filter(group=-1).values_list("target", flat=True))
@@ -33,19 +35,21 @@ def seal(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
                                     mentions))
         size += len(held[-1].body)
         careful = careful or row.plural or row.deleted_at is not None
-    _put(apps, where, first, held, careful=careful)
-    placed = tables["Entry"].objects.values("version_id")
-    tables["StoredVersion"].objects.filter(pk__in=placed).update(body=b"")
+    _put(apps, alias, where, first, held, careful=careful)
+    placed = tables["Entry"].values("version_id")
+    tables["StoredVersion"].filter(pk__in=placed).update(body=b"")
 
 
-def _put(apps: Apps, where: tuple[int, int], first: int, held: list[segments.Placed], *, careful: bool) -> None:
+def _put(
+    apps: Apps, alias: str, where: tuple[int, int], first: int, held: list[segments.Placed], *, careful: bool
+) -> None:
     if not held:
         return
     made, mentions = segments.joined(held), segments.mentioned(held)
-    row = apps.get_model("comity", "Segment").objects.create(
+    row = apps.get_model("comity", "Segment").objects.using(alias).create(
         collection_id=where[0], handling_id=where[1], first=first, count=made.count, key=made.key, careful=careful,
         mentions=None if mentions is None else " ".join(mentions))
-    apps.get_model("comity", "SegmentBytes").objects.create(
+    apps.get_model("comity", "SegmentBytes").objects.using(alias).create(
         segment=row, bodies=compress(made.bodies), labels=compress(segments.labels(made)), digests=made.digests)
 
 
