@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from django.db import transaction
+
 from comity.acts import register
 from comity.acts.agreement_files import FileProblemError, read_tree
 from comity.models import Node
@@ -58,6 +60,14 @@ def load(paths: Sequence[Path], actor: str, now: datetime) -> register.Stored:
         return register.store([read(path) for path in paths], actor, now)
     except register.NotInRegister as error:
         raise CatalogueProblem(f"{', '.join(path.name for path in paths)}: {error}") from error
+
+
+def try_out(paths: Sequence[Path], actor: str, now: datetime) -> register.Stored:
+    """Put catalogues into the register and take them out again: what would be added, or what is wrong."""
+    with transaction.atomic():
+        stored = load(paths, actor, now)
+        transaction.set_rollback(True)
+    return stored
 
 
 def refresh(data: Path, now: datetime) -> register.Stored | None:

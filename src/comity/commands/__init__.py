@@ -30,6 +30,7 @@ VERBS = {
     "capacity": "Stage what a state can do by its answers; list the gaps.",
     "due": "List what is overdue and what falls due, as of any day.",
     "calendar": "Write the calendar as a file; take invitations in.",
+    "register": "Show what states agreed, on any day; import catalogues.",
     "work": "Write and send the reminders that are due, each once.",
     "move": "Move the store to PostgreSQL or SQLite, verified by ledger.",
     "test": "Run every check and every test; brings what it needs.",

@@ -6,7 +6,7 @@ bond after denunciation, the lapse of an invitation, cover by membership. A reco
 where the party stands changes nothing. Only confirmed records count. A moment is microseconds since 1970 UTC.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -157,11 +157,15 @@ class Course:
     ended: date | None
     adopted: date | None
     members: tuple[Member, ...]
+    by_party: Mapping[str, Sequence[Act]]
+    """The acts of each party, and under the empty name those of the whole."""
+    consents: int = 0
+    """How many parties consented by name, whatever the day."""
 
     def parties(self) -> frozenset[str]:
         """Name everyone of whom something counts here."""
         group = self.terms.covers.group if self.terms.covers else None
-        return frozenset({act.party for act in self.acts if act.party}
+        return frozenset({code for code in self.by_party if code}
                          | {one.member for one in self.members if one.group == group})  # fmt: skip
 
     def spells(self, party: str) -> tuple[Spell, ...]:
@@ -185,7 +189,7 @@ class Course:
         return next(found, Spell(Stand.NOTHING, FIRST_DAY, NO_END, ""))
 
     def _turns(self, party: str) -> Iterator[_Turn]:
-        own = [act for act in self.acts if act.party == party and act.effective_on is not None]
+        own = [act for act in self.by_party.get(party, ()) if act.effective_on is not None]
         entered = any(act.kind is ActionKind.ENTRY_INTO_FORCE for act in own)
         for act in own:
             yield from self._turns_of(act, entered=entered)
@@ -256,8 +260,12 @@ def course(register: Register, known_at: int) -> Course:
                 if act.kind in CONSENT and act.party and act.effective_on is not None]  # fmt: skip
     computed = terms.in_force(consents, belongs, register.organisations)
     recorded = _whole(acts, ActionKind.ENTRY_INTO_FORCE)
+    by_party: dict[str, list[Act]] = {}
+    for act in acts:
+        by_party.setdefault(act.party, []).append(act)
     return Course(register.bond, tuple(acts), terms, recorded or computed, computed,
-                  _whole(acts, ActionKind.TERMINATION), _whole(acts, ActionKind.ADOPTION), tuple(members))  # fmt: skip
+                  _whole(acts, ActionKind.TERMINATION), _whole(acts, ActionKind.ADOPTION), tuple(members), by_party,
+                  len({one.party for one in consents}))  # fmt: skip
 
 
 def _whole(acts: Iterable[Act], kind: ActionKind) -> date | None:

@@ -1,65 +1,151 @@
-"""Instruments: what a state is said to have agreed, and what the sources say; for reading only."""
+"""Instruments: all with where we stand, and one with what it says, who did what with it, and what is doubted."""
 
-from typing import Final
+from collections.abc import Iterable
+from typing import Any, Final
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from comity.acts.agreement_files import FileProblemError
-from comity.acts.instruments import CATALOGUE, Binds, Status, read_instruments
-from comity.web.pages import show
+from comity.acts import readings, standings
+from comity.models import Action, Instrument, Party, Provision, Tally, Terms
+from comity.policy.entry_terms import Terms as Rules
+from comity.policy.entry_terms import read as read_terms
+from comity.policy.participation import ActionKind, Bond, InstrumentKind, Status
+from comity.web import participation_diagram, register_words
+from comity.web.asking import Asking, asking
+from comity.web.pages import show, us
+from comity.web.world import line
 
-TOLD: Final[dict[Status, tuple[Promise, str, Promise]]] = {  # its words, its style, what it means
-    Status.CONFIRMED: (
-        _("confirmed"),
-        "verdict released",
-        _("a register, an official source or membership of the body that adopted it says so"),
-    ),
-    Status.CLAIMED: (_("claimed"), "verdict ask", _("somebody says so, and no register was read that settles it")),
-    Status.CONTRADICTED: (
-        _("contradicted"),
-        "verdict withheld",
-        _("a register, or the nature of the thing, says otherwise"),
-    ),
-    Status.NOT_FOUND: (_("not found"), "state not-in-force", _("looked for, and not found either way")),
-}
-BINDS: Final[dict[Binds, Promise]] = {Binds.YES: _("yes"), Binds.NO: _("no"), Binds.UNKNOWN: _("not known")}
+ROWS: Final = 50
 
 
 @require_safe
 def instruments(request: HttpRequest) -> HttpResponse:
-    """List the instruments, all or of one status; what is wrong with the catalogue is told with its place."""
-    asked = _asked(request.GET.get("status", ""))
-    try:
-        everything = read_instruments(CATALOGUE)
-    except FileProblemError as error:
-        broken = {"room": "instruments", "problem": error.problem.at(CATALOGUE.name)}
-        return show(request, "instruments/list.html", broken, status=500)
-    rows = [
-        {"one": one, "status": TOLD[one.status][0], "style": TOLD[one.status][1], "binds": BINDS[one.binds]}
-        for one in everything
-        if asked in (None, one.status)
-    ]
-    choices = [
-        {"slug": _slug(status), "name": name, "style": style, "means": means, "chosen": status is asked,
-         "count": sum(one.status is status for one in everything)}
-        for status, (name, style, means) in TOLD.items()
-    ]  # fmt: skip
-    context = {"room": "instruments", "rows": rows, "choices": choices, "all": len(everything), "filtered": asked}
+    """List the instruments with our standing to each on a day, and what is claimed of us beside it."""
+    ask, here = asking(request), us()
+    kind, words, doubt = (request.GET.get(key, "") for key in ("kind", "q", "doubt"))
+    found = _found(kind, words)
+    if doubt in {one.value for one in Status} and here is not None:
+        found = found.filter(pk__in=_doubted(ask, here, doubt))
+    page = Paginator(found, ROWS).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    cells = readings.cells(ask.asked, shown, [here]) if here else {}
+    rows = [line(cells[one.pk, here.code]) if here else {} for one in shown]
+    for row, one in zip(rows, shown, strict=True):
+        row |= {"one": one, "kind": register_words.KINDS[InstrumentKind(one.kind)],
+                "binds": register_words.BINDS[Bond(one.bond)]}  # fmt: skip
+    context = {
+        "room": "instruments", "ask": ask, "rows": rows, "page": page, "kind": kind, "q": words, "doubt": doubt,
+        "kinds": [(one.value, register_words.KINDS[one]) for one in InstrumentKind],
+        "doubts": [(one.value, register_words.STATUSES[one]) for one in Status if one is not Status.RETRACTED],
+        "carried": _carried(request),
+    }  # fmt: skip
     return show(request, "instruments/list.html", context)
 
 
-def _slug(status: Status) -> str:
-    return status.value.replace(" ", "-")
+def _found(kind: str, words: str) -> QuerySet[Instrument]:
+    found = Instrument.objects.order_by("title")
+    if kind in {one.value for one in InstrumentKind}:
+        found = found.filter(kind=kind)
+    if words:
+        found = found.filter(Q(title__icontains=words) | Q(short__icontains=words) | Q(reference__icontains=words)
+                             | Q(aliases__icontains=words))  # fmt: skip
+    return found
 
 
-def _asked(slug: str) -> Status | None:
-    """Read the status that the reader chose; None for all of them."""
-    if not slug:
+def _doubted(ask: Asking, here: Party, status: str) -> list[int]:
+    acts = readings.known(Action.objects.filter(party=here, status=status), ask.asked)
+    return [act.instrument_id for act in acts]
+
+
+def _carried(request: HttpRequest) -> str:
+    said = request.GET.copy()
+    said.pop("page", None)
+    return f"{said.urlencode()}&" if said else ""
+
+
+@require_safe
+def instrument(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one instrument on a day, as known on a day."""
+    one = get_object_or_404(Instrument.objects.select_related("agreement", "depositary", "beside"), slug=slug)
+    ask, here = asking(request), us()
+    acts = list(readings.known(_actions(one), ask.asked))
+    stood = _stood(ask, one)
+    page = Paginator(stood, ROWS).get_page(request.GET.get("page"))
+    terms = list(readings.known(Terms.objects.filter(instrument=one).select_related("source"), ask.asked))
+    context = {
+        "room": "instruments", "ask": ask, "one": one, "page": page, "stood": len(stood),
+        "kind": register_words.KINDS[InstrumentKind(one.kind)], "bond": register_words.BONDS[Bond(one.bond)],
+        "ours": line(readings.cells(ask.asked, [one], [here])[one.pk, here.code]) if here else None,
+        "whole": [told(act) for act in acts if act.party_id is None and act.status == Status.CONFIRMED.value],
+        "doubted": [told(act) for act in acts if act.status != Status.CONFIRMED.value],
+        "terms": [(_terms(read_terms(row.body), row.body), row) for row in terms],
+        "force": _force(one, ask), "tallies": _tallies(one, ask), "provisions": Provision.objects.filter(
+            instrument=one, verified=True).select_related("source"),
+        "diagram": participation_diagram.drawn(Bond(one.bond)), "carried": _carried(request),
+    }  # fmt: skip
+    return show(request, "instruments/one.html", context)
+
+
+def _actions(one: Instrument) -> QuerySet[Action]:
+    return Action.objects.filter(instrument=one).select_related("source", "party").prefetch_related("also")
+
+
+def told(act: Action) -> dict[str, Any]:
+    """Lay out an action as it was recorded."""
+    status, style = register_words.status(act.status)
+    return {"act": act, "kind": register_words.ACTIONS[ActionKind(act.kind)], "status": status, "style": style}
+
+
+def _stood(ask: Asking, one: Instrument) -> list[dict[str, Any]]:
+    """Lay out everyone of whom something stands on the day, the strongest bond first."""
+    codes = ask.asked.of(one.spells.all()).values_list("party", flat=True)
+    parties = Party.objects.filter(code__in=list(codes))
+    rows = readings.cells(ask.asked, [one], parties).values()
+    rank = list(register_words.STANDS)
+    return [line(cell) for cell in sorted(rows, key=lambda cell: (-rank.index(cell.stand), cell.party.short))]
+
+
+def _terms(terms: Rules, body: dict[str, Any]) -> list[str]:
+    """Put terms into sentences."""
+    said = []
+    if terms.threshold is not None and terms.entry is not None:
+        said.append(_("Enters into force after %(number)d consents (%(delay)s after the last of them).")
+                    % {"number": terms.threshold.needed, "delay": terms.entry.words})  # fmt: skip
+        if terms.threshold.group:
+            said.append(_("At least %(number)d of them by members of %(group)s.")
+                        % {"number": terms.threshold.among, "group": terms.threshold.group})  # fmt: skip
+        if terms.threshold.states_only:
+            said.append(_("What an organisation deposits does not count as one more."))
+    if terms.each is not None:
+        said.append(_("For one who consents later: %(delay)s after its consent.") % {"delay": terms.each.words})
+    if terms.leaving is not None:
+        said.append(_("A denunciation ends it %(delay)s after its receipt.") % {"delay": terms.leaving.words})
+    if terms.invitation_lasts is not None:
+        said.append(_("An invitation to accede lapses after %(period)s.") % {"period": terms.invitation_lasts.text})
+    if terms.covers is not None:
+        ways = {True: _("Covers who was a member of %(group)s when it was adopted."),
+                False: _("Covers the members of %(group)s for as long as they are members.")}  # fmt: skip
+        said.append(ways[terms.covers.at_adoption] % {"group": terms.covers.group})
+    article = body.get("article")
+    return [*said, *([_("Article %(number)s.") % {"number": article}] if article else [])]
+
+
+def _force(one: Instrument, ask: Asking) -> dict[str, Any] | None:
+    """Tell when the whole enters into force, and whether its terms give the same day."""
+    if one.agreement_id is not None or one.bond != Bond.TREATY.value:
         return None
-    for status in Status:
-        if _slug(status) == slug:
-            return status
-    raise Http404(slug)
+    course = standings.course_of(one, ask.asked.known_at)
+    differs = course.computed is not None and course.in_force != course.computed
+    return {"on": course.in_force, "computed": course.computed, "differs": differs,
+            "needed": course.terms.threshold.needed if course.terms.threshold else None,
+            "consents": course.consents}  # fmt: skip
+
+
+def _tallies(one: Instrument, ask: Asking) -> Iterable[dict[str, Any]]:
+    rows = readings.known(Tally.objects.filter(instrument=one).select_related("source"), ask.asked)
+    return [{"row": row, "status": register_words.status(row.status)} for row in rows]

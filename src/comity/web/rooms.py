@@ -27,9 +27,11 @@ class Group:
 GROUPS: Final = (
     Group(_("Today"), (Room("today", _("Today"), "today"),)),
     Group(_("Register"), (
+        Room("world", _("The world"), "world"),
         Room("agreements", _("Agreements"), "agreements"),
         Room("instruments", _("Instruments"), "instruments"),
         Room("claims", _("Claims"), "claims"),
+        Room("practice", _("In practice"), "practices"),
     )),
     Group(_("Calendar"), (
         Room("calendar", _("Calendar"), "calendar"),
