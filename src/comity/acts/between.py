@@ -8,37 +8,56 @@ from django.db.models import Q
 
 from comity.acts import readings
 from comity.acts.standings import AsOf
-from comity.models import ContactVersion, EngagementVersion, Fact, Instrument, Membership, Party, Spell, Undertaking
-from comity.policy.participation import Stand, Status
+from comity.models import (
+    Action,
+    ContactVersion,
+    EngagementVersion,
+    Fact,
+    Instrument,
+    Membership,
+    Party,
+    Undertaking,
+)
+from comity.policy.participation import Status
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """One instrument with both standings."""
+    """One instrument with both standings; `shared` where it holds both of us on the day."""
 
     instrument: Instrument
     ours: readings.Cell
     theirs: readings.Cell
-
-    @property
-    def shared(self) -> bool:
-        """Tell whether it holds both of us today."""
-        held = (*readings.BINDING, *readings.POLITICAL)
-        return self.ours.stand.value in held and self.theirs.stand.value in held
+    shared: bool
 
 
-def beside(us: Party, them: Party, asked: AsOf) -> list[Beside]:
-    """Compare where we and they stand, for every instrument of which something is recorded of them or of both.
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The instruments of which something is recorded of them or of us, in the order in which they are shown."""
 
-    Those that hold both come first, then those that either took up, by name.
-    """
-    parties = (us, them) if us != them else (them,)
-    touched = set(asked.of(Spell.objects.filter(party__in=parties)).values_list("instrument", flat=True))
-    touched |= set(them.actions.values_list("instrument", flat=True))
-    instruments = Instrument.objects.filter(pk__in=touched).order_by("title")
-    cells = readings.cells(asked, instruments, parties)
-    rows = [Beside(one, cells[one.pk, us.code], cells[one.pk, them.code]) for one in instruments]
-    return sorted(rows, key=lambda row: (not row.shared, row.theirs.stand is Stand.NOTHING))
+    instruments: tuple[int, ...]
+    shared: frozenset[int]
+
+
+def compare(us: Party, them: Party, asked: AsOf) -> Compared:
+    """Find what there is to compare: what holds both comes first, then what they took up, then the rest, by name."""
+    held = {*readings.BINDING, *readings.POLITICAL}
+    ours, theirs = readings.ours(asked, us.code), readings.ours(asked, them.code)
+    said = set(Action.objects.filter(party=them).values_list("instrument", flat=True))
+    both = frozenset(number for number in ours.keys() & theirs.keys() if ours[number] in held
+                     and theirs[number] in held)  # fmt: skip
+    known = ours.keys() | theirs.keys() | said if us != them else theirs.keys() | said
+    titles = [(number, title) for number, title in Instrument.objects.values_list("pk", "title") if number in known]
+    titles.sort(key=lambda one: (one[0] not in both, one[0] not in theirs, one[1]))
+    return Compared(tuple(number for number, _title in titles), both)
+
+
+def beside(us: Party, them: Party, asked: AsOf, numbers: Sequence[int], shared: frozenset[int]) -> list[Beside]:
+    """Put both standings to each of these instruments side by side, in their order."""
+    rows = Instrument.objects.in_bulk(list(numbers))
+    cells = readings.cells(asked, rows.values(), (us, them))
+    return [Beside(rows[number], cells[number, us.code], cells[number, them.code], number in shared)
+            for number in numbers]  # fmt: skip
 
 
 def facts(party: Party, asked: AsOf) -> list[tuple[str, list[Fact]]]:
