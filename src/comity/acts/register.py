@@ -16,7 +16,7 @@ from django.db import transaction
 from comity.acts import moments, standings
 from comity.models import Action, Fact, Instrument, Membership, Party, Provision, Source, Tally, Terms
 from comity.models.sources import Recorded
-from comity.policy.participation import BOND_OF
+from comity.policy.participation import BOND_OF, Bond, Status, legal_kinds
 from comity.policy.register_form import Catalogue, Day, InstrumentEntry, PartyEntry, SourceEntry
 
 ACTOR: Final = "catalogue"
@@ -160,6 +160,10 @@ def _describe(storing: _Storing, entry: InstrumentEntry) -> None:
 def _of_instrument(storing: _Storing, entry: InstrumentEntry) -> None:
     row = storing.instruments[entry.slug]
     source = storing.sources
+    for one in entry.actions:
+        if one.status is Status.CONFIRMED and one.kind not in legal_kinds(Bond(row.bond)):
+            raise NotInRegister(f"“{one.kind}” of “{entry.slug}” cannot be: {entry.kind} allows no such act; if "
+                                "somebody says so, record it as claimed or contradicted")  # fmt: skip
     terms = [{"instrument_id": row.pk, "body": dict(one.body), "status": one.status.value,
               "source_id": source[one.source].pk} for one in entry.terms]  # fmt: skip
     actions = [{"instrument_id": row.pk, "bond": row.bond, "kind": one.kind.value,

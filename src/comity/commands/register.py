@@ -77,7 +77,7 @@ def one(*, name: str, on: datetime | None, known: datetime | None, data: Path, a
         raise BadInput(f"“{name}” is no instrument and no party of the register",
                        "name a slug of `comity register list`, or a code such as JM")  # fmt: skip
     lines = _of_instrument(instrument, asked) if instrument else _of_party(party, asked) if party else []
-    text = "\n".join(f"{line.instrument:32} {line.party:6} {line.stand:32} {line.since or '':10}  {line.source}"
+    text = "\n".join(f"{line.instrument:32} {line.party:6} {line.stand:32} {line.since or ''!s:10}  {line.source}"
                      for line in lines) or "Nothing is recorded on this day."  # fmt: skip
     show(lines, text, as_json=as_json)
 
