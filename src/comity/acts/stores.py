@@ -90,16 +90,6 @@ def still(alias: str) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def as_it_stood(alias: str) -> Iterator[None]:
-    """Read a store as it stands at one moment, while others go on changing it."""
-    with transaction.atomic(using=alias):
-        if connections[alias].vendor == "postgresql":
-            with connections[alias].cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        yield
-
-
 def copy(told: Told, retired_as: str = "") -> Mapping[str, Content]:
     """Copy the source into the target, inside the caller's transaction of the source, and one of its own there.
 
