@@ -4,7 +4,7 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,8 +31,8 @@ def measure(home: Path, count: int) -> dict[str, float]:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     loads, checks = _seconds(lines, json.loads), _seconds(lines, read)
     began = time.perf_counter()
-    report = intake.share([("bench", content)], "bench", intake.Said(purpose="prevention"), "bench", datetime.now(UTC),
-                          _silent)  # fmt: skip
+    said = intake.Said(purpose="prevention")
+    report = intake.share([("bench", [content])], "bench", said, "bench", datetime.now(UTC))
     stored = time.perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {"loads": loads, "checks": checks, "stored": stored, "count": report.stored, "bytes": len(content),
@@ -48,10 +48,6 @@ def _seconds(lines: list[bytes], work: Callable[[bytes], object]) -> float:
             work(line)
         best = min(best, time.perf_counter() - began)
     return best
-
-
-def _silent(_what: str, done: Iterator[int], _length: int) -> Iterator[int]:
-    return done
 
 
 if __name__ == "__main__":

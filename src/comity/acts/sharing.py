@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from comity.acts import moments
+from comity.acts import moments, stock
 from comity.acts.placing import Outcome, Placing
-from comity.models import Collection, Credential, Right, StoredVersion
+from comity.models import Collection, Credential, Right
 from comity.policy.handling import Terms
 from comity.policy.markings import Tlp
 from comity.stix.objects import Accepted
@@ -26,7 +26,8 @@ def accept(
     """
     with transaction.atomic():
         taken = moments.take(now)
-        placing = Placing(collection, terms, taken, origins_of(collection, objects))
+        relations = [(one.id, one.version, one.derives) for one in objects if one.derives is not None]
+        placing = Placing(collection, terms, taken, origins_of(collection, relations))
         outcome = placing.step(objects)
         outcome.waiting += placing.waiting()
         placing.close(actor)
@@ -44,14 +45,19 @@ def let_go(collection: Collection, ids: Iterable[str], actor: str, taken: moment
     placing.close(actor)
 
 
-def origins_of(collection: Collection, objects: Iterable[Accepted]) -> dict[str, frozenset[str]]:
-    """Return, by id, what objects derive from by those `derived-from` relationships that are not stored yet."""
-    saying = [one for one in objects if one.derives is not None]
+def origins_of(
+    collection: Collection, relations: Sequence[tuple[str, str, tuple[str, str]]]
+) -> dict[str, frozenset[str]]:
+    """Return, by id, what objects derive from by `derived-from` relationships: those that are not stored yet.
+
+    A relationship is given as (its id, its version, (what derives, what from)).
+    """
+    stored = stock.versions_of(collection.pk, {one for one, _, _ in relations})
+    there = {(stix_id, version) for stix_id, version, _ in stored}
     found: dict[str, set[str]] = {}
-    for one in saying:
-        stored = StoredVersion.objects.filter(collection=collection, stix_id=one.id, version=one.version)
-        if one.derives is not None and not stored.exists():
-            found.setdefault(one.derives[0], set()).add(one.derives[1])
+    for stix_id, version, (source, target) in relations:
+        if (stix_id, version) not in there:
+            found.setdefault(source, set()).add(target)
     return {source: frozenset(targets) for source, targets in found.items()}
 
 

@@ -14,6 +14,7 @@ from comity.commands.output import BadInput
 TOLD: Final = (
     "comity.acts.agreement_files.FileProblemError",
     "comity.acts.agreements.Rejected",
+    "comity.acts.checking.ProcessLostError",
     "comity.acts.credentials.NoSuchToken",
     "comity.acts.example_state.CatalogueDamaged",
     "comity.acts.intake.IntakeRefused",
@@ -23,6 +24,7 @@ TOLD: Final = (
     "comity.ledger.errors.LedgerError",
     "comity.policy.dates.DateOutOfRangeError",
     "comity.policy.iep.NothingToExportError",
+    "comity.stix.blocks.BrokenError",
     "comity.stix.canonical.NotCanonicalError",
 )
 STORE: Final = ("django.db.utils.OperationalError", "django.db.utils.InterfaceError")

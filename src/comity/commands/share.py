@@ -5,15 +5,18 @@ import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress, TaskID
 
 from comity.acts import intake
 from comity.commands import node
 from comity.commands.output import BadInput, answer, data_option, json_option, show
 from comity.policy.markings import Tlp
+
+_PIECE = 1 << 20  # bytes read at a time
 
 
 def _tlp(_context: click.Context, _parameter: click.Parameter, text: str | None) -> Tlp | None:
@@ -38,29 +41,44 @@ def command(*, files: tuple[Path, ...], collection: str, tlp: Tlp | None, inform
             personal_data: str, recipients: tuple[str, ...], exercise: bool, data: Path,
             as_json: bool) -> None:  # fmt: skip
     """Store the objects of FILES: bundles, TAXII envelopes, newline-delimited JSON, any of them gzipped."""
-    contents = [(file.name, _content(file)) for file in files]
+    for file in files:
+        _opened(file).close()
     node.open_home(data)
     said = intake.Said(tlp, information, purpose, personal_data, frozenset(recipients), exercise)
-    try:
-        report = intake.share(contents, collection, said, "officer", datetime.now(UTC), _progress())
-    except intake.IntakeRefused as error:
-        raise BadInput(str(error)) from error
+    with Progress(console=Console(stderr=True)) as bars:
+        contents = ((file.name, _content(file)) for file in files)
+        report = intake.share(contents, collection, said, "officer", datetime.now(UTC), _shown(bars))
     show(report, report.in_words(), as_json=as_json)
     answer(not report.refused)
 
 
-def _content(file: Path) -> bytes:
+def _opened(file: Path) -> BinaryIO:
     try:
-        content = file.read_bytes()
-        return gzip.decompress(content) if file.suffix == ".gz" else content
+        return file.open("rb")
     except OSError as error:
         raise BadInput(f"{file}: {error.strerror or error}", "name a file that is there and can be read") from error
-    except (EOFError, zlib.error) as error:
-        raise BadInput(f"{file}: not a whole gzip file ({error})", "fetch it again") from error
 
 
-def _progress() -> intake.Progress:
-    def bar(what: str, done: Iterator[int], length: int) -> Iterator[int]:
-        return iter(track(done, description=what, total=length, console=Console(stderr=True)))
+def _content(file: Path) -> Iterator[bytes]:
+    """Read a file in pieces, unpacked."""
+    with _opened(file) as raw:
+        source = gzip.GzipFile(fileobj=raw) if file.suffix == ".gz" else raw
+        try:
+            while piece := source.read(_PIECE):
+                yield piece
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise BadInput(f"{file}: not a whole gzip file ({error})", "fetch it again") from error
+        except OSError as error:
+            raise BadInput(f"{file}: {error.strerror or error}", "see that it can be read to its end") from error
 
-    return bar
+
+def _shown(bars: Progress) -> intake.Progress:
+    """Show what is done as bars."""
+    known: dict[str, TaskID] = {}
+
+    def told(what: str, done: int, of: int | None) -> None:
+        if what not in known:
+            known[what] = bars.add_task(what, total=of)
+        bars.update(known[what], completed=done, total=of, description=f"{what}: {done} objects")
+
+    return told

@@ -81,6 +81,11 @@ class Terms:
     exercise: bool = False
 
 
+def order_of(stix_type: str) -> int:
+    """Return where a type stands among types that reach a partner at one moment: what is referred to comes first."""
+    return _ORDER.get(stix_type, 2)
+
+
 def information_of(stix_type: str, terms: Terms) -> str:
     """Return the category of information that a STIX type falls into when its sharer names none."""
     if terms.exercise:

@@ -1,0 +1,214 @@
+"""Checking blocks of objects on every processor; what keeps the standard is put by on disk until it is stored.
+
+The processes that help know nothing of Django or the store. A block reaches them, and what they accept leaves them, by
+files without a name: only places in those files go through a pipe, so that no one waits for the other.
+"""
+
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import IO, Final, Self
+
+import msgspec
+
+from comity.policy.handling import order_of
+from comity.stix.blocks import LARGEST, Block, Form, opened
+from comity.stix.faults import Fault
+from comity.stix.objects import Accepted, Refused, read
+
+_AT_ONCE: Final = 2  # blocks that a process has before it
+_MOST: Final = 7  # processes
+_PLACE: Final = struct.Struct("<QQ")  # offset and length
+_ROOM: Final = 2 * LARGEST  # bytes of a block in its file, at most
+_SERVE: Final = "from comity.acts.checking import serve; serve()"
+
+_encode: Final = msgspec.msgpack.Encoder().encode
+_read_block: Final = msgspec.msgpack.Decoder(Block).decode
+_read_objects: Final = msgspec.msgpack.Decoder(list[Accepted]).decode
+
+
+class ProcessLostError(Exception):
+    """A process that checks has ended before its time."""
+
+
+class Piece(msgspec.Struct, frozen=True, array_like=True):
+    """Objects put by: all of one rank, `count` of them, at a place in a file."""
+
+    rank: int
+    count: int
+    offset: int
+    length: int
+
+
+class Derivation(msgspec.Struct, frozen=True, array_like=True):
+    """A `derived-from` relationship: its id and version, what derives, and what from."""
+
+    id: str
+    version: str
+    source: str
+    target: str
+
+
+class Checked(msgspec.Struct, frozen=True, array_like=True):
+    """What became of a block of `count` things: pieces put by, and (position, sentence) of what is refused."""
+
+    count: int
+    pieces: list[Piece]
+    refused: list[tuple[int, str]]
+    derivations: list[Derivation]
+    file: int = 0  # put by by which process: its place in `Checkers.files`
+
+
+def in_words(refused: Refused) -> str:
+    """Write an object's faults as one line."""
+    faults = "; ".join(f"{fault.path}: {fault.says} {fault.mend} ({fault.rule})" for fault in refused.faults)
+    return f"{refused.id or 'no id'}: {faults}"
+
+
+def rank_of(accepted: Accepted) -> int:
+    """Return when an object is to be stored: 0 where it needs no other, else the later the more it may need."""
+    needs = accepted.requires or accepted.derived_from or accepted.derives
+    return 1 + order_of(accepted.type) if needs else 0
+
+
+def check(block: Block, put_by: IO[bytes]) -> Checked:
+    """Check the objects of a block, and put by those that keep the standard."""
+    ranks: dict[int, list[Accepted]] = {}
+    refused: list[tuple[int, str]] = []
+    count = 0
+    for count, item in enumerate(opened(block), 1):
+        found = read(item) if isinstance(item, bytes) else f"{item.path}: {item.says} {item.mend}"
+        if isinstance(found, Accepted):
+            ranks.setdefault(rank_of(found), []).append(found)
+        else:
+            refused.append((count, in_words(found) if isinstance(found, Refused) else found))
+    pieces = [_put_by(put_by, rank, ranks[rank]) for rank in sorted(ranks)]
+    derivations = [Derivation(one.id, one.version, *one.derives)
+                   for found in ranks.values() for one in found if one.derives is not None]  # fmt: skip
+    return Checked(count, pieces, refused, derivations)
+
+
+def _put_by(file: IO[bytes], rank: int, objects: list[Accepted]) -> Piece:
+    text = _encode(objects)
+    offset = file.tell()
+    file.write(text)
+    file.flush()
+    return Piece(rank, len(objects), offset, len(text))
+
+
+def serve() -> None:
+    """Check what comes, in a process of its own, until there is no more: `serve` is its main function."""
+    given, taken = (os.fdopen(int(number), mode) for number, mode in zip(sys.argv[1:], ("rb", "wb"), strict=True))
+    asked, answer = sys.stdin.buffer, sys.stdout.buffer
+    while place := asked.read(_PLACE.size):
+        offset, length = _PLACE.unpack(place)
+        told = _encode(check(_read_block(os.pread(given.fileno(), length, offset)), taken))
+        answer.write(len(told).to_bytes(8, "little") + told)
+        answer.flush()
+
+
+def _nameless(folder: Path, stack: ExitStack) -> IO[bytes]:
+    """Open a file that has no name, readable by nobody else, gone with the process."""
+    return stack.enter_context(tempfile.TemporaryFile(dir=folder))
+
+
+class _Process:
+    """A process that checks, what is before it, and the file in which it puts objects by."""
+
+    def __init__(self, number: int, folder: Path, stack: ExitStack) -> None:
+        self.number, self.before = number, 0
+        self._sent = 0
+        self._given = _nameless(folder, stack)
+        self.file = _nameless(folder, stack)
+        files = (self._given.fileno(), self.file.fileno())
+        command = [sys.executable, "-P", "-c", _SERVE, *map(str, files)]
+        self._process = stack.enter_context(
+            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=files)
+        )
+        stack.callback(self._end)
+
+    def _end(self) -> None:
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        self._process.terminate()
+
+    def give(self, block: Block) -> Self:
+        """Hand over a block."""
+        text = _encode(block)
+        offset = self._sent % _AT_ONCE * _ROOM  # what stood there is checked by now
+        os.pwrite(self._given.fileno(), text, offset)
+        self._sent += 1
+        self.before += 1
+        if self._process.stdin is not None:
+            self._process.stdin.write(_PLACE.pack(offset, len(text)))
+            self._process.stdin.flush()
+        return self
+
+    def take(self) -> Checked:
+        """Wait for what became of the first block before it."""
+        self.before -= 1
+        told = self._exactly(int.from_bytes(self._exactly(8), "little"))
+        return msgspec.structs.replace(msgspec.msgpack.decode(told, type=Checked), file=self.number)
+
+    def _exactly(self, length: int) -> bytes:
+        found = self._process.stdout.read(length) if self._process.stdout is not None else b""
+        if len(found) < length:
+            raise ProcessLostError("a process that checks objects has ended; nothing was stored, so run it again")
+        return found
+
+
+class Checkers:
+    """Whoever checks: this process, and as many more as there are processors when there is much to check."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        """Begin with this process alone; *stack* ends the others and closes the files."""
+        self._folder, self._stack = folder, stack
+        self._others: list[_Process] = []
+        self._own = _nameless(folder, stack)
+
+    def run(self, blocks: Iterable[Block | Fault]) -> Iterator[Checked]:
+        """Yield what became of each block, in their order."""
+        pending: deque[Checked | _Process] = deque()
+        for block in blocks:
+            pending.append(self._handed(block))
+            while len(pending) > len(self._others) * _AT_ONCE:
+                yield self._taken(pending.popleft())
+        while pending:
+            yield self._taken(pending.popleft())
+
+    def _handed(self, block: Block | Fault) -> Checked | _Process:
+        """Give a block to whoever is free; check it here where nobody is."""
+        if isinstance(block, Fault):
+            return Checked(1, [], [(1, f"{block.path}: {block.says} {block.mend}")], [])
+        if block.form is not Form.WHOLE and not self._others:
+            more = min(_processors() - 1, _MOST)
+            self._others = [_Process(number, self._folder, self._stack) for number in range(1, more + 1)]
+        free = min(self._others, key=lambda other: other.before, default=None)
+        return check(block, self._own) if free is None or free.before >= _AT_ONCE else free.give(block)
+
+    @staticmethod
+    def _taken(one: Checked | _Process) -> Checked:
+        return one if isinstance(one, Checked) else one.take()
+
+    def objects(self, file: int, piece: Piece) -> list[Accepted]:
+        """Read objects that were put by."""
+        held = self._own if not file else self._others[file - 1].file
+        return _read_objects(os.pread(held.fileno(), piece.length, piece.offset))
+
+
+def _processors() -> int:
+    """Count the processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def checkers(folder: Path) -> Iterator[Checkers]:
+    """Have those who check, and what they put by in *folder*, until all is stored."""
+    with ExitStack() as stack:
+        yield Checkers(folder, stack)
