@@ -44,8 +44,8 @@ def test_sightings_are_valid_and_go_to_whom_the_clauses_let_them() -> None:
     assert len(checked) == 2
     assert all(isinstance(one, Accepted) for one in checked)
     world.tick()
-    report = intake.share([("sightings", bundle)], world.collection.alias, intake.Said(Tlp.read("GREEN")), "officer",
-                          START + timedelta(hours=3), lambda _, done, __: done)  # fmt: skip
+    report = intake.share([("sightings", [bundle])], world.collection.alias, intake.Said(Tlp.read("GREEN")), "officer",
+                          START + timedelta(hours=3))  # fmt: skip
     assert (report.stored, report.refused, report.waiting) == (2, [], [])
     world.tick()
     got: list[dict[str, Any]] = [one for one in world.objects("XA") if one["type"] == "sighting"]

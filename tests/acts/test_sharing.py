@@ -103,5 +103,5 @@ def test_a_file_without_an_object_is_refused_by_name_and_makes_no_collection() -
     world = World()
     said = intake.Said(None, "", "", "none", frozenset(), exercise=False)
     with pytest.raises(intake.IntakeRefused, match=r"empty\.json: there is no object in it"):
-        intake.share([("empty.json", b'{"objects": []}')], "fresh", said, "test", world.now, lambda _w, done, _n: done)
+        intake.share([("empty.json", [b'{"objects": []}'])], "fresh", said, "test", world.now)
     assert not Collection.objects.filter(alias="fresh").exists()

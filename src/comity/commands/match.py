@@ -200,12 +200,8 @@ def _send(run: Run, sightings: Path | None, share: str | None, tlp: Tlp | None) 
             raise BadInput(f"{sightings}: {error.strerror or error}", "name a file that you may write") from error
     if share is not None:
         try:
-            files = [("sightings", made)]
-            report = intake.share(files, share, intake.Said(tlp), "officer", datetime.now(UTC), _quietly)
+            files = [("sightings", [made])]
+            report = intake.share(files, share, intake.Said(tlp), "officer", datetime.now(UTC))
         except intake.IntakeRefused as error:
             raise BadInput(str(error)) from error
         progress(report.in_words())
-
-
-def _quietly(_: str, done: Iterator[int], __: int) -> Iterator[int]:
-    return done

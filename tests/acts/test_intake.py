@@ -1,0 +1,97 @@
+"""Files taken in: checked on every processor, put by, stored in steps; whole or not at all, whatever their size."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from comity.acts import checking, intake
+from comity.models import Batch, Collection, StoredVersion
+from comity.policy.markings import Tlp
+from comity.stix.blocks import BrokenError
+from tests.journeys.oracle import Oracle
+from tests.journeys.stock import Object, made
+from tests.journeys.walkers import Walker
+from tests.journeys.world import BILATERAL, CIRCLE, FILES, SUSPENDED, World, indicator, relationship, stix_id
+
+pytestmark = [pytest.mark.django_db]
+GIVEN = intake.Said(Tlp.GREEN, purpose="prevention")
+
+
+def lines(objects: list[Object]) -> bytes:
+    return b"".join(json.dumps(one).encode() + b"\n" for one in objects)
+
+
+def pieces(text: bytes, size: int = 50_000) -> Iterator[bytes]:
+    return (text[start : start + size] for start in range(0, len(text), size))
+
+
+def share(world: World, text: bytes, name: str = "file") -> intake.Report:
+    world.tick()
+    return intake.share([(name, pieces(text))], world.collection.alias, GIVEN, "test", world.now)
+
+
+@pytest.mark.both_stores
+@pytest.mark.parametrize("step", [11, 500])
+def test_a_stock_stored_in_steps_gives_each_partner_what_the_oracle_says(
+    step: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "_STEP", step)
+    world, oracle = World(), Oracle.reading(*(FILES / name for name in (BILATERAL, CIRCLE, SUSPENDED)))
+    stock = made(0.1)
+    report = share(world, lines(list(reversed(stock))))
+    assert (report.stored, report.refused, report.waiting) == (len(stock), [], [])
+    assert Batch.objects.filter(collection=world.collection).count() == 1
+    world.tick()
+    for party in ("XA", "XI", "XN"):
+        walker = Walker(world, party, 50, by_next=True)
+        walker.finish()
+        assert walker.objects == oracle.latest(party, stock, world.now.date())
+
+
+def test_what_is_large_is_checked_by_several_processes_and_stored_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "_processors", lambda: 3)
+    world = World()
+    many = [indicator(f"n{number}", "GREEN", description="x" * 900) for number in range(4_000)]
+    text = lines(many[:2_000]) + b'{"type": "tool"}\n' + lines(many[2_000:])
+    report = share(world, text)
+    assert (report.stored, report.known, report.waiting) == (4_000, 0, [])
+    assert [why.partition(": ")[0] for why in report.refused] == ["file, object 2001"]
+    again = share(world, text)
+    assert (again.stored, again.known, len(again.refused)) == (0, 4_000, 1)
+    assert StoredVersion.objects.filter(collection=world.collection).count() == 4_000
+    assert {one["id"] for one in world.objects("XA", "limit=10")} <= {one["id"] for one in many}
+
+
+def test_a_large_bundle_that_breaks_off_stores_nothing() -> None:
+    world = World()
+    many = [indicator(f"n{number}", "GREEN", description="x" * 900) for number in range(3_000)]
+    text = json.dumps({"type": "bundle", "id": f"bundle--{many[0]['id'][-36:]}", "objects": many}).encode()
+    with pytest.raises(BrokenError):
+        intake.share([("cut", pieces(text[:-2]))], "fresh", GIVEN, "test", world.now)
+    assert not StoredVersion.objects.exists()
+    assert not Collection.objects.filter(alias="fresh").exists()
+    assert share(world, text).stored == 3_000
+
+
+def test_a_process_that_is_lost_stores_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "_processors", lambda: 2)
+    monkeypatch.setattr(checking, "_SERVE", "import sys; sys.stdin.buffer.read(16)")
+    world = World()
+    with pytest.raises(checking.ProcessLostError, match="nothing was stored"):
+        share(world, lines([indicator(f"n{number}", "GREEN", description="x" * 900) for number in range(4_000)]))
+    assert not StoredVersion.objects.exists()
+
+
+def test_what_derives_from_what_comes_after_it_is_narrowed_before_anyone_sees_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(intake, "_STEP", 1)
+    world = World()
+    derives = relationship("ab", "GREEN", stix_id("indicator", "a"), stix_id("indicator", "b"))
+    derives["relationship_type"] = "derived-from"
+    report = share(world, lines([indicator("a", "GREEN"), derives, indicator("b", "AMBER")]))
+    assert (report.stored, report.waiting) == (3, [])
+    world.tick()
+    assert world.objects("XI") == []
+    assert {one["type"] for one in world.objects("XA")} == {"indicator", "relationship"}
