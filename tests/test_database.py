@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
-from django.db import ConnectionHandler
+from django.db.utils import ConnectionHandler
 
 from comity import database
 
@@ -33,8 +34,7 @@ def test_an_address_is_taken_apart(url: str, host: str, port: str, options: dict
 def test_of_several_hosts_the_one_that_takes_writes_is_used(postgres: str) -> None:
     dead = postgres.replace("@127.0.0.1:", "@127.0.0.1:1,127.0.0.1:")
     stores: dict[str, Any] = {"default": database.entry(f"{dead}/postgres?target_session_attrs=read-write")}
-    link = ConnectionHandler(stores)["default"]
-    with link.cursor() as cursor:
-        cursor.execute("SELECT pg_is_in_recovery()")
-        assert cursor.fetchone() == (False,)
-    link.close()
+    parameters = ConnectionHandler(stores)["default"].get_connection_params()
+    with psycopg.connect(**{name: parameters[name] for name in ("host", "port", "user", "password", "dbname",
+                                                                "target_session_attrs")}) as link:  # fmt: skip
+        assert link.execute("SELECT pg_is_in_recovery()").fetchone() == (False,)
