@@ -11,6 +11,7 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import django
@@ -118,6 +119,7 @@ def catalog(language: str) -> Catalog:
 
 def compiled(found: Catalog) -> bytes:
     """Compile a language’s texts to the form that gettext reads."""
+    found.creation_date = found.revision_date = datetime(2026, 1, 1, tzinfo=UTC)  # else Babel writes the present one
     into = io.BytesIO()
     write_mo(into, found)
     return into.getvalue()
