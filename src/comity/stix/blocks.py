@@ -23,6 +23,7 @@ LARGEST: Final = 64 << 20
 
 _TRIES: Final = 64
 _AHEAD: Final = 24
+_NEAR: Final = 64 << 10
 _between: Final = re.compile(rb"\}([ \t\r\n]*),([ \t\r\n]*)(?=\{)")
 _gap: Final = re.compile(r"[ \t\r\n]*").match
 _items: Final = msgspec.json.Decoder(list[msgspec.Raw]).decode
@@ -186,7 +187,7 @@ def _cuts(held: bytes, start: bytes) -> Iterator[tuple[int, int]]:
 
     First come the places before which the following object starts as the first one at hand does.
     """
-    every = [found.span() for found in _between.finditer(held, max(0, len(held) - (len(held) >> 1)))]
+    every = [found.span() for found in _between.finditer(held, max(0, len(held) - _NEAR))]
     every = every or [found.span() for found in _between.finditer(held)]
     alike = [span for span in reversed(every) if held.startswith(start, span[1])][:_TRIES]
     for begin, end in [*alike, *list(reversed(every))[:_TRIES]]:
