@@ -14,6 +14,12 @@ LABELS = EXAMPLE.with_name("article.labels.yaml")
 DAY = ("--on", "2026-11-23")
 
 
+@pytest.fixture(autouse=True)
+def no_node(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no other test’s node answer: the register is the one that is shipped."""
+    monkeypatch.setenv("COMITY_DATA", str(tmp_path / "no-node"))
+
+
 def check(*words: str) -> Result:
     return CliRunner().invoke(main, ["check", *words])
 

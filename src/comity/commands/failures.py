@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 
-from comity.commands.output import BadInput
+from comity.commands.refusal import BadInput
 
 TOLD: Final = (
     "comity.acts.agreement_files.FileProblemError",

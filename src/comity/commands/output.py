@@ -13,10 +13,13 @@ That prints the grounds, as text or as JSON, and ends with exit code 0 or 1.
 """
 
 from pathlib import Path
-from typing import IO, Any
 
 import click
 import msgspec
+
+from comity.commands.refusal import BadInput
+
+__all__ = ["DEFAULT_HOME", "BadInput", "answer", "as_document", "data_option", "json_option", "progress", "show"]
 
 DEFAULT_HOME = "comity-data"
 
@@ -31,20 +34,6 @@ data_option = click.option(
     help="The node's home: database, keys, settings. Also COMITY_DATA.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-
-
-class BadInput(click.ClickException):
-    """Input that cannot be used: exit code 2 and one line that names the place and the mend. Nothing was stored."""
-
-    exit_code = 2
-
-    def __init__(self, what: str, mend: str = "") -> None:
-        """Take what is wrong, with its place, and how to mend it, both without a full stop."""
-        super().__init__(f"{what}: {mend}" if mend else what)
-
-    def show(self, file: IO[Any] | None = None) -> None:
-        """Print the line on standard error, or to `file`."""
-        click.echo(f"comity: {self.message}", file=file, err=file is None)
 
 
 def show(value: object, text: str, *, as_json: bool) -> None:
