@@ -34,7 +34,7 @@ def test_a_document_is_checked_and_a_claim_accepted_by_keyboard(
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
     page.goto(live_server.url + "/claims/")
     is_sound(page, accessible)
-    page.get_by_label("File").set_input_files(ARTICLE)
+    page.get_by_role("button", name="File").set_input_files(ARTICLE)
     page.get_by_role("button", name="Check it").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("article.txt")
     is_sound(page, accessible)
