@@ -20,7 +20,8 @@ INFORMATION = {
     "identity": "technical indicators", "attack-pattern": "technical indicators", "malware": "technical indicators",
     "tool": "technical indicators", "indicator": "technical indicators", "relationship": "technical indicators",
     "sighting": "technical indicators", "note": "technical indicators", "intrusion-set": "threat analysis",
-    "report": "threat analysis", "course-of-action": "best practice", "vulnerability": "vulnerability information",
+    "report": "threat analysis", "campaign": "threat analysis", "course-of-action": "best practice",
+    "vulnerability": "vulnerability information",
 }  # fmt: skip
 LABEL = {
     "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487": "CLEAR",
@@ -59,7 +60,7 @@ class Oracle:
         if label in ("CLEAR", "RED"):
             return label == "CLEAR"  # nobody is named for TLP:RED here
         return any(
-            self._binds(text, party, day) and _allows(text, INFORMATION[kind], label)
+            self._binds(text, party, day) and _allows(text, information_of(kind), label)
             for text in self.texts
             if party in text["parties"]
         )
@@ -131,6 +132,11 @@ class Oracle:
                 if not left[name]:
                     del left[name]
         return left
+
+
+def information_of(kind: str) -> str:
+    """Say what category a type falls into: what the standard does not define is threat analysis."""
+    return "threat analysis" if kind.startswith("x-") else INFORMATION[kind]
 
 
 def _allows(text: dict[str, Any], information: str, label: str) -> bool:

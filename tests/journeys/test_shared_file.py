@@ -1,0 +1,106 @@
+"""A file shared by the command line, and walked by a client that others wrote: each partner gets what the oracle says.
+
+`COMITY_ATTACK` names a bundle of ATT&CK (.json or .json.gz) to do it with; otherwise a small stock is made.
+"""
+
+import gzip
+import json
+import os
+import re
+import signal
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from taxii2client.v21 import Collection, Server, as_pages
+
+from tests.journeys.oracle import LABEL, Event, Oracle
+from tests.journeys.stock import made
+from tests.journeys.world import BILATERAL, CIRCLE, FILES, MARKING, SUSPENDED
+from tests.taxii.test_client import COMITY, WAIT, free_port, wait_for
+
+ID = re.compile(r'"([a-z0-9-]+--[0-9a-f-]{36})"')
+PARTNERS = ("XA", "XI", "XN")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[tuple[Path, str, dict[str, tuple[str, str]]]]:
+    """Start a node with the example state; give its home, its address and the partners' tokens."""
+    environment = {**os.environ, "COMITY_DATA": str(tmp_path / "home")}
+    environment.pop("COMITY_DATABASE", None)
+    port, pipe = free_port(), subprocess.PIPE
+    with subprocess.Popen([*COMITY, "up", "--port", str(port)], stdout=pipe, text=True, env=environment) as running:
+        tokens: dict[str, tuple[str, str]] = {}
+        assert running.stdout is not None
+        while len(tokens) < len(PARTNERS):
+            line = running.stdout.readline()
+            assert line, "the node stopped before it gave its tokens"
+            words = line.split()
+            if words[:1] == ["partner"]:
+                tokens[words[1]] = (words[3], words[5])
+        wait_for(f"http://127.0.0.1:{port}/taxii2/")
+        yield tmp_path / "home", f"http://127.0.0.1:{port}", tokens
+        running.send_signal(signal.SIGTERM)
+        running.communicate(timeout=WAIT)
+
+
+def stock(folder: Path) -> tuple[Path, list[dict[str, Any]]]:
+    """Return a file to share, and the objects in it."""
+    named = os.environ.get("COMITY_ATTACK")
+    path = Path(named) if named else folder / "stock.json"
+    if not named:
+        bundle = {"type": "bundle", "id": "bundle--11111111-2222-4333-8444-555555555555", "objects": made(0.1)}
+        path.write_text(json.dumps(bundle))
+    text = path.read_bytes()
+    objects: list[dict[str, Any]] = json.loads(gzip.decompress(text) if path.suffix == ".gz" else text)["objects"]
+    return path, objects
+
+
+def as_held(one: dict[str, Any]) -> dict[str, Any]:
+    """Give an object the marking it is held under: GREEN is said where it has no TLP; a definition of marks is open."""
+    marks = [mark for mark in one.get("object_marking_refs", ()) if mark in LABEL] or [MARKING["GREEN"]]
+    if one["type"] == "marking-definition":
+        marks = [MARKING["CLEAR"]]
+    return {"modified": one["created"], **one, "object_marking_refs": marks}
+
+
+def walked(address: str, token: tuple[str, str], alias: str) -> dict[tuple[str, str], dict[str, Any]]:
+    """Walk a collection to its end with taxii2-client; no version may come twice."""
+    server = Server(f"{address}/taxii2/", user=token[0], password=token[1])
+    found: Collection = next(one for one in server.api_roots[0].collections if one.alias == alias)
+    got = [one for page in as_pages(found.get_objects, per_request=1000) for one in page.get("objects", ())]
+    versions = {(one["id"], one.get("modified") or one["created"]): one for one in got}
+    assert len(versions) == len(got)
+    return versions
+
+
+def test_each_partner_gets_by_its_client_what_the_oracle_says(
+    home: tuple[Path, str, dict[str, tuple[str, str]]],
+) -> None:
+    folder, address, tokens = home
+    path, objects = stock(folder)
+    command = [*COMITY, "share", str(path), "--collection", "walked", "--tlp", "GREEN", "--purpose", "prevention"]
+    told = subprocess.check_output([*command, "--data", str(folder), "--json"], stderr=subprocess.DEVNULL)
+    assert json.loads(told)["stored"] == len(objects)
+    oracle = Oracle.reading(*(FILES / name for name in (BILATERAL, CIRCLE, SUSPENDED)))
+    oracle.events.append(Event("BS-XN exchange", "suspension", date(2026, 10, 1), "BS"))
+    held = [as_held(one) for one in objects]
+    raw = {(one["id"], one.get("modified") or one["created"]): one for one in objects}
+    counts = {}
+    for party in PARTNERS:
+        expected = oracle.latest(party, held, datetime.now(UTC).date())
+        got = walked(address, tokens[party], "walked")
+        assert got.keys() == expected.keys(), party
+        counts[party] = len(got)
+        ids = {stix_id for stix_id, _ in got}
+        here = {one["id"] for one in objects}
+        for version, one in got.items():
+            named = set(ID.findall(json.dumps(one)))
+            assert not named & here - ids, f"{party} reads the id of what it may not have"
+            named = {name for name in ID.findall(json.dumps(raw[version])) if not name.startswith("marking-definition")}
+            if "granular_markings" not in raw[version] and named <= ids:
+                assert one == raw[version]
+    assert counts["XA"] > counts["XI"] > counts["XN"] or "COMITY_ATTACK" in os.environ
