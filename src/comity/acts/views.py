@@ -97,8 +97,6 @@ class _Drawing:
     def _turn(self, happening: Happening) -> None:
         allowed = self._allowed(happening.at)
         fresh = [number for number in allowed if number not in self.view.open]
-        if self.view.open.keys() - allowed.keys():
-            self.row.ever_closed = True
         totals = self._totals(happening, fresh)
         self.view, runs = feed.turn(self.view, happening.at, allowed, self._ordered(fresh, allowed), totals)
         self.runs += runs

@@ -19,8 +19,6 @@ class PartnerView(models.Model):
     classes = models.BigIntegerField(default=0)
     """The newest handling class that has been judged for this view."""
     stretches = models.BigIntegerField(default=0)
-    ever_closed = models.BooleanField(default=False)
-    """True once a class has closed: from then on there may be runs that are not shown."""
     mark = models.CharField(max_length=32, default="")
     """Drawn anew, at random, each time the view is drawn up."""
 

@@ -73,6 +73,7 @@ def _page(
         "adopted": adopted,
         "agreement": adopted.agreement,
         "form": form,
+        "wide": True,  # a whole text is typed into it
         "effects": None if effects is None else lay_out(effects),
     }
     return show(request, "agreements/amendment.html", context, status)
