@@ -1,5 +1,6 @@
 """Every page answers who is signed in, and nobody else."""
 
+from datetime import UTC, datetime, tzinfo
 from urllib.parse import quote
 
 import pytest
@@ -9,6 +10,7 @@ from django.urls import reverse
 from comity.acts import deliveries
 from comity.models import Engagement, Log, Party, StoredVersion
 from comity.taxii.server import serves
+from comity.web import pages
 from comity.web.security import POLICY
 
 
@@ -159,3 +161,21 @@ def test_only_an_officer_signs_a_head(auditor: Client) -> None:
 @pytest.mark.usefixtures("bahamas")
 def test_nothing_was_given_to_anybody_yet() -> None:
     assert deliveries.who_got(StoredVersion.objects.order_by("pk")[0].pk) == ()
+
+
+class Evening(datetime):
+    """A clock that stands at nine in the evening in Nassau, when the next day has begun in Greenwich."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> "Evening":
+        at = datetime(2026, 11, 24, 2, tzinfo=UTC).astimezone(tz)
+        return cls(at.year, at.month, at.day, at.hour, tzinfo=tz)
+
+
+def test_a_day_of_the_desk_is_a_day_where_the_desk_stands(officer: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "datetime", Evening)
+    assert "Monday 23 November 2026" in officer.get(reverse("today")).content.decode()
+    for address in (reverse("world"), reverse("undertakings"), reverse("event", args=["bs-xa-cyber-mou"])):
+        body = officer.get(address).content.decode()
+        assert 'value="2026-11-23"' in body, address
+        assert 'value="2026-11-24"' not in body, address

@@ -18,10 +18,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comity.acts import calendar_files, calendars, zones
+from comity.acts import calendar_files, calendars
 from comity.acts.calendars import Happening
 from comity.models import Mailing
-from comity.policy.dates import EARLIEST_DAY, LATEST_DAY, local_day, month_length
+from comity.policy.dates import EARLIEST_DAY, LATEST_DAY, month_length
 from comity.policy.undertakings import Asked
 from comity.web.pages import now, show
 
@@ -33,7 +33,7 @@ MIME: Final = "text/calendar; charset=utf-8"
 def month(request: HttpRequest) -> HttpResponse:
     """Show a month: as a sheet of weeks, and as a list."""
     moment = now()
-    today = local_day(moment, zones.ours())
+    today = moment.date()
     first = _month(request.GET.get("month", ""), today)
     last = first.replace(day=month_length(first.year, first.month))
     found = calendars.happenings(Asked(today, moment), first - 6 * ONE_DAY, last + 6 * ONE_DAY)
@@ -150,7 +150,7 @@ def public(request: HttpRequest) -> HttpResponse:
 
 def _all() -> list[Happening]:
     moment = now()
-    today = local_day(moment, zones.ours())
+    today = moment.date()
     return calendars.happenings(Asked(today, moment), today - calendars.BACK, today + calendars.AHEAD)
 
 

@@ -10,12 +10,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comity.acts import contacts, moments, nominations, zones
+from comity.acts import contacts, moments, nominations
 from comity.acts.agreements import Rejected
 from comity.acts.contacts import Kind, Known, Named, Tried
 from comity.models import ContactCheck
 from comity.policy.contacts import in_words
-from comity.policy.dates import local_day
 from comity.web.choosing import DAY, offer, parties
 from comity.web.pages import actor, now, officers_only, show, us
 from comity.web.sentences import word
@@ -39,7 +38,7 @@ def lay_out(one: Known) -> dict[str, Any]:
 def listing(request: HttpRequest) -> HttpResponse:
     """List the contacts, of one kind where it is chosen; those that are none any more are left out."""
     moment, kind = now(), request.GET.get("kind", "")
-    found = contacts.standing(contacts.known(moment), local_day(moment, zones.ours()))
+    found = contacts.standing(contacts.known(moment), moment.date())
     shown = [lay_out(one) for one in found if not kind or one.version.kind == kind]
     choices = [{"kind": name, "label": word(name), "chosen": name == kind,
                 "count": sum(one.version.kind == name for one in found)} for name in Kind.values]  # fmt: skip
@@ -166,7 +165,7 @@ def nomination(request: HttpRequest, uid: str, directory: str) -> HttpResponse:
     found = _found(uid)
     if directory not in nominations.DIRECTORIES:
         raise Http404(directory)
-    letter = nominations.DIRECTORIES[directory](found.contact, found.version, local_day(now(), zones.ours()))
+    letter = nominations.DIRECTORIES[directory](found.contact, found.version, now().date())
     context = {"room": ROOM, "found": found, "version": found.version, "letter": letter,
                "directory": directory.upper()}  # fmt: skip
     return show(request, "contacts/nomination.html", context)

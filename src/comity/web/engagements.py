@@ -14,7 +14,6 @@ from comity.acts import calendar_files, engagements, zones
 from comity.acts.agreements import Rejected
 from comity.acts.engagements import Held, Kind, Line, LineKind, Planned, State
 from comity.models import Undertaking
-from comity.policy.dates import local_day
 from comity.web.choosing import DAY, HOUR, LONG, nobody, offer, parties
 from comity.web.pages import actor, now, officers_only, show
 from comity.web.sentences import word
@@ -26,7 +25,7 @@ ROOM: Final = "engagements"
 def listing(request: HttpRequest) -> HttpResponse:
     """List what is ahead, and what was, the newest first; of one forum where it is chosen."""
     moment = now()
-    today, forum = local_day(moment, zones.ours()), request.GET.get("forum", "")
+    today, forum = moment.date(), request.GET.get("forum", "")
     everything = engagements.known(moment)
     shown = [one for one in everything if not forum or one.version.forum == forum]
     context = {
@@ -143,7 +142,7 @@ class EngagementForm(forms.Form):
 @officers_only
 def new(request: HttpRequest) -> HttpResponse:
     """Record an engagement."""
-    today = local_day(now(), zones.ours())
+    today = now().date()
     if request.method != "POST":
         started = {"starts_on": today, "ends_on": today, "zone": zones.ours(), "kind": Kind.MEETING}
         return _form(request, EngagementForm(initial=started), None)

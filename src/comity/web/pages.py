@@ -1,15 +1,17 @@
 """What every page of the desk has in common: whose desk it is, the moment it speaks of, and who may act."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from comity.acts import zones
 from comity.models import Node, Party
 from comity.web import rooms
 
@@ -19,8 +21,8 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def now() -> datetime:
-    """Return the present moment: the one clock of the desk, passed on to every act."""
-    return datetime.now(UTC)
+    """Return the present moment by the desk’s clock, whose days are those of its own zone; passed on to every act."""
+    return datetime.now(ZoneInfo(zones.ours()))
 
 
 def may_act(request: HttpRequest) -> bool:

@@ -5,9 +5,8 @@ from datetime import timedelta
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from comity.acts import deliveries, law, outlook, previewing, undertakings, zones
+from comity.acts import deliveries, law, outlook, previewing, undertakings
 from comity.models import Party
-from comity.policy.dates import local_day
 from comity.policy.release import Moment
 from comity.policy.undertakings import Asked, State
 from comity.web import words
@@ -25,7 +24,7 @@ FEW = 20  # lines of what is due; the rest is counted
 def today(request: HttpRequest) -> HttpResponse:
     """Show the day at a glance."""
     moment, facts = now(), law.facts()
-    asked = Asked(local_day(moment, zones.ours()), moment)
+    asked = Asked(moment.date(), moment)
     everything = undertakings.due(asked, AHEAD)
     late = [one for one in everything if one.item.state is State.OVERDUE]
     soon = [one for one in everything if one.item.state is not State.OVERDUE]

@@ -18,7 +18,6 @@ from comity.acts.agreements import Rejected
 from comity.acts.undertakings import Followed, Noted, Promised
 from comity.models import EngagementLine, Provision
 from comity.models import Undertaking as Row
-from comity.policy.dates import local_day
 from comity.policy.undertakings import Asked, EntryKind, Item, Reply, State, record, repeats
 from comity.web.choosing import DAY, offer, parties, people
 from comity.web.pages import actor, now, officers_only, show
@@ -39,7 +38,7 @@ AT_FIRST: Final = frozenset({State.OVERDUE, State.DUE, State.AHEAD, State.WAITS,
 def asked(request: HttpRequest) -> Asked:
     """Read which day a page is asked for, as known when; today as known now where it does not say."""
     moment = now()
-    today = local_day(moment, zones.ours())
+    today = moment.date()
     return Asked(_day(request, "on") or today, _end_of(_day(request, "known")) or moment)
 
 
@@ -140,7 +139,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
 @officers_only
 def note(request: HttpRequest, key: str) -> HttpResponse:
     """Record one entry."""
-    question = Asked(local_day(now(), zones.ours()), now())
+    question = Asked(now().date(), now())
     found = _found(key, question.known)
     form = NoteForm(found, request.POST)
     if not form.is_valid():
