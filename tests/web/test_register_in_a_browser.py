@@ -14,6 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from comity.acts import catalogues, register
 from tests.web.conftest import make
+from tests.web.test_in_a_browser import picture
 
 
 @pytest.mark.usefixtures("transactional_db")
@@ -28,6 +29,8 @@ def test_the_pages_are_sound_in_a_browser(
     for name, *places in (("world",), ("instruments",), ("instrument", "budapest"), ("party", "JM"), ("practices",),
                           ("practice", "un-norms"), ("record-practice", "un-norms", "13h"), ("survey",)):  # fmt: skip
         page.goto(live_server.url + reverse(name, args=places))
+        if name in ("world", "party"):
+            picture(page, name)
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             accessible(page)
