@@ -121,6 +121,28 @@ def test_what_has_versions_does_not_return_under_the_same_one() -> None:
     assert ids(world) == set()
 
 
+def repeated(world: World, *values: dict[str, Any]) -> dict[str, Any]:
+    """Let Ardenia post objects once more; give the status that it is told."""
+    found = [read(json.dumps(value).encode()) for value in values]
+    credential = Credential.objects.get(username="xa-1")
+    status: dict[str, Any] = json.loads(receiving.add(credential, world.collection, found, world.now, "POST"))
+    return status
+
+
+def test_a_repetition_fails_only_for_what_was_taken_back_itself() -> None:
+    world = World()
+    first, later = indicator("a", "GREEN"), indicator("a", "GREEN", START + timedelta(hours=1))
+    link, other = relationship("ab", "GREEN", A, B), indicator("b", "GREEN")
+    assert repeated(world, first, other, link)["failure_count"] == 0
+    assert withdraw(world, A)
+    assert repeated(world, link)["failure_count"] == 0, "it waits, and nobody took it back"
+    assert repeated(world, later)["failure_count"] == 0
+    assert ids(world) == {A, B, link["id"]}
+    told = repeated(world, first, later, link, other)
+    assert [one["id"] for one in told["failures"]] == [A]
+    assert first["modified"] in told["failures"][0]["message"]
+
+
 def test_of_a_past_moment_the_answer_is_as_it_was() -> None:
     world = World()
     link = relationship("ab", "GREEN", A, B)

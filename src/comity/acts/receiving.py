@@ -61,13 +61,18 @@ def add(credential: Credential, collection: Collection, objects: Sequence[Accept
 
 
 def _taken_back(collection: Collection, known: Sequence[Accepted]) -> dict[int, str]:
-    """Return why repetitions of withdrawn versions fail, by object: a version that was taken back stays away."""
+    """Return why repetitions of withdrawn versions fail, by object: a version that was taken back stays away.
+
+    One that only went on to another class, or waits for what it refers to, has left an entry as well, and stands.
+    """
     ids = sorted({one.id for one in known})
-    gone = {
-        pair for start in range(0, len(ids), _CHUNK)
-        for pair in Entry.objects.filter(collection=collection, version__stix_id__in=ids[start : start + _CHUNK])
-        .exclude(deleted_at=None).values_list("version__stix_id", "version__version")
-    }  # fmt: skip
+    standing: dict[tuple[str, str], bool] = {}
+    for start in range(0, len(ids), _CHUNK):
+        rows = Entry.objects.filter(collection=collection, version__stix_id__in=ids[start : start + _CHUNK])
+        named = rows.values_list("version__stix_id", "version__version", "deleted_at", "version__waits")
+        for stix_id, version, deleted, waits in named:
+            standing[stix_id, version] = standing.get((stix_id, version), False) or deleted is None or waits
+    gone = {pair for pair, stands in standing.items() if not stands}
     why = "version {} was taken back and does not return; give the object a later `modified`, or a new id"
     return {id(one): f"{one.id}: " + why.format(one.version) for one in known if (one.id, one.version) in gone}
 
