@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from comity.acts import catalogues, engagement_files, example_state
+from comity.acts import catalogues, engagement_files, example_state, framework_editions
 from comity.commands import node
 from comity.commands.output import data_option
 
@@ -27,6 +27,8 @@ def command(*, data: Path, host: str, port: int, empty: bool, party: str, name: 
     if catalogues.refresh(data, datetime.now(UTC)) is not None:
         click.echo("Read the catalogues of parties, instruments and facts into the register.", err=True)
     engagement_files.load(datetime.now(UTC))
+    for line in framework_editions.load(data, datetime.now(UTC)):
+        click.echo(f"A framework of the catalogue was not taken in: {line}", err=True)
     click.echo(f"The desk:      http://{host}:{port}/", err=True)
     click.echo(f"The exchange:  http://{host}:{port}/taxii2/   (TAXII 2.1)", err=True)
     click.echo("Stop with Ctrl-C.", err=True)

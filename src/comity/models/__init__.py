@@ -8,6 +8,7 @@ from comity.models.collections import Collection, Credential, Right, Submission
 from comity.models.contacts import Contact, ContactCheck, ContactVersion
 from comity.models.engagements import Engagement, EngagementLine, EngagementVersion
 from comity.models.feeds import PartnerView, ViewRun
+from comity.models.frameworks import FrameworkEdition
 from comity.models.instruments import Action, Fact, Implementation, Instrument, Provision, Spell, Tally, Terms
 from comity.models.ledgers import Checkpoint, LedgerEntry, LedgerNode, Log
 from comity.models.letters import Letter, Mailing, Told
@@ -43,6 +44,7 @@ __all__ = [
     "Entry",
     "Fact",
     "FoundClaim",
+    "FrameworkEdition",
     "Handling",
     "Implementation",
     "Instrument",

@@ -1,5 +1,7 @@
 """Triggers: what is remembered of the store is out of date in the very transaction that changes the store.
 
+One more keeps an edition of a framework as it was taken in.
+
 A mark of the node (`models.nodes`) is drawn anew whenever what it stands for is written to, by whatever program. The
 new mark is random. So it never comes back: not after a rollback, not in another database under the same process.
 """
@@ -28,6 +30,8 @@ _WATCHED: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
 """Which mark a writing to which table draws anew; the last names the columns that count, all where it is empty."""
 _OF_NODE = {"law_mark": ("law", "party_id"), "stock_mark": ("sequence",)}
 MARKS = ("law_mark", "class_mark", "door_mark", "stock_mark")
+_FIXED = "framework, edition, content, digest"
+"""The columns of an edition of a framework that no program may change."""
 _CAREFUL = (
     "UPDATE comity_segment SET careful = {true} WHERE collection_id = NEW.collection_id"
     " AND handling_id = NEW.handling_id AND first > NEW.ordinal - 256 AND first <= NEW.ordinal"
@@ -37,7 +41,7 @@ _CAREFUL = (
 
 def install(connection: BaseDatabaseWrapper) -> None:
     """Make the triggers anew."""
-    if "comity_segment" not in connection.introspection.table_names():
+    if "comity_frameworkedition" not in connection.introspection.table_names():
         return
     made = _for_postgresql() if connection.vendor == "postgresql" else _for_sqlite()
     with connection.cursor() as cursor:
@@ -96,6 +100,9 @@ def _for_sqlite() -> Iterator[str]:
     yield "DROP TRIGGER IF EXISTS comity_entry_careful"
     yield ("CREATE TRIGGER comity_entry_careful AFTER UPDATE OF plural, deleted_at ON comity_entry BEGIN "
            + _CAREFUL.format(true="1") + " END")  # fmt: skip
+    yield "DROP TRIGGER IF EXISTS comity_frameworkedition_fixed"
+    yield (f"CREATE TRIGGER comity_frameworkedition_fixed BEFORE UPDATE OF {_FIXED} ON comity_frameworkedition BEGIN"
+           " SELECT RAISE(ABORT, 'an edition of a framework is fixed'); END")  # fmt: skip
 
 
 def _for_postgresql() -> Iterator[str]:
@@ -121,3 +128,8 @@ def _for_postgresql() -> Iterator[str]:
            f" $$ BEGIN {careful} RETURN NULL; END $$")  # fmt: skip
     yield ("CREATE OR REPLACE TRIGGER comity_entry_careful AFTER UPDATE OF plural, deleted_at ON comity_entry"
            " FOR EACH ROW EXECUTE FUNCTION comity_be_careful()")  # fmt: skip
+    yield ("CREATE OR REPLACE FUNCTION comity_edition_is_fixed() RETURNS trigger LANGUAGE plpgsql AS"
+           " $$ BEGIN RAISE integrity_constraint_violation"
+           " USING MESSAGE = 'an edition of a framework is fixed'; END $$")  # fmt: skip
+    yield (f"CREATE OR REPLACE TRIGGER comity_frameworkedition_fixed BEFORE UPDATE OF {_FIXED} ON"
+           " comity_frameworkedition FOR EACH ROW EXECUTE FUNCTION comity_edition_is_fixed()")  # fmt: skip

@@ -1,8 +1,9 @@
 """Reading a located tree as a framework, and as the answers of a review: closed forms, every problem with its place.
 
 A framework file: `framework` (its id), `edition`, `name`, `owner`, `language`, `levels`, `stages` (the first is the
-floor), `licence`, `sources`, `parts`. A part has `id`, `name` and `parts`; what is staged has `id`, `name` and
-`indicators`, a map from a stage’s id to its indicators (`id: words`). A text may be a map of languages.
+floor), `licence`, `sources`, `about`, `parts`. A part has `id`, `name`, `about` and `parts`; what is staged has `id`,
+`name`, `about`, `basis`, `floor` and `indicators`, a map from a stage’s id to its indicators (`id: words`). A text may
+be a map of languages, of which the framework’s own (`language`, else English) is one.
 
 An answers file: `framework`, `edition`, `of` (whose review), `on` (its day), `answers`, a map from an indicator’s id to
 one word, or to a map of `answer`, `evidence`, `until`, `reason`, `contested`.
@@ -19,8 +20,9 @@ from comity.policy.frameworks import Aspect, Framework, Indicator, Part, Stage, 
 from comity.policy.staging import Answer, Evidence, Rating
 from comity.policy.tree import Node, Problem, Scalar, kind, nearest
 
-KEYS = ("framework", "edition", "name", "owner", "language", "levels", "stages", "licence", "sources", "parts")
-ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+KEYS = ("framework", "edition", "name", "owner", "language", "about", "levels", "stages", "licence", "sources", "parts")
+PART_KEYS = ("id", "name", "about", "basis", "parts", "floor", "indicators")
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 FEWEST_STAGES = 2
 
 
@@ -83,13 +85,19 @@ class _Form:
         if not (name and edition and title and owner and levels and stages and parts):
             return None
         return Framework(name, edition, title, owner, tuple(levels), stages, parts, fields.take("licence", text) or "",
-                         tuple(fields.take("sources", members(text)) or ()))  # fmt: skip
+                         tuple(fields.take("sources", members(text)) or ()),
+                         fields.take("about", self.text) or ())  # fmt: skip
 
     def text(self, report: Report, node: Node, what: str) -> Text | None:
         """Read words, or a map of languages to words."""
         if isinstance(node, tree.Mapping):
-            found = [(key.text, text(report, value, f"{what} in “{key.text}”")) for key, value in node.entries]
-            return tuple((language, said) for language, said in found if said) or None
+            found = {key.text: text(report, value, f"{what} in “{key.text}”") for key, value in node.entries}
+            if self.language not in found:
+                report.add(node, f"{what} is not told in “{self.language}”, the framework’s own language",
+                           f"add `{self.language}:`, or name another `language:` at the top")  # fmt: skip
+                return None
+            own_first = sorted(found.items(), key=lambda one: one[0] != self.language)
+            return tuple((language, said) for language, said in own_first if said)
         said = text(report, node, what)
         return None if said is None else ((self.language, said),)
 
@@ -112,7 +120,7 @@ class _Form:
         return tuple(one for one in found if one is not None)
 
     def part(self, report: Report, node: Node, depth: int) -> Part | Aspect | None:
-        fields = Fields(report, node, "a part", ("id", "name", "basis", "parts", "floor", "indicators"))
+        fields = Fields(report, node, "a part", PART_KEYS)
         key = fields.need("id", self.own_id, "add `id:`")
         name = fields.need("name", self.text, "add `name:`")
         if fields.has("parts") == fields.has("indicators"):
@@ -124,12 +132,13 @@ class _Form:
             return None
         inner = fields.take("parts", lambda report, node, what: self.parts(report, node, what, depth - 1))
         indicators = fields.take("indicators", self.indicators)
+        about = fields.take("about", self.text) or ()
         if not (key and name):
             return None
         if inner is not None:
-            return Part(key, name, inner)
+            return Part(key, name, inner, about)
         floor = tuple(fields.take("floor", members(self.text)) or ())
-        return Aspect(key, name, indicators or (), floor, fields.take("basis", text) or "")
+        return Aspect(key, name, indicators or (), floor, fields.take("basis", text) or "", about)
 
     def indicators(self, report: Report, node: Node, what: str) -> tuple[Indicator, ...]:
         found = []
@@ -164,7 +173,7 @@ class _Form:
 def _id(report: Report, node: Node, what: str) -> str | None:
     if isinstance(node, Scalar) and ID.fullmatch(node.text):
         return node.text
-    report.add(node, f"{what} is {kind(node)}, not an id", "write 1 to 40 letters, digits, dots or hyphens")
+    report.add(node, f"{what} is {kind(node)}, not an id", "write 1 to 80 letters, digits, dots or hyphens")
     return None
 
 

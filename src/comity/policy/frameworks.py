@@ -39,7 +39,8 @@ class Indicator:
 class Aspect:
     """What is staged: its indicators in the order of stages, and what the floor looks like.
 
-    `basis` says how sure the published source of its ladder is: `direct`, `split` or empty.
+    `basis` says how sure the published source of its ladder is, in one word (`direct`, `split`…) or empty; `about` is
+    what it asks for in a few sentences, where its name does not say it.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Aspect:
     indicators: tuple[Indicator, ...]
     floor: tuple[Text, ...] = ()
     basis: str = ""
+    about: Text = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Part:
     id: str
     name: Text
     parts: tuple["Part | Aspect", ...]
+    about: Text = ()
 
     def aspects(self) -> Iterator[Aspect]:
         """Yield every aspect inside, in order."""
@@ -79,6 +82,12 @@ class Framework:
     parts: tuple[Part | Aspect, ...]
     licence: str = ""
     sources: tuple[str, ...] = ()
+    about: Text = ()
+
+    @property
+    def language(self) -> str:
+        """Return the framework’s own language, in which every text of it stands."""
+        return self.name[0][0]
 
     def aspects(self) -> Iterator[Aspect]:
         """Yield every aspect, in order."""
