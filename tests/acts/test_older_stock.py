@@ -2,12 +2,27 @@
 
 import pytest
 from django.core.management import call_command
+from django.db.migrations.loader import MigrationLoader
 
 from comity.acts import segments
 from comity.models import LooseBody, Segment, SegmentBytes, StoredVersion
 from tests.journeys.world import World, indicator, relationship, stix_id
 
 
+@pytest.fixture
+def step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have migrations go through every step, as on a node from before, and not by what makes all tables at once."""
+    load = MigrationLoader.load_disk
+
+    def steps_alone(loader: MigrationLoader) -> None:
+        load(loader)
+        steps = {key: step for key, step in loader.disk_migrations.items() if not step.replaces}
+        loader.disk_migrations = steps
+
+    monkeypatch.setattr(MigrationLoader, "load_disk", steps_alone)
+
+
+@pytest.mark.usefixtures("step_by_step")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.both_stores
 def test_a_stock_from_before_segments_is_served_as_it_was() -> None:

@@ -138,6 +138,13 @@ def rotate(data: Path, at: datetime, announce: Announce | None = None) -> Keys:
     return load(data)
 
 
+@contextmanager
+def still(data: Path) -> Iterator[None]:
+    """Keep the key from being changed meanwhile, as by a backup that takes keys and logs together."""
+    with _locked(data / "keys"):
+        yield
+
+
 def _start(directory: Path, at: datetime) -> None:
     """Make the first key; or list one that is there already, from a start that was cut short before it was listed.
 

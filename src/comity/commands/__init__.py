@@ -32,12 +32,14 @@ VERBS = {
     "calendar": "Write the calendar as a file; take invitations in.",
     "register": "Show what states agreed, on any day; import catalogues.",
     "work": "Write and send the reminders that are due, each once.",
+    "backup": "Write the whole node, keys included, to one file while it works.",
+    "restore": "Make a node's home out of a backup, verified by ledger.",
     "move": "Move the store to PostgreSQL or SQLite, verified by ledger.",
     "test": "Run every check and every test; brings what it needs.",
     "bench": "Measure, and print the figures as ratios from one run.",
 }
 
-WITHOUT_NODE = frozenset({"test", "bench", "check", "agreement", "ledger", "capacity"})
+WITHOUT_NODE = frozenset({"test", "bench", "check", "agreement", "ledger", "capacity", "restore"})
 """Verbs that need no node, or load a node’s part only when it is used."""
 INTERRUPTED = 130
 
