@@ -119,8 +119,10 @@ def test_a_set_up_that_fails_leaves_no_stamp(clone: Path, monkeypatch: pytest.Mo
     assert not (clone / ".venv" / STAMP).exists()
 
 
-def test_one_set_up_at_a_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_set_up_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     order: list[str] = []
+    said = threading.Event()
+    monkeypatch.setattr(environment, "say", lambda line: said.set() if "waiting" in line else None)
 
     def second() -> None:
         with environment.alone(tmp_path):
@@ -129,8 +131,7 @@ def test_one_set_up_at_a_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     with environment.alone(tmp_path):
         waiting = threading.Thread(target=second)
         waiting.start()
-        while "waiting" not in capsys.readouterr().err:
-            assert waiting.is_alive()
+        assert said.wait(timeout=60)
         order.append("first")
     waiting.join()
     assert order == ["first", "second"]
