@@ -1,0 +1,136 @@
+"""A model of plain columns and rows, solved by HiGHS: what it found, and what it proved that nothing can pass.
+
+HiGHS works in floating point. Rows are scaled so that money and days stand in the same range, and what comes back is
+read as whole numbers and judged again, exactly, by `policy.roadmap`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.policy.roadmap_model import Model
+
+NEAR: Final = 1e-6
+LARGE: Final = 100.0
+"""A row whose largest factor is above it is scaled down to a tenth of it."""
+Vector = NDArray[np.float64]
+OPTIMAL: Final = highspy.HighsModelStatus.kOptimal
+NONE: Final = frozenset({highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a run gave: `values` None where it found nothing, `empty` where nothing can be; `bound` for the maximum."""
+
+    values: Vector | None
+    value: float
+    bound: float
+    empty: bool = False
+    proven: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """A model as arrays, scaled."""
+
+    lower: Vector
+    upper: Vector
+    whole: NDArray[np.bool_]
+    row_lower: Vector
+    row_upper: Vector
+    begins: NDArray[np.int32]
+    columns: NDArray[np.int32]
+    factors: Vector
+
+    def within(self, lower: Vector, upper: Vector) -> "Matrix":
+        """Give the same with other ends of its columns."""
+        return replace(self, lower=lower, upper=upper)
+
+    def relaxed(self) -> "Matrix":
+        """Give the same with no column whole."""
+        return replace(self, whole=np.zeros_like(self.whole))
+
+    def with_row(self, terms: Mapping[int, float], lower: float) -> "Matrix":
+        """Give the same with one more row."""
+        return replace(
+            self, row_lower=np.append(self.row_lower, lower), row_upper=np.append(self.row_upper, np.inf),
+            begins=np.append(self.begins, np.int32(self.begins[-1] + len(terms))),
+            columns=np.append(self.columns, np.fromiter(terms.keys(), np.int32, len(terms))),
+            factors=np.append(self.factors, np.fromiter(terms.values(), np.float64, len(terms))),
+        )  # fmt: skip
+
+
+def matrix(model: Model) -> Matrix:
+    """Turn a model into arrays, and bring its rows into one range."""
+    begins = np.array(model.begins, np.int32)
+    factors = np.array(model.factors, np.float64)
+    lower, upper = np.array(model.row_lower, np.float64), np.array(model.row_upper, np.float64)
+    for row in range(len(lower)):
+        mine = slice(begins[row], begins[row + 1])
+        largest = float(np.abs(factors[mine]).max(initial=0))
+        if largest > LARGE:
+            scale = 10 / largest
+            factors[mine] *= scale
+            lower[row], upper[row] = lower[row] * scale, upper[row] * scale
+    return Matrix(np.array(model.lower, np.float64), np.array(model.upper, np.float64), np.array(model.whole, np.bool_),
+                  lower, upper, begins, np.array(model.columns, np.int32), factors)  # fmt: skip
+
+
+def maximize(rows: Matrix, terms: Mapping[int, float], *, seconds: float, gap: float = 0,
+             start: Sequence[float] | Vector | None = None) -> Found:  # fmt: skip
+    """Find the largest sum of *terms* within the rows, in so many seconds or when the gap is as small as that."""
+    if not len(rows.lower):  # HiGHS passes over the rows of a model without columns
+        empty = bool((rows.row_lower > 0).any() or (rows.row_upper < 0).any())
+        return Found(None if empty else np.zeros(0), 0, 0, empty=empty, proven=True)
+    solver = _solver(seconds, gap)
+    relaxed = not rows.whole.any()
+    if relaxed:
+        solver.setOptionValue("solver", "ipm")
+    solver.passModel(_program(rows, terms))
+    if start is not None:
+        solution = highspy.HighsSolution()
+        solution.col_value = list(start)
+        solver.setSolution(solution)
+    solver.run()
+    status, info = solver.getModelStatus(), solver.getInfo()
+    if status in NONE:
+        return Found(None, -np.inf, -np.inf, empty=True, proven=True)
+    proven = status == OPTIMAL
+    there = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+    bound = info.objective_function_value if relaxed and proven else info.mip_dual_bound if not relaxed else np.inf
+    if not there:
+        return Found(None, -np.inf, bound)
+    return Found(np.array(solver.getSolution().col_value), info.objective_function_value, bound, proven=proven)
+
+
+def _solver(seconds: float, gap: float) -> highspy.Highs:
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]  # the one call of it that has no types
+    solver.setOptionValue("output_flag", False)  # noqa: FBT003 (HiGHS takes a name and a value)
+    solver.setOptionValue("time_limit", max(0.1, seconds))
+    solver.setOptionValue("mip_rel_gap", gap)
+    solver.setOptionValue("mip_abs_gap", 1e-6)
+    solver.setOptionValue("mip_feasibility_tolerance", 1e-7)
+    solver.setOptionValue("random_seed", 0)
+    return solver
+
+
+def _program(rows: Matrix, terms: Mapping[int, float]) -> highspy.HighsLp:
+    program = highspy.HighsLp()
+    program.num_col_, program.num_row_ = len(rows.lower), len(rows.row_lower)
+    cost = np.zeros(len(rows.lower))
+    for column, factor in terms.items():
+        cost[column] = factor
+    program.sense_, program.col_cost_ = highspy.ObjSense.kMaximize, cost
+    program.col_lower_, program.col_upper_ = rows.lower, rows.upper
+    program.row_lower_, program.row_upper_ = rows.row_lower, rows.row_upper
+    program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    program.a_matrix_.start_, program.a_matrix_.index_ = rows.begins, rows.columns
+    program.a_matrix_.value_ = rows.factors
+    if rows.whole.any():
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        program.integrality_ = [kinds[int(whole)] for whole in rows.whole]
+    return program

@@ -1,0 +1,158 @@
+"""The solver is held to exhaustive search: every choice of steps and quarters and offers of a small programme, tried.
+
+`COMITY_ROADMAPS` sets how many instances are tried; 200 are by hand.
+"""
+
+import itertools
+import os
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from comity.policy.roadmap import (
+    MONEY,
+    Aim,
+    Ceiling,
+    Goal,
+    Kind,
+    Limit,
+    Offer,
+    Plan,
+    Programme,
+    Rule,
+    Step,
+    faults,
+    reached,
+    score,
+)
+from comity.policy.roadmap_greedy import greedy
+from comity.policy.roadmap_windows import Circle
+from comity.solving import conflicts, roadmaps
+from comity.solving.roadmaps import solve
+
+INSTANCES = int(os.environ.get("COMITY_ROADMAPS", "16"))
+ROLES = ("law", "engineer")
+
+
+def programme(seed: int, *, hard: bool = False) -> Programme:
+    """Draw a small programme; a *hard* one has targets that may not be possible."""
+    r = random.Random(seed)
+    quarters, count = r.choice([3, 4]), r.choice([3, 4])
+    names = [f"m{number}" for number in range(count)]
+    steps = tuple(
+        Step(name, r.randint(1, 2), r.randrange(0, 90), r.randrange(0, 9),
+             tuple((role, r.randint(1, 9)) for role in ROLES if r.random() < 0.6),
+             tuple(before for before in names[:place] if r.random() < 0.3),
+             tuple(r.sample("abcd", r.randint(1, 2))), r.choice([0, 0, 1]))
+        for place, name in enumerate(names)
+    )  # fmt: skip
+    goals = tuple(
+        Goal(f"g{number}", r.choice(list(Kind)), tuple(r.sample("abcd", r.randint(1, 2))), r.choice([1, 1, 2]),
+             r.choice([2, quarters]) if hard and r.random() < 0.7 else None)
+        for number in range(3)
+    )  # fmt: skip
+    limits = tuple(
+        limit for resource, most in ((MONEY, 140), *((role, 12) for role in ROLES))
+        for limit in (Limit(resource, 0, 1, r.randrange(most)), Limit(resource, 2, quarters - 1, r.randrange(most)))
+        if r.random() < 0.9
+    )  # fmt: skip
+    offers = tuple(
+        Offer(f"o{number}", r.choice(["US", "UK"]), tuple(r.sample(names, r.randint(1, 2))), r.randrange(0, 80),
+              ((r.choice(ROLES), r.randint(1, 5)),) if r.random() < 0.5 else (), r.choice([None, 0, 1]))
+        for number in range(r.choice([0, 1, 2]))
+    )  # fmt: skip
+    ceilings = (Ceiling("US", r.randrange(20, 90)),) if r.random() < 0.4 else ()
+    aims = tuple(r.sample(list(Aim), r.randint(1, 3)))
+    return Programme(quarters, steps, goals, limits, offers, ceilings, aims)
+
+
+def every_plan(of: Programme) -> Iterator[Plan]:
+    """Give every choice of starts, and every choice of offers with it."""
+    quarters = [None, *range(of.quarters)]
+    pairs = [(offer.id, step) for offer in of.offers for step in offer.steps]
+    for chosen in itertools.product(quarters, repeat=len(of.steps)):
+        starts = {step.id: at for step, at in zip(of.steps, chosen, strict=True) if at is not None}
+        if any(fault.rule in {Rule.ORDER, Rule.WINDOW} for fault in faults(replace(of, limits=()), Plan(starts))):
+            continue
+        open_ = [pair for pair in pairs if pair[1] in starts]
+        for size in range(len(open_) + 1):
+            for taken in itertools.combinations(open_, size):
+                yield Plan(starts, frozenset(taken))
+
+
+def best_of_all(of: Programme) -> tuple[int, ...] | None:
+    return max((score(of, plan) for plan in every_plan(of) if not faults(of, plan)), default=None)
+
+
+@pytest.mark.parametrize("seed", range(INSTANCES))
+def test_the_best_plan_is_the_best_of_all(seed: int) -> None:
+    asked = programme(seed, hard=seed % 3 == 0)
+    found, best = solve(asked), best_of_all(asked)
+    if best is None:
+        assert found.plan is None
+        assert found.empty
+        return
+    assert found.plan is not None
+    assert not faults(asked, found.plan)
+    assert score(asked, found.plan) == best
+    assert found.gap == 0
+
+
+@pytest.mark.parametrize("seed", range(INSTANCES // 4))
+def test_what_clashes_is_irreducible_and_the_relaxation_is_the_least(seed: int) -> None:
+    asked = replace(programme(1000 + seed, hard=True), aims=())
+    found = conflicts.conflict(asked)
+    plans = list(every_plan(asked))
+    if any(not faults(asked, plan) for plan in plans):
+        assert found is None
+        return
+    assert found is not None
+    assert all(faults(conflicts.kept(asked, found.clash), plan) for plan in plans)
+    for left_out in found.clash:
+        fewer = conflicts.kept(asked, [one for one in found.clash if one != left_out])
+        assert any(not faults(fewer, plan) for plan in plans), left_out
+    for one in found.relaxations:
+        if one.resource in {MONEY, *ROLES}:
+            assert one.sum == min(over for plan in plans if (over := exceeded(asked, plan, one.resource)) is not None)
+        if one.resource == conflicts.LATER:
+            firm = [plan for plan in plans if all(fault.rule is Rule.TARGET for fault in faults(asked, plan))]
+            assert one.sum == min(lateness(asked, plan) for plan in firm)
+    for resource in {limit.resource for limit in asked.limits} - {one.resource for one in found.relaxations}:
+        assert all(exceeded(asked, plan, resource) is None for plan in plans)
+
+
+def exceeded(of: Programme, plan: Plan, resource: str) -> int | None:
+    """Tell by how much limits of one resource are exceeded, None where another rule is broken."""
+    broken = faults(of, plan)
+    other = [fault for fault in broken if (fault.rule, fault.of) != (Rule.LIMIT, resource)]
+    return None if other else sum(fault.over for fault in broken)
+
+
+def lateness(of: Programme, plan: Plan) -> int:
+    held = reached(of, plan)
+    return sum(max(0, held.get(goal.id, of.quarters + 1) - goal.by) for goal in of.goals if goal.by is not None)
+
+
+def test_a_large_programme_is_solved_in_its_other_way_to_the_same_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = programme(7)
+    before = solve(asked)
+    monkeypatch.setattr(roadmaps, "LARGE", 0)
+    after = solve(asked, gap=0)
+    assert before.plan is not None
+    assert after.plan is not None
+    assert score(asked, before.plan) == score(asked, after.plan)
+
+
+def test_the_simple_way_never_breaks_a_rule() -> None:
+    for seed in range(200):
+        asked = programme(seed, hard=True)
+        plan = greedy(asked)
+        assert plan is None or not faults(asked, plan)
+
+
+def test_steps_that_wait_for_each_other_are_named() -> None:
+    circle = (Step("a", 1, after=("b",)), Step("b", 1, after=("a",)))
+    with pytest.raises(Circle, match="a, b"):
+        solve(Programme(4, circle, ()))
