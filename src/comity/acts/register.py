@@ -104,17 +104,23 @@ def _sources(entries: Iterable[SourceEntry]) -> dict[str, Source]:
 def _parties(stored: Stored, entries: Sequence[PartyEntry]) -> None:
     """Add parties that are new; names and aliases of those that are there are brought up to date."""
     there = {party.code: party for party in Party.objects.all()}
-    fresh = [Party(code=entry.code, name=entry.name, kind=entry.kind) for entry in entries if entry.code not in there]
-    Party.objects.bulk_create(fresh)
-    stored.added["parties"] += len(fresh)
-    known = there | {party.code: party for party in fresh}
+    known = there.keys() | {entry.code for entry in entries}
+    fresh, changed = dict[str, Party](), dict[str, Party]()
     for entry in entries:
-        party = known[entry.code]
         if entry.of and entry.of not in known:
             raise NotInRegister(f"party “{entry.code}” is said to be of “{entry.of}”, which is no party: add it")
-        party.common_name, party.alpha3, party.aliases = entry.common_name, entry.alpha3, list(entry.aliases)
-        party.of_id = entry.of or None
-    Party.objects.bulk_update([known[entry.code] for entry in entries], ["common_name", "alpha3", "aliases", "of"])
+        party = there.get(entry.code)
+        if party is None:
+            party = fresh.setdefault(entry.code, Party(code=entry.code, name=entry.name, kind=entry.kind))
+        told = {"common_name": entry.common_name, "alpha3": entry.alpha3, "aliases": list(entry.aliases),
+                "of_id": entry.of or None}  # fmt: skip
+        if any(getattr(party, name) != value for name, value in told.items()):
+            vars(party).update(told)
+            changed[entry.code] = party
+    Party.objects.bulk_create(fresh.values())
+    stored.added["parties"] += len(fresh)
+    older = [party for code, party in changed.items() if code not in fresh]
+    Party.objects.bulk_update(older, ["common_name", "alpha3", "aliases", "of"])
 
 
 def _memberships(storing: _Storing, catalogue: Catalogue) -> None:
