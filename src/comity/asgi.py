@@ -13,6 +13,7 @@ from django.core.asgi import get_asgi_application
 _desk = ASGIStaticFilesHandler(get_asgi_application())
 
 from comity.acts import work  # noqa: E402 - its tables need Django to be set up
+from comity.peering import schedule  # noqa: E402 - as above
 from comity.taxii import server  # noqa: E402 - as above
 
 Message = Mapping[str, Any]
@@ -40,6 +41,7 @@ async def _lifespan(
         kind = (await receive())["type"]
         if kind == "lifespan.startup":
             threading.Thread(target=work.rounds, args=[stop], name="rounds", daemon=True).start()
+            threading.Thread(target=schedule.keep_on, args=[stop], name="peers", daemon=True).start()
         else:
             stop.set()
         await send({"type": f"{kind}.complete"})

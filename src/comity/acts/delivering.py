@@ -72,7 +72,7 @@ class Answer:
         user = asked.credential.username
         found = self.forms.get(user)
         if found is None:
-            found = self.forms[user] = entries.form(_entry(self.said, user))
+            found = self.forms[user] = form_of(self.said, user)
         return found
 
 
@@ -152,15 +152,25 @@ def _answer(asked: Asked, sight: Sight, write: Write) -> Answer:
         return Answer(write(page), 0)
     kind = asked.recorded_as
     last = page.slices[-1]
+    said = told(sight, page, kind, asked.text())
+    return Answer(write(page), count, page.slices[0].date, last.date + last.count - 1,
+                  given.keep(kind, sight.collection, page), said)  # fmt: skip
+
+
+def told(sight: Sight, page: Page, kind: str, request: str) -> Mapping[str, object]:
+    """Return what a ledger entry of *kind* says of a page, but for its index, its moment and the credential."""
     grounds, by_item = entries.grounds_in_runs((sight.ground(one.handling), one.count) for one in page.slices)
-    said = {
-        "kind": kind, "log": ledgers.origin(sight.us, sight.party), "request": asked.text(),
-        "collection": sight.uuid, "count": count,
+    return {
+        "kind": kind, "log": ledgers.origin(sight.us, sight.party), "request": request,
+        "collection": sight.uuid, "count": page.count,
         "items": sha256(_digests(kind, page)).hexdigest(), "grounds": grounds, "by_item": by_item,
         "names": sha256(page.lines()).hexdigest(),
     }  # fmt: skip
-    return Answer(write(page), count, page.slices[0].date, last.date + last.count - 1,
-                  given.keep(kind, sight.collection, page), said)  # fmt: skip
+
+
+def form_of(said: Mapping[str, object], credential: str) -> entries.Form:
+    """Return the form of the ledger's entry that says *said* of what went to a credential."""
+    return entries.form(_entry(said, credential))
 
 
 def _digests(kind: str, page: Page) -> bytes:

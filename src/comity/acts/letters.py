@@ -6,25 +6,18 @@ sender that is no more, and is handed over again under the same Message-ID. Into
 the same. A mail server that had taken it just before the crash gets it a second time, and can tell by its Message-ID.
 """
 
-import fcntl
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from smtplib import SMTPException
 
-from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.db import connection
 from django.db.models import F
 
-from comity.acts import moments
+from comity.acts import alone, moments
 from comity.models import Letter
 
 MOST_TRIES = 20
-_LOCK = 0x436F6D69  # the number of this lock among a database's advisory locks
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +32,8 @@ class Sent:
 
 def send(clock: Callable[[], datetime]) -> Sent:
     """Hand over every letter that is not sent yet. Where another sender is at work, leave all to it."""
-    with _only_sender() as alone:
-        if not alone:
+    with alone.only_one(alone.MAIL) as only:
+        if not only:
             return Sent(busy=True)
         waiting = Letter.objects.filter(sent_at=None, tries__lt=MOST_TRIES).order_by("id")
         results = [_hand_over(letter, clock) for letter in list(waiting)]
@@ -63,38 +56,3 @@ def _hand_over(letter: Letter, clock: Callable[[], datetime]) -> str:
 
 def _claim(letter: Letter, now: datetime) -> None:
     Letter.objects.filter(pk=letter.pk).update(claimed_at=moments.micros(now), tries=F("tries") + 1)
-
-
-@contextmanager
-def _only_sender() -> Iterator[bool]:
-    """Hold the sender's lock while this lasts; give False where another process or thread holds it."""
-    with _by_server() if connection.vendor == "postgresql" else _by_file() as alone:
-        yield alone
-
-
-@contextmanager
-def _by_file() -> Iterator[bool]:
-    """Lock a file of the home: the system lets go when the process ends, however it ends."""
-    handle = os.open(Path(settings.DATA) / "mail.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
-    finally:
-        os.close(handle)
-
-
-@contextmanager
-def _by_server() -> Iterator[bool]:
-    """Lock in the server, which lets go when the connection ends: nodes on several machines share one store."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
-        alone = bool(cursor.fetchone()[0])
-        try:
-            yield alone
-        finally:
-            if alone:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])

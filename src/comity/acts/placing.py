@@ -1,6 +1,6 @@
 """Giving stored versions their places: each in the class that follows from its marks and from what it refers to."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.db.models import Exists, Max, OuterRef
@@ -17,6 +17,10 @@ _CHUNK = 400
 _VERSION = ("id", "collection_id", "stix_id", "version", "instant", "type", "digest", "body", "waits", "own_id")
 _REFERENCE = ("version_id", "target", "group", "collection_id")
 _ENTRY = ("collection_id", "handling_id", "ordinal", "version_id", "plural", "trims")
+
+
+Reclass = Callable[[Accepted, Handling], Handling]
+"""What a version's own handling is, beside what its marks and the terms say of it."""
 
 
 @dataclass(slots=True)
@@ -46,14 +50,17 @@ class _New:
 class Placing:
     """One batch on its way in, in one step or several. Reads what is there in bulk, decides in memory, writes in bulk.
 
-    `origins` tells, by id, what an object derives from by a relationship of this batch.
+    `origins` tells, by id, what an object derives from by a relationship of this batch; `reclass` has the last word on
+    the handling of a version by itself.
     """
 
     def __init__(
-        self, collection: Collection, terms: Terms, taken: moments.Taken, origins: Mapping[str, frozenset[str]]
-    ) -> None:
+        self, collection: Collection, terms: Terms, taken: moments.Taken, origins: Mapping[str, frozenset[str]],
+        reclass: Reclass | None = None,
+    ) -> None:  # fmt: skip
         """Begin a batch, inside the act's transaction; what was stored before and now derives loses its place."""
         self.collection, self.terms, self.taken, self.origins = collection, terms, taken, origins
+        self.reclass = reclass
         self.next_pk = (StoredVersion.objects.aggregate(top=Max("id"))["top"] or 0) + 1
         self.fresh = not StoredVersion.objects.filter(collection=collection).exists()
         self.bound = not self.fresh and stock.has_dependents(collection.pk)
@@ -205,8 +212,11 @@ class Placing:
         key = (accepted.type, accepted.tlp, granular)
         if key not in self.owns:
             own = classify(*key, self.terms)
-            self.owns[key] = own, self._number(own)
-        return self.owns[key]
+            self.owns[key] = own, 0 if self.reclass is not None else self._number(own)
+        if self.reclass is None:
+            return self.owns[key]
+        own = self.reclass(accepted, self.owns[key][0])
+        return own, self._number(own)
 
     def _wanted(self, accepted: Accepted) -> tuple[frozenset[str], ...]:
         inherited = self.origins.get(accepted.id)
@@ -309,7 +319,6 @@ class Placing:
     def _write(self, new: Sequence[_New], waiting: set[int]) -> None:
         collection = self.collection.pk
         plural = {pk for pks in self.several.values() if len(pks) > 1 for pk in pks}
-        careful = self.terms.personal_data != "none"
         stock.write("comity_storedversion", _VERSION, [
             (v.pk, collection, v.accepted.id, v.accepted.version, instant_of_checked(v.accepted.version),
              v.accepted.type, v.accepted.digest, v.accepted.body if v.pk in waiting else b"", v.pk in waiting,
@@ -319,7 +328,7 @@ class Placing:
         stock.write("comity_reference", _REFERENCE, [row for v in new for row in self._references(v)])
         stock.write("comity_entry", _ENTRY, [
             (collection, number, place, v.pk, v.pk in plural,
-             careful or bool(v.accepted.mentions or v.accepted.granular))
+             v.own.personal_data != "none" or bool(v.accepted.mentions or v.accepted.granular))
             for number, place, v in self.entries
         ])  # fmt: skip
         for pk in sorted(plural - {v.pk for v in new}):

@@ -1,38 +1,19 @@
 """Objects that a partner gives us over TAXII, and takes back."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 from django.db import transaction
 
-from comity.acts import given, law, ledgers, moments, pages, sharing, sights
+from comity.acts import given, incoming, ledgers, moments, pages, sharing, sights
 from comity.acts.pages import Item
 from comity.acts.queries import Query
 from comity.ledger import entries
 from comity.models import Collection, Credential, Entry, Node, Submission
-from comity.policy.handling import Terms
-from comity.policy.markings import Tlp
-from comity.policy.release import Court, Moment
-from comity.policy.standing import State
 from comity.stix.objects import Accepted, Refused
 from comity.stix.timestamps import instant
-
-_CHUNK = 500
-
-
-def _under(party: str, us: str, now: datetime) -> tuple[str, str] | None:
-    """Return the agreement in force under which *party* gives to us: the first adopted that binds both."""
-    facts = law.facts()
-    court = Court(facts, Moment(now))
-    live = {State.IN_FORCE, State.PROVISIONAL}
-    for adopted in map(court.at, facts.adopted):
-        if {party, us} <= {p.code for p in adopted.agreement.parties} and all(
-            court.standing(adopted, code).state in live for code in (party, us)
-        ):
-            return adopted.slug, ""
-    return None
 
 
 def add(credential: Credential, collection: Collection, objects: Sequence[Accepted | Refused], now: datetime,
@@ -42,17 +23,10 @@ def add(credential: Credential, collection: Collection, objects: Sequence[Accept
     What arrives is the sender's: it goes on to a third party only as the agreement it came under allows.
     """
     with transaction.atomic():
-        node = Node.objects.select_for_update().get()
-        terms = Terms(unmarked_as=Tlp.read(node.unmarked_as), originator=credential.party_id,
-                      purpose=collection.purpose, exercise=collection.exercise,
-                      received_under=_under(credential.party_id, node.party_id, now))  # fmt: skip
-        good = [one for one in objects if isinstance(one, Accepted)]
-        outcome = sharing.accept(collection, good, terms, credential.username, now)
-        failed = {id(good[index]): why for index, why in outcome.refused}
-        failed |= _taken_back(collection, [good[index] for index in outcome.known])
-        stored = [good[index] for index in outcome.stored]
-        if stored:
-            _record(credential, collection, stored, now, request)
+        Node.objects.select_for_update().get()
+        party = credential.party_id
+        gift = incoming.Gift(party, credential.username, request, collection, incoming.under(party, now))
+        failed = incoming.take_in(gift, objects, now).failed
         number = uuid.uuid4()
         status = _status(number, objects, failed, now)
         Submission.objects.create(uuid=number, credential=credential, body=msgspec.json.encode(status),
@@ -60,42 +34,14 @@ def add(credential: Credential, collection: Collection, objects: Sequence[Accept
     return msgspec.json.encode(status)
 
 
-def _taken_back(collection: Collection, known: Sequence[Accepted]) -> dict[int, str]:
-    """Return why repetitions of withdrawn versions fail, by object: a version that was taken back stays away.
-
-    One that only went on to another class, or waits for what it refers to, has left an entry as well, and stands.
-    """
-    ids = sorted({one.id for one in known})
-    standing: dict[tuple[str, str], bool] = {}
-    for start in range(0, len(ids), _CHUNK):
-        rows = Entry.objects.filter(collection=collection, version__stix_id__in=ids[start : start + _CHUNK])
-        named = rows.values_list("version__stix_id", "version__version", "deleted_at", "version__waits")
-        for stix_id, version, deleted, waits in named:
-            standing[stix_id, version] = standing.get((stix_id, version), False) or deleted is None or waits
-    gone = {pair for pair, stands in standing.items() if not stands}
-    why = "version {} was taken back and does not return; give the object a later `modified`, or a new id"
-    return {id(one): f"{one.id}: " + why.format(one.version) for one in known if (one.id, one.version) in gone}
-
-
-def _record(credential: Credential, collection: Collection, stored: Sequence[Accepted], now: datetime,
-            request: str) -> None:  # fmt: skip
-    log = ledgers.log_of(credential.party_id)
-    ledgers.append(log, lambda index: entries.Received(
-        v=1, log=log.origin, index=index, at=entries.moment(now), credential=credential.username, request=request,
-        collection=str(collection.uuid), count=len(stored),
-        items=entries.items_hash(one.digest for one in stored), grounds=()))  # fmt: skip
-
-
 def _status(
-    number: uuid.UUID, objects: Sequence[Accepted | Refused], failed: dict[int, str], now: datetime
+    number: uuid.UUID, objects: Sequence[Accepted | Refused], failed: Mapping[int, str], now: datetime
 ) -> dict[str, object]:
     successes, failures = [], []
-    for one in objects:
+    for index, one in enumerate(objects):
         detail = {"id": one.id or "unknown", "version": _version(one, now)}
-        if isinstance(one, Refused):
-            failures.append({**detail, "message": " ".join(f"{f.path}: {f.says} {f.mend}" for f in one.faults)})
-        elif id(one) in failed:
-            failures.append({**detail, "message": failed[id(one)]})
+        if index in failed:
+            failures.append({**detail, "message": failed[index]})
         else:
             successes.append(detail)
     status: dict[str, object] = {

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from comity.acts import moments, stock
-from comity.acts.placing import Outcome, Placing
+from comity.acts.placing import Outcome, Placing, Reclass
 from comity.models import Collection, Credential, Right
 from comity.policy.handling import Terms
 from comity.policy.markings import Tlp
@@ -16,9 +16,8 @@ from comity.stix.objects import Accepted
 __all__ = ["Outcome", "accept", "let_go", "make_collection"]
 
 
-def accept(
-    collection: Collection, objects: Sequence[Accepted], terms: Terms, actor: str, now: datetime
-) -> Outcome:
+def accept(collection: Collection, objects: Sequence[Accepted], terms: Terms, actor: str, now: datetime,
+           reclass: Reclass | None = None) -> Outcome:  # fmt: skip
     """Store *objects* (already validated) in *collection* as one batch. All is stored, or an exception and nothing.
 
     An exact repetition is known already and changes nothing. The same id and version with other content is refused:
@@ -27,7 +26,7 @@ def accept(
     with transaction.atomic():
         taken = moments.take(now)
         relations = [(one.id, one.version, one.derives) for one in objects if one.derives is not None]
-        placing = Placing(collection, terms, taken, origins_of(collection, relations))
+        placing = Placing(collection, terms, taken, origins_of(collection, relations), reclass)
         outcome = placing.step(objects)
         outcome.waiting += placing.waiting()
         placing.close(actor)

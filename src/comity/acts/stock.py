@@ -19,6 +19,15 @@ def versions_of(collection: int, ids: Iterable[str]) -> Iterator[tuple[str, str,
     return ((stix_id, version, bytes(digest)) for stix_id, version, digest in rows)
 
 
+def anywhere(ids: Iterable[str]) -> list[Row]:
+    """Return (id, version, digest, own class, collection) of each version of objects *ids* in any collection."""
+    return _among(
+        "SELECT stix_id, version, digest, own_id, collection_id FROM comity_storedversion"
+        " WHERE collection_id IN (SELECT id FROM comity_collection) AND stix_id",
+        ids, [],
+    )  # fmt: skip
+
+
 def standing(collection: int, ids: Iterable[str]) -> list[Row]:
     """Return (id, class, version row) of each entry that objects *ids* have."""
     return _among(

@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+import msgspec
 
 from comity.acts import work
 from comity.commands import node
 from comity.commands.output import data_option, json_option, progress, show
+from comity.peering import schedule
 
 
 @click.command()
@@ -18,14 +20,14 @@ from comity.commands.output import data_option, json_option, progress, show
 @data_option
 @json_option
 def command(*, once: bool, every: int, data: Path, as_json: bool) -> None:
-    """Write the reminders that are due and send what is not sent yet, each letter once; round after round.
+    """Do what is due, round after round: reminders are written and sent, each once; peers are asked and given to.
 
     `comity up` does the same by itself. Two at once, or one after a crash, send nothing twice.
     """
     node.open_home(data)
     while True:
-        done = work.once(_now)
-        show(done, _words(done), as_json=as_json)
+        done, peers = work.once(_now), schedule.once(schedule.outside())
+        show({**msgspec.to_builtins(done), "peers": peers}, f"{_words(done)}\n{_of_peers(peers)}", as_json=as_json)
         if once:
             return
         progress(f"Next round in {every} seconds.")
@@ -43,3 +45,11 @@ def _words(done: work.Round) -> str:
     words += f" ({done.again} of them left by a sender that was stopped)" if done.again else ""
     words += f", {done.failed} not taken by the mail server" if done.failed else ""
     return words + (f"; {done.unreached} reminders reach nobody: give their owner an address" if done.unreached else "")
+
+
+def _of_peers(done: schedule.Done) -> str:
+    if done.busy:
+        return "another process makes the rounds with peers"
+    troubles = [one for one in done.ended if one.trouble]
+    words = f"{len(done.ended)} rounds with peers, {sum(one.stored for one in done.ended)} objects came or went"
+    return "\n".join([words, *(f"  line {one.line}: {one.ended}: {one.trouble}" for one in troubles)])

@@ -15,6 +15,7 @@ from comity.models.letters import Letter, Mailing, Told
 from comity.models.nodes import Node
 from comity.models.objects import Batch, BatchRun, Entry, Handling, Reference, StoredVersion
 from comity.models.parties import Membership, Party
+from comity.models.peers import Line, Parcel, Peer, Run, Snag
 from comity.models.segments import LooseBody, Segment, SegmentBytes
 from comity.models.sources import Source
 from comity.models.triggers import install as install_triggers
@@ -51,18 +52,23 @@ __all__ = [
     "LedgerEntry",
     "LedgerNode",
     "Letter",
+    "Line",
     "Log",
     "LooseBody",
     "Mailing",
     "Membership",
     "Node",
+    "Parcel",
     "PartnerView",
     "Party",
+    "Peer",
     "Provision",
     "Reference",
     "Right",
+    "Run",
     "Segment",
     "SegmentBytes",
+    "Snag",
     "Source",
     "Spell",
     "StoredVersion",
