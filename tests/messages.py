@@ -31,7 +31,7 @@ from comity.web.sentences import WORDS  # noqa: E402 - as above
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "comity"
-TEMPLATES = SOURCE / "web" / "templates"
+TEMPLATES = tuple(SOURCE / room / "templates" for room in ("web", "api"))
 LANGUAGES = ("es", "fr")
 KEYWORDS = {
     "_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
@@ -56,9 +56,10 @@ def texts() -> dict[Text, str]:
 def templates() -> Iterator[tuple[str, Template]]:
     """Yield every template of the desk by its name."""
     engine = Engine.get_default()
-    for path in sorted(TEMPLATES.rglob("*.*")):
-        name = str(path.relative_to(TEMPLATES))
-        yield name, engine.get_template(name)
+    for root in TEMPLATES:
+        for path in sorted(root.rglob("*.*")):
+            name = str(path.relative_to(root))
+            yield name, engine.get_template(name)
 
 
 def nodes(nodelist: Iterable[Node]) -> Iterator[Node]:

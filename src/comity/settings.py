@@ -54,11 +54,11 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
-ROOT_URLCONF = "comity.web.urls"
+ROOT_URLCONF = "comity.urls"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [str(Path(__file__).parent / "web" / "templates")],
+        "DIRS": [str(Path(__file__).parent / room / "templates") for room in ("web", "api")],
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",

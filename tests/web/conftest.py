@@ -10,7 +10,21 @@ from django.db import transaction
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
-from comity.acts import engagement_files, example_state, keys, law, officers
+from comity.acts import (
+    catalogues,
+    claim_inbox,
+    contacts,
+    engagement_files,
+    engagements,
+    example_state,
+    keys,
+    law,
+    officers,
+    practice,
+    register,
+    undertakings,
+)
+from comity.models import Provision
 
 
 def make(home: Path) -> example_state.Made:
@@ -20,6 +34,25 @@ def make(home: Path) -> example_state.Made:
     made = example_state.make(datetime.now(UTC))
     engagement_files.load(datetime.now(UTC))
     return made
+
+
+ARTICLE = b"The Bahamas acceded to the Budapest Convention in 2023. The Bahamas is a member of CARICOM."
+
+
+def fill(now: datetime) -> None:
+    """Put something into every table: the shipped register, and one of all that people write at a desk."""
+    catalogues.load(catalogues.files(), register.ACTOR, now)
+    named = contacts.Named("24/7", "CIRT-BS", "note of 1 May 2026", telephone="+1 242 555 0100")
+    contact = contacts.record("BS", named, "officer", now).contact
+    contacts.check(str(contact.uid), contacts.Tried(means="e-mail"), "officer", now)
+    claim_inbox.check(claim_inbox.Given("An article", ARTICLE), "officer", now)
+    promised = undertakings.Promised("Answer the national survey", "Statement of 12 May 2026", owner="officer",
+                                     rule="every year from 2027-03-31")  # fmt: skip
+    undertakings.undertake(promised, "officer", now)
+    first = engagements.known(datetime.now(UTC))[0].engagement.pk
+    engagements.write(first, engagements.Line("outcome", "Exchange of contacts", source="minutes"), "officer", now)
+    done = practice.Done("partly", "A law is being drafted.", now.date(), gap="It is not adopted.")
+    practice.record(Provision.objects.get(instrument__slug="un-norms", ref="13h"), done, "officer", now)
 
 
 @pytest.fixture(scope="module")

@@ -25,6 +25,10 @@ def page_of_each_kind() -> list[str]:
         reverse("amendment", args=["bs-xa-cyber-mou"]),
         reverse("consent", args=["bs-xa-cyber-mou"]),
         reverse("instruments"),
+        reverse("new-instrument"),
+        reverse("new-party"),
+        reverse("record-fact", args=["BS"]),
+        reverse("record-membership", args=["BS"]),
         reverse("partners"),
         reverse("partner", args=["XA"]),
         reverse("people"),
@@ -60,7 +64,7 @@ def every_page() -> list[str]:
 def test_every_page_answers_an_officer_and_an_auditor(officer: Client, auditor: Client) -> None:
     for address in every_page():
         assert officer.get(address).status_code == 200, address
-        if not address.endswith(("/event/", "/consent/", "/amendment/")):
+        if not address.endswith(("/event/", "/consent/", "/amendment/", "/new/", "/fact/", "/membership/")):
             assert auditor.get(address).status_code == 200, address
 
 

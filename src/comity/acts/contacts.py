@@ -1,7 +1,7 @@
 """Points of contact: recorded, changed, checked and pinged."""
 
 import uuid
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
@@ -9,7 +9,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from comity.acts import moments, sources, zones
+from comity.acts import moments, records, sources, zones
 from comity.acts.agreements import Rejected
 from comity.models import Contact, ContactCheck, ContactVersion, Party
 from comity.policy.contacts import Check, Reliance, reliance
@@ -64,7 +64,7 @@ def record(party: str, named: Named, actor: str, now: datetime, uid: str = "") -
 
 
 def _wrong(party: str, named: Named) -> list[str]:
-    found = []
+    found = list(records.fits(ContactVersion, asdict(named)))
     if not Party.objects.filter(pk=party).exists():
         found.append(_("There is no party “%(code)s” here.") % {"code": party})
     if named.kind not in Kind.values:

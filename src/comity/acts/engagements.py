@@ -2,14 +2,14 @@
 
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, time
 from zoneinfo import available_timezones
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from comity.acts import moments, sources, zones
+from comity.acts import moments, records, sources, zones
 from comity.acts.agreements import Rejected
 from comity.models import Engagement, EngagementLine, EngagementVersion, Instrument, Party
 from comity.policy.dates import EARLIEST_DAY, LATEST_DAY, local_day
@@ -125,6 +125,7 @@ def objections(planned: Planned) -> Iterator[str]:
             "first": EARLIEST_DAY, "last": LATEST_DAY}  # fmt: skip
     if (planned.starts_at is None) != (planned.ends_at is None):
         yield _("Give both hours, or none.")
+    yield from records.fits(EngagementVersion, asdict(planned))
     yield from _unknown(planned)
 
 
@@ -196,6 +197,9 @@ def write(number: int, line: Line, actor: str, now: datetime) -> EngagementLine:
             raise Rejected(_("Write the line: a name, an item, what was said or what was agreed."))
         if line.supersedes and (before is None or hasattr(before, "superseded_by")):
             raise Rejected(_("That line has been changed meanwhile: look again."))
+        wrong = list(records.fits(EngagementLine, asdict(line)))
+        if wrong:
+            raise Rejected(*wrong)
         if line.party and not Party.objects.filter(pk=line.party).exists():
             raise Rejected(_("There is no party “%(code)s” here.") % {"code": line.party})
         return EngagementLine.objects.create(

@@ -22,6 +22,8 @@ from comity.acts.tables import Question, Table, Value
 RISKY: Final = tuple("=+-@\t\r\n'＝＋－＠")  # noqa: RUF001 - the full-width forms, which some programs take as well
 """What a cell may not begin with in CSV: a spreadsheet takes it for a formula, or for our own guard."""
 GUARD: Final = "'"
+BETWEEN: Final = " | "
+"""What stands between the words of one cell that holds several."""
 FIRST_OF_SHEETS: Final = date(1900, 3, 1)
 """Before this day spreadsheets disagree on what number a day has (ECMA-376 part 1, 18.17.4.1)."""
 
@@ -51,6 +53,8 @@ def said(value: Value) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, tuple):
+        return BETWEEN.join(value)
     return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
@@ -60,7 +64,7 @@ def _csv(table: Table, question: Question) -> bytes:
     writer = csv.writer(out)
     writer.writerow(column.key for column in table.columns)
     for row in table.rows(question):
-        writer.writerow(guarded(value) if isinstance(value, str) else said(value) for value in row)
+        writer.writerow(guarded(said(value)) if isinstance(value, str | tuple) else said(value) for value in row)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -83,6 +87,8 @@ def _xlsx(table: Table, question: Question) -> bytes:
 
 def _cell(sheet: WriteOnlyWorksheet, value: Value) -> Cell:
     """Make a cell: text is text whatever it begins with; a moment is text too, as sheets know no time zone."""
+    if isinstance(value, tuple):
+        value = said(value)
     if isinstance(value, datetime) or (isinstance(value, date) and value < FIRST_OF_SHEETS):
         value = value.isoformat()
     if isinstance(value, str):

@@ -1,35 +1,33 @@
 """What stands in each table of the register, read anew for every question."""
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
 from django.db.models import Q
 
-from comity.acts import contacts, engagements, moments, readings, undertakings
-from comity.acts.tables import COLUMNS, Question, Table, Value
-from comity.models import Action, Fact, FoundClaim, Instrument, Membership, Node, Party, Source, Spell
-from comity.models.sources import Recorded
+from comity.acts import desk_rows, readings
+from comity.acts.record_cells import Rows, of_question, read_of, recorded_of
+from comity.acts.tables import COLUMNS, Question, Table
+from comity.models import (
+    Action,
+    Fact,
+    Implementation,
+    Instrument,
+    Membership,
+    Node,
+    Party,
+    Provision,
+    Source,
+    Spell,
+    Tally,
+    Terms,
+)
 from comity.policy.participation import Stand
-from comity.policy.undertakings import Asked
-
-AHEAD: Final = timedelta(days=366)
-"""How far beyond the day undertakings are told."""
-Rows = Iterator[tuple[Value, ...]]
-
-
-def _read(source: Source | None) -> tuple[Value, Value]:
-    """Give where a fact was read, an address where there is one, and when."""
-    return (None, None) if source is None else (source.address or source.title, source.read_on)
-
-
-def _recorded(row: Recorded) -> tuple[Value, Value]:
-    return moments.moment(row.recorded_at), row.recorded_by
 
 
 def _listed(question: Question) -> list[Instrument]:
-    known = Instrument.objects.filter(recorded_at__lte=question.as_of.known_at).select_related("depositary")
+    known = Instrument.objects.filter(recorded_at__lte=question.as_of.known_at).select_related("beside")
     return list(known.filter(slug=question.instrument) if question.instrument else known)
 
 
@@ -38,11 +36,15 @@ def _instruments(question: Question) -> Rows:
     code = question.party or Node.objects.values_list("party_id", flat=True).first() or ""
     party, listed = Party.objects.filter(code=code).first(), _listed(question)
     cells = readings.cells(question.as_of, listed, [party]) if party else {}
+    makers: dict[int, list[str]] = {}
+    for number, maker in Instrument.makers.through.objects.order_by("party").values_list("instrument", "party"):
+        makers.setdefault(number, []).append(maker)
     for one in listed:
         cell = cells.get((one.pk, code))
-        stood = (None,) * 5 if cell is None else (code, cell.stand.value, cell.since, *_read(cell.source))
+        stood = (None,) * 5 if cell is None else (code, cell.stand.value, cell.since, *read_of(cell.source))
         yield (one.slug, one.kind, one.bond, one.title, one.short, one.reference, one.made_by, one.depositary_id,
-               one.fictional, *stood)  # fmt: skip
+               one.fictional, *stood, tuple(one.aliases), tuple(one.topics), one.about,
+               one.beside.slug if one.beside is not None else None, tuple(makers.get(one.pk, ())))  # fmt: skip
 
 
 def _standings(question: Question) -> Rows:
@@ -54,26 +56,70 @@ def _standings(question: Question) -> Rows:
         for cell in readings.cells(question.as_of, [one], shown).values():
             if cell.stand is not Stand.NOTHING:
                 yield (one.slug, cell.party.code, cell.party.short, cell.stand.value, cell.since, cell.until,
-                       cell.ground, *_read(cell.source))  # fmt: skip
-
-
-def _of(question: Question, party: str = "party", instrument: str = "instrument__slug") -> Q:
-    """Narrow records to whom and what is asked for, by the columns that name them."""
-    asked = Q(**{party: question.party}) if question.party else Q()
-    return asked & Q(**{instrument: question.instrument}) if question.instrument else asked
+                       cell.ground, *read_of(cell.source))  # fmt: skip
 
 
 def _actions(question: Question) -> Rows:
-    rows = Action.objects.filter(_of(question)).select_related("source", "instrument").order_by("pk")
+    rows = Action.objects.filter(of_question(question)).select_related("source", "instrument").order_by("pk")
     for row in readings.known(rows, question.as_of):
         yield (row.instrument.slug, row.party_id, row.kind, row.status, row.effective_on, row.precision, row.until,
-               row.says, row.holds, *_read(row.source), *_recorded(row))  # fmt: skip
+               row.says, row.holds, *read_of(row.source), *recorded_of(row), tuple(row.provisions), row.pk)  # fmt: skip
+
+
+def _terms(question: Question) -> Rows:
+    """Give each term of an instrument's final clauses, as data has it."""
+    rows = Terms.objects.filter(_instrument(question)).select_related("source", "instrument").order_by("pk")
+    for row in readings.known(rows, question.as_of):
+        for term, says in row.body.items():
+            yield (row.instrument.slug, term, _in_words(says), row.status, *read_of(row.source), *recorded_of(row),
+                   row.pk)  # fmt: skip
+
+
+def _in_words(says: object) -> str:
+    if isinstance(says, dict):
+        return "; ".join(f"{key}: {_in_words(value)}" for key, value in says.items())
+    return ", ".join(map(_in_words, says)) if isinstance(says, list) else str(says)
+
+
+def _instrument(question: Question) -> Q:
+    return Q(instrument__slug=question.instrument) if question.instrument else Q()
+
+
+def _tallies(question: Question) -> Rows:
+    rows = Tally.objects.filter(_instrument(question)).select_related("source", "instrument").order_by("pk")
+    for row in readings.known(rows, question.as_of):
+        yield (row.instrument.slug, row.what, row.number, row.as_of, row.precision, row.status, *read_of(row.source),
+               *recorded_of(row), row.pk)  # fmt: skip
+
+
+def _provisions(question: Question) -> Rows:
+    """Give the provisions that were read in a source; what stands here from memory is no fact."""
+    rows = Provision.objects.filter(_instrument(question), verified=True).select_related("source", "instrument")
+    for row in rows.order_by("instrument__slug", "place"):
+        yield (row.instrument.slug, row.ref, row.title, row.section, row.kind, row.gist, tuple(row.tests),
+               tuple(row.aspects), row.deliverable, row.every, *read_of(row.source))  # fmt: skip
+
+
+def _practice(question: Question) -> Rows:
+    asked = of_question(question, instrument="provision__instrument__slug")
+    rows = Implementation.objects.filter(asked).select_related("source", "provision__instrument").order_by("pk")
+    for row in readings.known(rows.prefetch_related("evidence"), question.as_of):
+        shown = tuple(str(one.address or one.title) for one in row.evidence.all())
+        yield (row.provision.instrument.slug, row.provision.ref, row.party_id, row.state, row.effective_on, row.says,
+               row.gap, row.helped_by_id, row.help, shown, *read_of(row.source), *recorded_of(row))  # fmt: skip
+
+
+def _sources(question: Question) -> Rows:
+    del question
+    for row in Source.objects.order_by("pk"):
+        yield row.pk, row.address, row.title, row.publisher, row.kind, row.read_on, row.as_of
 
 
 def _parties(question: Question) -> Rows:
     rows = Party.objects.filter(code=question.party) if question.party else Party.objects.all()
     for row in rows.order_by("code"):
-        yield row.code, row.alpha3, row.name, row.common_name, row.kind, row.of_id, row.fictional
+        yield (row.code, row.alpha3, row.name, row.common_name, row.kind, row.of_id, row.fictional,
+               tuple(row.aliases))  # fmt: skip
 
 
 def _memberships(question: Question) -> Rows:
@@ -81,65 +127,26 @@ def _memberships(question: Question) -> Rows:
     rows = Membership.objects.filter(either).select_related("source").order_by("pk")
     for row in readings.known(rows, question.as_of):
         yield (row.group_id, row.member_id, row.capacity, row.status, row.effective_on, row.precision, row.until,
-               *_read(row.source), *_recorded(row))  # fmt: skip
-
-
-def _undertakings(question: Question) -> Rows:
-    asked = Asked(question.on, question.known)
-    for due in undertakings.standing(asked, None, question.on + AHEAD):
-        row, item = due.of.row, due.item
-        by, to = (row.by_id, row.to_id) if row is not None else (None, None)
-        slug = row.instrument.slug if row is not None and row.instrument is not None else due.of.slug or None
-        whose = question.party in {"", by, to} and question.instrument in {"", slug}
-        if whose:
-            hour = item.by.instant if item.by is not None else None
-            yield (item.key, item.what, item.part.value, item.number, due.day, hour, item.state.value,
-                   item.days_over(question.on), item.owner, by, to, due.of.ours, slug, due.of.undertaking.evidence,
-                   *_read(row.source if row is not None else None))  # fmt: skip
-
-
-def _contacts(question: Question) -> Rows:
-    for one in contacts.standing(contacts.known(question.known, question.party), question.on):
-        row = one.version
-        yield (str(one.contact.uid), one.contact.party_id, row.kind, row.institution, row.position, row.name, row.email,
-               row.telephone, row.hours, row.languages, row.directories, row.ended_on, one.reliance.freshness.value,
-               one.reliance.last_word, *_read(row.source), *_recorded(row))  # fmt: skip
-
-
-def _engagements(question: Question) -> Rows:
-    for one in engagements.known(question.known):
-        row = one.version
-        slug = row.instrument.slug if row.instrument is not None else None
-        if question.party in {"", row.partner_id} and question.instrument in {"", slug}:
-            yield (one.engagement.uid, row.title, row.kind, row.state, row.forum, row.partner_id, slug, row.place,
-                   row.starts_on, row.ends_on, row.starts_at, row.ends_at, row.zone, row.about, row.public,
-                   *_read(row.source), *_recorded(row))  # fmt: skip
+               *read_of(row.source), *recorded_of(row), row.pk)  # fmt: skip
 
 
 def _facts(question: Question) -> Rows:
-    rows = Fact.objects.filter(_of(question)).select_related("source", "instrument").order_by("pk")
+    rows = Fact.objects.filter(of_question(question)).select_related("source", "instrument").order_by("pk")
     for row in readings.known(rows, question.as_of):
         slug = row.instrument.slug if row.instrument is not None else None
         yield (row.party_id, row.kind, row.topic, row.title, row.says, row.role, row.counterpart_id, slug, row.status,
-               row.effective_on, row.precision, row.until, *_read(row.source), *_recorded(row))  # fmt: skip
-
-
-def _claims(question: Question) -> Rows:
-    at = question.as_of.known_at
-    rows = FoundClaim.objects.filter(_of(question, "subject_ref", "object_ref"), document__recorded_at__lte=at)
-    for row in rows.select_related("document__source", "decision").order_by("document_id", "place"):
-        decision, document = getattr(row, "decision", None), row.document
-        decided = decision.kind if decision is not None and decision.recorded_at <= at else None
-        yield (document.name, row.place, document.text[row.start : row.end], row.act, row.sense, row.denied,
-               row.subject, row.subject_ref, row.object, row.object_ref, row.first_day, row.last_day, row.verdict,
-               row.settles, decided, *_read(document.source), moments.moment(document.recorded_at),
-               document.recorded_by)  # fmt: skip
+               row.effective_on, row.precision, row.until, *read_of(row.source), *recorded_of(row), row.pk)  # fmt: skip
 
 
 _ROWS: Final[Mapping[str, Callable[[Question], Rows]]] = MappingProxyType({
-    "instruments": _instruments, "standings": _standings, "actions": _actions, "parties": _parties,
-    "memberships": _memberships, "undertakings": _undertakings, "contacts": _contacts, "engagements": _engagements,
-    "facts": _facts, "claims": _claims,
+    "instruments": _instruments, "standings": _standings, "actions": _actions, "terms": _terms, "tallies": _tallies,
+    "provisions": _provisions, "practice": _practice, "parties": _parties, "memberships": _memberships,
+    "facts": _facts, "sources": _sources, "claims": desk_rows.claims_found,
+    "agreements": desk_rows.agreements_adopted, "events": desk_rows.events_recorded,
+    "undertakings": desk_rows.undertakings_due, "promises": desk_rows.promises_made,
+    "entries": desk_rows.entries_written, "contacts": desk_rows.contacts_known, "checks": desk_rows.checks_made,
+    "engagements": desk_rows.engagements_known, "papers": desk_rows.papers_written,
+    "calendar": desk_rows.calendar_entries,
 })  # fmt: skip
 TABLES: Final[Mapping[str, Table]] = MappingProxyType(
     {key: Table(key, title, columns, asks, _ROWS[key]) for key, (title, asks, columns) in COLUMNS.items()}

@@ -2,16 +2,16 @@
 
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Self
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from comity.acts import law, moments, sources, zones
+from comity.acts import law, moments, records, sources, zones
 from comity.acts.agreements import Rejected
 from comity.models import EngagementLine, Instrument, Node, Party, Provision, UndertakingEntry
 from comity.models import Undertaking as Row
@@ -120,6 +120,12 @@ def _wrong(promised: Promised) -> Iterator[str]:
         yield _("Say what is undertaken, in one sentence.")
     if not promised.source.strip():
         yield _("Name the source: the note, the minutes or the page in which it was undertaken.")
+    yield from records.fits(Row, asdict(promised))
+    if promised.zone and promised.zone not in available_timezones():
+        yield _("There is no time zone “%(zone)s”; write it as America/Nassau.") % {"zone": promised.zone}
+    if promised.origin not in Row.Origin.values:
+        yield _("“%(word)s” is not known here; write one of: %(words)s.") % {
+            "word": promised.origin, "words": ", ".join(Row.Origin.values)}  # fmt: skip
     for rule in (promised.rule, promised.report):
         try:
             _canonical(rule)
@@ -150,6 +156,9 @@ def note(key: str, noted: Noted, actor: str, now: datetime) -> UndertakingEntry:
         one = find(key, at)
         if one is None:
             raise Rejected(_("There is no undertaking “%(key)s” here.") % {"key": key})
+        long = list(records.fits(UndertakingEntry, {"says": noted.says, "source": noted.source}))
+        if long:
+            raise Rejected(*long)
         new = Entry(0, noted.kind, noted.effective_on, at, noted.says.strip(), noted.number, noted.source, actor,
                     noted.supersedes)  # fmt: skip
         wrong = objections(one.undertaking, one.entries, new)

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
-from comity.acts import officers
+from comity.acts import api_tokens, officers
 from comity.commands import node
 from comity.commands.output import BadInput, data_option, json_option, show
 
 _ACTOR = "officer"
+DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @click.group()
@@ -95,3 +96,41 @@ def reopen(*, name: str, data: Path, as_json: bool) -> None:
     node.open_home(data)
     officers.reopen(name, _ACTOR, datetime.now(UTC))
     show({"username": name, "open": True}, f"The account {name} is open again.", as_json=as_json)
+
+
+@command.command("token")
+@click.argument("name")
+@click.option("--for", "label", required=True, help="What it is for: the program that will use it.")
+@click.option("--write", is_flag=True, help="It may write too, where the account is an officer’s.")
+@click.option("--until", type=DAY, help="Its last day (UTC).")
+@data_option
+@json_option
+def token(*, name: str, label: str, write: bool, until: datetime | None, data: Path, as_json: bool) -> None:
+    """Make a token of the API that does what the account NAME may. It is shown once."""
+    node.open_home(data)
+    made = api_tokens.make(name, label, _ACTOR, datetime.now(UTC), writes=write, until=until.date() if until else None)
+    show(made, f"number {made.number}\ntoken {made.secret}\nShown once: write it down.", as_json=as_json)
+
+
+@command.command("tokens")
+@data_option
+@json_option
+def tokens(*, data: Path, as_json: bool) -> None:
+    """List the tokens of the API."""
+    node.open_home(data)
+    found = api_tokens.listed(datetime.now(UTC))
+    lines = [f"{one.number:<5} {one.username:<20} {one.state:<8} {'writes' if one.writes else 'reads':<7} {one.label}"
+             for one in found]  # fmt: skip
+    show(found, "\n".join(lines) or "There is no token of the API yet: comity officer token NAME --for WHAT",
+         as_json=as_json)  # fmt: skip
+
+
+@command.command("revoke")
+@click.argument("number", type=int)
+@data_option
+@json_option
+def revoke(*, number: int, data: Path, as_json: bool) -> None:
+    """Revoke the token of the API with this NUMBER for good."""
+    node.open_home(data)
+    told = api_tokens.revoke(number, _ACTOR, datetime.now(UTC))
+    show(told, f"The token {told.number} ({told.label}) of {told.username} is revoked.", as_json=as_json)

@@ -1,6 +1,6 @@
 """What we remember: tables, constraints, migrations beside."""
 
-from comity.models.access import AccessChange
+from comity.models.access import AccessChange, ApiToken
 from comity.models.agreements import Agreement, AgreementEvent, AgreementText, Consent
 from comity.models.calendars import CalendarFeed
 from comity.models.claims import CheckedDocument, ClaimDecision, FoundClaim
@@ -27,6 +27,7 @@ __all__ = [
     "Agreement",
     "AgreementEvent",
     "AgreementText",
+    "ApiToken",
     "Batch",
     "BatchRun",
     "CalendarFeed",

@@ -1,5 +1,6 @@
-"""Who may come in, and who changed that: the record of what was done with accounts and tokens."""
+"""Who may come in: tokens of the API, and the record of what was done with accounts and tokens."""
 
+from django.conf import settings
 from django.db import models
 
 
@@ -22,3 +23,23 @@ class AccessChange(models.Model):
 
     class Meta:
         ordering = ["-id"]
+
+
+class ApiToken(models.Model):
+    """A token with which a program acts as one account of the desk; of its secret only the hash is kept."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="api_tokens")
+    label = models.CharField(max_length=80)
+    """What it is for, as its holder wrote."""
+    secret_hash = models.CharField(max_length=64, unique=True)
+    writes = models.BooleanField(default=False)
+    """False: it reads, whatever the account may do."""
+    created_at = models.BigIntegerField()
+    created_by = models.CharField(max_length=150)
+    expires_at = models.BigIntegerField(null=True, blank=True)
+    """The first moment at which it holds no more."""
+    revoked_at = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.CheckConstraint(condition=~models.Q(label=""), name="api_token_says_what_for")]

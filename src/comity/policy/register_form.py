@@ -227,17 +227,33 @@ def _words(report: Report, node: Node, what: str) -> tuple[str, ...] | None:
     return None if found is None else tuple(found)
 
 
+def read_day(words: str) -> Day | None:
+    """Read `2024-10-01`, `2024-10`, `2024` or `by 2024-10-02`; None where it is none of these, or no such day."""
+    found = _DAY.fullmatch(words)
+    if found is None:
+        return None
+    by, year, month, of_month = found[1], int(found[2]), int(found[3] or 12), int(found[4] or 0)
+    try:
+        last = date(year, month, of_month or month_length(year, month))
+    except ValueError:
+        return None
+    exact = Precision.DAY if of_month else Precision.MONTH if found[3] else Precision.YEAR
+    return Day(last, Precision.BY if by else exact)
+
+
+def written_day(day: date | None, precision: Precision) -> str:
+    """Write a day as `read_day` reads it; empty for none."""
+    if day is None:
+        return ""
+    length = {Precision.YEAR: 4, Precision.MONTH: 7}.get(precision, 10)
+    return f"{'by ' if precision is Precision.BY else ''}{day.isoformat()[:length]}"
+
+
 def known_day(report: Report, node: Node, what: str) -> Day | None:
     """Read `2024-10-01`, `2024-10`, `2024` or `by 2024-10-02`."""
-    found = _DAY.fullmatch(node.text) if isinstance(node, Scalar) else None
-    try:
-        if found is not None:
-            by, year, month, of_month = found[1], int(found[2]), int(found[3] or 12), int(found[4] or 0)
-            last = date(year, month, of_month or month_length(year, month))
-            exact = Precision.DAY if of_month else Precision.MONTH if found[3] else Precision.YEAR
-            return Day(last, Precision.BY if by else exact)
-    except ValueError:
-        pass
+    found = read_day(node.text) if isinstance(node, Scalar) else None
+    if found is not None:
+        return found
     mend = "write it as exactly as it is known: 2024-10-01, 2024-10, 2024, or by 2024-10-02"
     report.add(node, f"{what} is {kind(node)}, which is no day", mend)
     return None

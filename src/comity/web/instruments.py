@@ -149,3 +149,14 @@ def _force(one: Instrument, ask: Asking) -> dict[str, Any] | None:
 def _tallies(one: Instrument, ask: Asking) -> Iterable[dict[str, Any]]:
     rows = readings.known(Tally.objects.filter(instrument=one).select_related("source"), ask.asked)
     return [{"row": row, "status": register_words.status(row.status)} for row in rows]
+
+
+@require_safe
+def records(request: HttpRequest, slug: str) -> HttpResponse:
+    """List what is recorded of an instrument, the newest first; an officer corrects it from here."""
+    one, ask = get_object_or_404(Instrument, slug=slug), asking(request)
+    rows = readings.known(_actions(one), ask.asked).order_by("-effective_on", "-pk")
+    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    context = {"room": "instruments", "ask": ask, "one": one, "page": page, "rows": [told(act) for act in page],
+               "carried": _carried(request)}  # fmt: skip
+    return show(request, "instruments/records.html", context)

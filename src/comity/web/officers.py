@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comity.acts import moments, officers
+from comity.acts import api_tokens, moments, officers
+from comity.web.choosing import DAY, offer
 from comity.web.pages import actor, now, officers_only, show
 
 SHOWN = 30  # changes
+STATES = {"valid": _("valid"), "expired": _("expired"), "revoked": _("revoked"), "closed": _("account closed")}
 ROLES = {
     "officer": _("officer: acts, and reads everything"),
     "counsel": _("counsel: reads everything and changes nothing"),
@@ -33,6 +35,20 @@ class AccountForm(forms.Form):
 
     username = forms.CharField(label=_("Username"), max_length=150)
     role = forms.ChoiceField(label=_("What they do here"), choices=list(ROLES.items()))
+
+
+class ApiTokenForm(forms.Form):
+    """A token for a program, as an officer asks for it."""
+
+    account = forms.ChoiceField(label=_("Whose it is: it may do what this account may"))
+    label = forms.CharField(label=_("What it is for, such as “weekly report”"), max_length=80)
+    until = forms.DateField(label=_("Its last day (UTC), if it is to end by itself"), widget=DAY, required=False)
+    writes = forms.BooleanField(label=_("It may write too, where the account is an officer’s"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's own form
+        """Offer the open accounts."""
+        super().__init__(*args, **kwargs)
+        offer(self, "account", [(one.username, one.username) for one in officers.accounts() if one.open])
 
 
 def _password(label: Any, autocomplete: str) -> forms.CharField:  # noqa: ANN401 - a text that is translated later
@@ -54,12 +70,42 @@ def people(request: HttpRequest) -> HttpResponse:
     return _page(request, AccountForm())
 
 
-def _page(
-    request: HttpRequest, form: AccountForm, new: officers.SignIn | None = None, status: int = 200
-) -> HttpResponse:
+def _page(request: HttpRequest, form: AccountForm, new: officers.SignIn | None = None, status: int = 200,
+          **more: Any) -> HttpResponse:  # noqa: ANN401 - further parts of the page # fmt: skip
     changes = [{"row": one, "at": moments.moment(one.at)} for one in officers.changes(SHOWN)]
-    context = {"room": "people", "accounts": officers.accounts(), "changes": changes, "form": form, "new": new}
+    tokens = [{"told": one, "state": STATES[one.state]} for one in api_tokens.listed(now())]
+    context = {"room": "people", "accounts": officers.accounts(), "changes": changes, "form": form, "new": new,
+               "tokens": tokens, "token_form": ApiTokenForm(initial={"account": actor(request)}), **more}  # fmt: skip
     return show(request, "officers/list.html", context, status)
+
+
+@require_POST
+@officers_only
+def give_token(request: HttpRequest) -> HttpResponse:
+    """Make a token for the API; the page that answers is the only one that ever shows it."""
+    form = ApiTokenForm(request.POST)
+    if not form.is_valid():
+        return _page(request, AccountForm(), None, 422, token_form=form)
+    told = form.cleaned_data
+    try:
+        made = api_tokens.make(told["account"], told["label"], actor(request), now(), writes=told["writes"],
+                               until=told["until"])  # fmt: skip
+    except officers.Refused as refused:
+        form.add_error(None, list(refused.reasons))
+        return _page(request, AccountForm(), None, 422, token_form=form)
+    return _page(request, AccountForm(), new_token=made)
+
+
+@require_POST
+@officers_only
+def revoke_token(request: HttpRequest, number: int) -> HttpResponse:
+    """Revoke a token of the API for good."""
+    try:
+        told = api_tokens.revoke(number, actor(request), now())
+    except officers.Refused as refused:
+        raise Http404(number) from refused
+    messages.success(request, gettext("%(name)s is revoked: its next request is refused.") % {"name": told.label})
+    return redirect("people")
 
 
 @require_POST
