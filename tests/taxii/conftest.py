@@ -17,7 +17,7 @@ from comity.models import Collection, Entry, LedgerEntry, Party, Right, StoredVe
 from comity.policy.handling import Terms
 from comity.policy.markings import Tlp
 from comity.stix.objects import Accepted, read
-from comity.taxii.server import Exchange
+from comity.taxii.exchange import Exchange
 from tests.taxii.partner import DAY_2, DAY_3, RED, Partner, address, indicator
 
 BATCHES = (

@@ -1,14 +1,14 @@
-"""A partner at the exchange's door: an ASGI client in this process, and STIX objects small enough to read."""
+"""A partner at the exchange's door: an RSGI client in this process, and STIX objects small enough to read."""
 
 import asyncio
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlencode
 
-from comity.taxii.server import Exchange
+from comity.taxii.exchange import Exchange
 
 TAXII = "application/taxii+json;version=2.1"
 STIX = "application/stix+json;version=2.1"
@@ -63,28 +63,51 @@ class Message:
     chunks: tuple[bytes, ...] = (b"",)
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What RSGI tells of a request."""
+
+    method: str
+    path: str
+    query_string: str
+    headers: "Headers"
+
+
+class Headers(list[tuple[str, str]]):
+    """The headers of a request, repeated ones too."""
+
+    def items(self) -> list[tuple[str, str]]:
+        return self
+
+
+class Wire:
+    """What RSGI gives: the body in pieces, and one answer."""
+
+    def __init__(self, chunks: tuple[bytes, ...]) -> None:
+        self.chunks = chunks
+        self.answers: list[Answer] = []
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for chunk in self.chunks:
+            yield chunk
+
+    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        self.answers.append(Answer(status, dict(headers), body))
+
+    def response_empty(self, status: int, headers: list[tuple[str, str]]) -> None:
+        self.answers.append(Answer(status, dict(headers), b""))
+
+
 async def exchange(server: Exchange, message: Message) -> Answer:
-    """Send one request through the ASGI interface and gather the answer; each event must come in its order."""
-    left = list(message.chunks)
-    sent: list[Mapping[str, Any]] = []
-
-    async def receive() -> Mapping[str, Any]:
-        part = left.pop(0)
-        return {"type": "http.request", "body": part, "more_body": bool(left)}
-
-    async def send(event: Mapping[str, Any]) -> None:
-        sent.append(event)
-
-    scope = {
-        "type": "http", "http_version": "1.1", "method": message.method, "raw_path": message.path.encode(),
-        "path": unquote_to_bytes(message.path).decode(errors="replace"), "query_string": message.query,
-        "headers": [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in message.headers],
-    }  # fmt: skip
-    await server(scope, receive, send)
-    start, body = sent
-    assert (start["type"], body["type"]) == ("http.response.start", "http.response.body")
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in start["headers"]}
-    return Answer(start["status"], headers, body["body"])
+    """Send one request through the RSGI interface and give the one answer."""
+    headers = Headers((name.lower(), value) for name, value in message.headers)
+    if any(message.chunks) and not any(name == "content-length" for name, _ in headers):
+        headers.append(("transfer-encoding", "chunked"))
+    path = unquote_to_bytes(message.path).decode(errors="replace")
+    wire = Wire(message.chunks)
+    await server(Scope(message.method, path, message.query.decode("latin-1"), headers), wire)
+    (answer,) = wire.answers
+    return answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connections
 
-from comity.taxii.server import Exchange
+from comity.taxii.exchange import Exchange
 from tests.taxii.conftest import World
 from tests.taxii.partner import DAY_1, DAY_2, HARBOUR, YARD, Answer, Partner, indicator
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from comity.acts import deliveries
-from comity.models import Engagement, Log, Party, StoredVersion
+from comity.models import Engagement, LedgerEntry, Log, Party, StoredVersion
 from comity.taxii.server import serves
 from comity.web import pages
 from comity.web.security import POLICY
@@ -150,7 +150,7 @@ def test_a_log_that_was_tampered_with_is_told_apart(officer: Client) -> None:
     assert "It verifies." in officer.post(reverse("verify", args=["XA"])).content.decode()
     officer.post(reverse("sign-head", args=["XA"]))
     assert f"comity/BS/XA\n{log.size}\n" in officer.get(reverse("log", args=["XA"])).content.decode()
-    row = log.entries.get(index=0)
+    row = LedgerEntry.objects.get(log=log, index=0)
     row.leaf = bytes(row.leaf).replace(b"adoption", b"adoptiom")
     row.save()
     assert "It does NOT verify." in officer.post(reverse("verify", args=["XA"])).content.decode()

@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from django.db import transaction
 
-from comity.acts import commits, epochs, given, ledgers, pages, sights
+from comity.acts import commits, credentials, epochs, given, ledgers, moments, pages, sights
 from comity.acts.commits import Moved
 from comity.acts.epochs import Epoch
 from comity.acts.given import manifest_record, timestamp
@@ -18,7 +18,7 @@ from comity.acts.pages import Item, Page
 from comity.acts.queries import CursorRefused, Query
 from comity.acts.sights import Sight
 from comity.ledger import entries
-from comity.models import Collection, Credential
+from comity.models import Collection, Credential, compression
 
 __all__ = ["Answer", "Asked", "CursorRefused", "Item", "Moved", "Page", "Query", "deliver", "manifest_record",
            "timestamp"]  # fmt: skip
@@ -27,6 +27,10 @@ _TRIES = 3  # after which law and stock are held still before the page is read
 _AT_HAND = 24 * 1024 * 1024  # bytes of answers that a process keeps at hand
 _SMALL = 2048  # bytes that an answer is counted as beside its body
 Write = Callable[[Page], bytes]
+Key = tuple[int, str, str, Query, str | None, str]
+"""The number of a sight, the method, the kind, the question, the object that is asked for, and the content coding."""
+_CODINGS: Mapping[str, Callable[[bytes], bytes]] = {"zstd": compression.compress, "gzip": compression.gzipped}
+_WORTH = 1024  # bytes from which on an answer is compressed
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Asked:
 
     `kind` is `delivery` (the objects themselves), `manifest` or `versions`; `method` is GET or HEAD. `epoch` is the
     state of the store in which the credential and its rights were looked up, None when they are the caller's own care.
+    `coding` is the content coding that is wanted: zstd, gzip, or empty for none.
     """
 
     credential: Credential
@@ -44,6 +49,7 @@ class Asked:
     query: Query
     method: str = "GET"
     epoch: Epoch | None = None
+    coding: str = ""
 
     def text(self) -> str:
         """Write the question as the ledger records it."""
@@ -57,19 +63,24 @@ class Asked:
 
 @dataclass(slots=True)
 class Answer:
-    """What goes in answer: the resource's bytes, how many objects, and the dates of the first and the last (µs)."""
+    """What goes in answer: the resource's bytes, how many objects, and the dates of the first and the last (µs).
+
+    `key` is what it is at hand by, `sight` what it was read in, `coding` how the bytes are compressed.
+    """
 
     body: bytes
     count: int
+    key: Key
+    sight: Sight
     first: int = 0
     last: int = 0
     items: bytes = b""
     said: Mapping[str, object] = field(default_factory=dict)
+    coding: str = ""
     forms: dict[str, entries.Form] = field(default_factory=dict)
 
-    def form(self, asked: Asked) -> entries.Form:
-        """Return the form of the ledger's entry for this answer."""
-        user = asked.credential.username
+    def form(self, user: str) -> entries.Form:
+        """Return the form of the ledger's entry for this answer to the credential with a username."""
         found = self.forms.get(user)
         if found is None:
             found = self.forms[user] = form_of(self.said, user)
@@ -81,18 +92,19 @@ class _AtHand:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._found: OrderedDict[object, Answer] = OrderedDict()
+        self._found: OrderedDict[Key, Answer] = OrderedDict()
         self._size = 0
 
-    def get(self, key: object) -> Answer | None:
+    def get(self, key: Key) -> Answer | None:
         with self._lock:
             found = self._found.get(key)
             if found is not None:
                 self._found.move_to_end(key)
             return found
 
-    def put(self, key: object, answer: Answer) -> None:
+    def put(self, answer: Answer) -> None:
         with self._lock:
+            key = answer.key
             if key in self._found or len(answer.body) > _AT_HAND // 2:
                 return
             self._found[key] = answer
@@ -132,29 +144,63 @@ def _same_doors(asked: Asked, *, held: bool = False) -> Epoch:
 
 def _deliver(asked: Asked, write: Write, stix_id: str | None, epoch: Epoch) -> Answer | None:
     sight = sights.sight(asked.credential.party_id, asked.collection, asked.now, epoch)
-    key = (sight.number, asked.method, asked.kind, asked.query, stix_id)
+    key = (sight.number, asked.method, asked.kind, asked.query, stix_id, asked.coding)
     answer = _at_hand.get(key)
     if answer is None:
         if stix_id is not None and not pages.has(sight, stix_id):
             return None
-        answer = _answer(asked, sight, write)
-        _at_hand.put(key, answer)
+        answer = _answer(asked, sight, write, key)
+        _at_hand.put(answer)
     if answer.count:
-        leaf = partial(answer.form(asked).leaf, entries.moment(asked.now))
-        commits.record(commits.Waiting(sight, epoch.doors, leaf, answer.items))
+        commits.record(_entry_of(answer, asked.credential, epoch.doors, asked.now))
     return answer
 
 
-def _answer(asked: Asked, sight: Sight, write: Write) -> Answer:
+def _entry_of(answer: Answer, credential: Credential, doors: str, now: datetime) -> commits.Waiting:
+    leaf = partial(answer.form(credential.username).leaf, entries.moment(now))
+    return commits.Waiting(answer.sight, doors, leaf, answer.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Repeatable:
+    """An answer that was given to a credential under a mark of credentials, and may be given to it again.
+
+    Nothing is looked up for that: whether law, stock and credentials still are what they were is looked at in the
+    transaction that records it, as for every answer.
+    """
+
+    key: Key
+    credential: Credential
+    doors: str
+
+    def again(self, now: datetime) -> tuple[bytes, commits.Waiting] | None:
+        """Return the answer's bytes with the entry to be recorded before they leave; None when it has to be read."""
+        answer = _at_hand.get(self.key)
+        if answer is None or not credentials.holds(self.credential, now):
+            return None
+        if not answer.sight.stands_at(max(moments.micros(now), answer.sight.epoch.stamp)):
+            return None
+        return answer.body, _entry_of(answer, self.credential, self.doors, now)
+
+
+def repeatable(asked: Asked, answer: Answer) -> Repeatable | None:
+    """Return how an answer that was just given may be given again; None where it has to be read each time."""
+    if asked.epoch is None or not answer.count:
+        return None
+    return Repeatable(answer.key, asked.credential, asked.epoch.doors)
+
+
+def _answer(asked: Asked, sight: Sight, write: Write, key: Key) -> Answer:
     page = pages.page(sight, asked.query)
     count = page.count
     if not count:
-        return Answer(write(page), 0)
+        return Answer(write(page), 0, key, sight)
     kind = asked.recorded_as
     last = page.slices[-1]
     said = told(sight, page, kind, asked.text())
-    return Answer(write(page), count, page.slices[0].date, last.date + last.count - 1,
-                  given.keep(kind, sight.collection, page), said)  # fmt: skip
+    body, coding = _coded(write(page), asked.coding)
+    return Answer(body, count, key, sight, page.slices[0].date, last.date + last.count - 1,
+                  given.keep(kind, sight.collection, page), said, coding)  # fmt: skip
 
 
 def told(sight: Sight, page: Page, kind: str, request: str) -> Mapping[str, object]:
@@ -171,6 +217,13 @@ def told(sight: Sight, page: Page, kind: str, request: str) -> Mapping[str, obje
 def form_of(said: Mapping[str, object], credential: str) -> entries.Form:
     """Return the form of the ledger's entry that says *said* of what went to a credential."""
     return entries.form(_entry(said, credential))
+
+
+def _coded(body: bytes, wanted: str) -> tuple[bytes, str]:
+    """Compress a body, as a whole: from stored pieces one could see where they end, and so how much came before."""
+    if wanted not in _CODINGS or len(body) < _WORTH:
+        return body, ""
+    return _CODINGS[wanted](body), wanted
 
 
 def _digests(kind: str, page: Page) -> bytes:

@@ -10,8 +10,11 @@ from typing import NamedTuple, TypeVar
 
 from django.db import connection
 
+from comity.acts.links import Cursor, takes_locks
+
 T = TypeVar("T")
 _MARKS = "SELECT law_mark, class_mark, door_mark, stock_mark, stamp FROM comity_node"
+_HELD = f"{_MARKS} FOR SHARE"
 
 
 class Epoch(NamedTuple):
@@ -41,15 +44,15 @@ def read() -> Epoch:
 
 
 def hold() -> Epoch:
-    """Read the marks and keep them from changing to the end of this transaction; others may hold them as well.
-
-    On SQLite the transaction that this is asked in is the only one that writes.
-    """
-    if connection.vendor != "postgresql":
-        return read()
+    """Read the marks and keep them from changing to the end of this transaction; others may hold them as well."""
     with connection.cursor() as cursor:
-        cursor.execute(f"{_MARKS} FOR SHARE")
-        row = cursor.fetchone()
+        return held(cursor)
+
+
+def held(cursor: Cursor) -> Epoch:
+    """As `hold`, by a cursor of the transaction's. On SQLite its transaction is the only one that writes."""
+    cursor.execute(_HELD if takes_locks(cursor) else _MARKS)
+    row = cursor.fetchone()
     return Epoch(*row) if row else NONE
 
 

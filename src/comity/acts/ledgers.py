@@ -6,12 +6,19 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from comity.acts import keys, moments
+from comity.acts.links import AtOnce, Cursor, takes_locks
 from comity.ledger import entries, tree
 from comity.ledger.notes import Checkpoint as Head
-from comity.models import Checkpoint, LedgerEntry, LedgerNode, Log, Node
+from comity.models import Checkpoint, LedgerEntry, Log, Node
 
 MASTER = "master"
+_LEAF = 'INSERT INTO comity_ledgerentry (log_id, "index", leaf, items, subtrees) VALUES (%s, %s, %s, %s, %s)'
 _LOG = "SELECT id, size, frontier FROM comity_log WHERE party_id = %s"
+_LOCKED = f"{_LOG} FOR UPDATE"
+
+
+class NoLog(LookupError):
+    """A party has no log yet."""
 
 
 def origin(us: str, whose: str) -> str:
@@ -32,41 +39,39 @@ def append(log: Log, make: Callable[[int], entries.Entry], items: bytes = b"") -
     """Add one entry, inside the act's transaction. *make* gets the entry's index and returns it."""
     leaf = entries.encode(make(log.size))
     index = log.size
-    log.size, log.frontier = _grow(log.pk, index, bytes(log.frontier), [(leaf, items)])
+    with connection.cursor() as cursor:
+        log.size, log.frontier = _grow(log.pk, index, bytes(log.frontier), [(leaf, items)], cursor)
     return LedgerEntry.objects.get(log=log, index=index)
 
 
-def extend(party: str, leaves: Sequence[tuple[Callable[[int], bytes], bytes]]) -> None:
-    """Add entries to a party's log, inside the act's transaction: each as what writes its leaf, and its items."""
-    pk, size, frontier = _log_row(party)
-    _grow(pk, size, frontier, [(write(size + place), items) for place, (write, items) in enumerate(leaves)])
+def extend(party: str, leaves: Sequence[tuple[Callable[[int], bytes], bytes]], cursor: Cursor) -> None:
+    """Add entries to a party's log, inside the act's transaction: each as what writes its leaf, and its items.
 
-
-def _log_row(party: str) -> tuple[int, int, bytes]:
-    """Return a party's log as (row, size, frontier), locked for this transaction."""
-    lock = " FOR UPDATE" if connection.vendor == "postgresql" else ""
-    with connection.cursor() as cursor:
-        cursor.execute(_LOG + lock, [party])
-        row = cursor.fetchone()
+    `NoLog` where the party has none yet, and the cursor is one that cannot wait until one is made.
+    """
+    asked = _LOCKED if takes_locks(cursor) else _LOG
+    cursor.execute(asked, [party])
+    row = cursor.fetchone()
     if row is None:
-        log = log_of(party)
-        return log.pk, log.size, bytes(log.frontier)
-    return int(row[0]), int(row[1]), bytes(row[2])
+        if isinstance(cursor, AtOnce):
+            raise NoLog(party)
+        log_of(party)
+        cursor.execute(asked, [party])
+        row = cursor.fetchone()
+    pk, size = int(row[0]), int(row[1])
+    written = [(write(size + place), items) for place, (write, items) in enumerate(leaves)]
+    _grow(pk, size, bytes(row[2]), written, cursor)
 
 
-def _grow(log: int, size: int, frontier: bytes, leaves: Sequence[tuple[bytes, bytes]]) -> tuple[int, bytes]:
-    edge, nodes = tree.Frontier.decode(frontier).extend(tree.leaf_hash(leaf) for leaf, _ in leaves)
+def _grow(log: int, size: int, frontier: bytes, leaves: Sequence[tuple[bytes, bytes]],
+          cursor: Cursor) -> tuple[int, bytes]:  # fmt: skip
+    edge, rows = tree.Frontier.decode(frontier), []
+    for index, (leaf, items) in enumerate(leaves, size):
+        edge, nodes = edge.append(tree.leaf_hash(leaf))
+        rows.append((log, index, leaf, items, b"".join([node.hash for node in nodes])))
     encoded = edge.encode()
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            'INSERT INTO comity_ledgerentry (log_id, "index", leaf, items) VALUES (%s, %s, %s, %s)',
-            [(log, size + place, leaf, items) for place, (leaf, items) in enumerate(leaves)],
-        )
-        cursor.executemany(
-            'INSERT INTO comity_ledgernode (log_id, level, "index", hash) VALUES (%s, %s, %s, %s)',
-            [(log, node.level, node.index, node.hash) for node in nodes],
-        )
-        cursor.execute("UPDATE comity_log SET size = %s, frontier = %s WHERE id = %s", [edge.size, encoded, log])
+    cursor.executemany(_LEAF, rows)
+    cursor.execute("UPDATE comity_log SET size = %s, frontier = %s WHERE id = %s", [edge.size, encoded, log])
     return edge.size, encoded
 
 
@@ -74,16 +79,11 @@ def fetch_from(log: Log) -> tree.Fetch:
     """Return the callable by which the ledger room reads stored subtree hashes of *log*."""
 
     def fetch(addresses: Sequence[tuple[int, int]]) -> Sequence[bytes]:
-        levels: dict[int, list[int]] = {}
-        for level, index in addresses:
-            levels.setdefault(level, []).append(index)
-        found = {
-            (level, index): bytes(value)
-            for level, indexes in levels.items()
-            for index, value in LedgerNode.objects.filter(log=log, level=level, index__in=indexes)
-            .values_list("index", "hash")
-        }  # fmt: skip
-        return [found[address] for address in addresses]
+        wanted = {address: tree.last_leaf(*address) for address in addresses}
+        rows = LedgerEntry.objects.filter(log=log, index__in=set(wanted.values()))
+        hashes = {index: bytes(found) for index, found in rows.values_list("index", "subtrees")}
+        size = tree.HASH_BYTES
+        return [hashes[wanted[level, index]][size * level : size * (level + 1)] for level, index in addresses]
 
     return fetch
 

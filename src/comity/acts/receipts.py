@@ -9,7 +9,7 @@ from django.db import transaction
 from comity.acts import given, keys, ledgers
 from comity.ledger import audit, entries, growth, notes, receipts, tree
 from comity.ledger.reports import Report
-from comity.models import Checkpoint, LedgerEntry, LedgerNode, Log
+from comity.models import Checkpoint, LedgerEntry, Log
 
 _CHUNK = 500
 
@@ -84,10 +84,10 @@ def _leaves(log: Log) -> Iterator[audit.StoredLeaf]:
 
 
 def _nodes(log: Log) -> Iterator[tree.Node]:
-    """Yield the stored subtrees in the order in which they were completed: as they were written."""
-    rows = LedgerNode.objects.filter(log=log).order_by("id").values_list("level", "index", "hash")
-    for level, index, value in rows.iterator(_CHUNK):
-        yield tree.Node(level, index, bytes(value))
+    """Yield the stored subtrees in the order in which they were completed."""
+    rows = LedgerEntry.objects.filter(log=log).order_by("index").values_list("index", "subtrees")
+    for index, hashes in rows.iterator(_CHUNK):
+        yield from tree.completed_with(index, bytes(hashes))
 
 
 def export(party: str) -> Iterator[bytes]:

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from comity.acts import classes, epochs, law, moments, views
 from comity.acts.epochs import Epoch
+from comity.acts.links import Cursor
 from comity.models import Collection
 from comity.policy import feed
 from comity.policy.handling import Handling
@@ -55,7 +56,11 @@ class Sight:
 
     def stands(self, epoch: Epoch, now: int) -> bool:
         """Tell whether this is still what the partner may have."""
-        return self.since <= now < self.until and self.epoch.sees_as(epoch)
+        return self.stands_at(now) and self.epoch.sees_as(epoch)
+
+    def stands_at(self, now: int) -> bool:
+        """Tell whether the calendar alone leaves it as it is at a moment."""
+        return self.since <= now < self.until
 
     def ground(self, handling: int) -> tuple[str, str]:
         """Return the agreement and the clause on which a class goes; public material has the clause `public`."""
@@ -177,13 +182,12 @@ def _is_touched(number: int, known: Mapping[int, Handling], rulings: Mapping[int
     return any(one in limited for group in known[number].needs for one in group)
 
 
-def verified(found: Sight, epoch: Epoch) -> bool:
+def verified(found: Sight, epoch: Epoch, cursor: Cursor) -> bool:
     """Tell, inside a transaction that holds *epoch*, whether a sight still stands, and nothing was drawn up since."""
     if not found.epoch.sees_as(epoch):
         return False
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT mark FROM comity_partnerview WHERE id = %s", [found.pk])
-        row = cursor.fetchone()
+    cursor.execute("SELECT mark FROM comity_partnerview WHERE id = %s", [found.pk])
+    row = cursor.fetchone()
     return row is not None and row[0] == found.mark
 
 

@@ -32,9 +32,9 @@ def command(*, data: Path, host: str, port: int, empty: bool, party: str, name: 
     click.echo(f"The desk:      http://{host}:{port}/", err=True)
     click.echo(f"The exchange:  http://{host}:{port}/taxii2/   (TAXII 2.1)", err=True)
     click.echo("Stop with Ctrl-C.", err=True)
-    options = ["-m", "granian", "--interface", "asgi", "--host", host, "--port", str(port), "--workers", "1",
+    options = ["-m", "granian", "--interface", "rsgi", "--host", host, "--port", str(port), "--workers", "1",
                "--workers-kill-timeout", "5", "--no-ws", "--log-level", "warning"]  # fmt: skip
-    os.execv(sys.executable, [sys.executable, *options, "comity.asgi:application"])  # noqa: S606 - our own server
+    os.execv(sys.executable, [sys.executable, *options, "comity.rsgi:application"])  # noqa: S606 - our own server
 
 
 def _make(*, empty: bool, party: str, name: str) -> None:

@@ -241,7 +241,7 @@ def moment(at: datetime) -> str:
     """Write a moment as entries do: UTC, always six decimals; a moment without a zone is refused."""
     if at.tzinfo is None:
         raise Malformed(f"at: {at.isoformat()} has no time zone")
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def item_digest(served: bytes) -> bytes:

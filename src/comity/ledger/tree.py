@@ -112,6 +112,17 @@ def _grow(edge: list[bytes], index: int, leaf: bytes) -> Iterator[Node]:
     edge.append(subtree)
 
 
+def last_leaf(level: int, index: int) -> int:
+    """Give the leaf with which a subtree is complete."""
+    return ((index + 1) << level) - 1
+
+
+def completed_with(leaf: int, hashes: bytes) -> Iterator[Node]:
+    """Give the subtrees that are complete with leaf number `leaf`, lowest first, from their hashes, joined."""
+    for level in range(len(hashes) // HASH_BYTES):
+        yield Node(level, leaf >> level, hashes[HASH_BYTES * level : HASH_BYTES * (level + 1)])
+
+
 # --- which subtrees a proof is made of -----------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from comity.models.engagements import Engagement, EngagementLine, EngagementVers
 from comity.models.feeds import PartnerView, ViewRun
 from comity.models.frameworks import FrameworkEdition
 from comity.models.instruments import Action, Fact, Implementation, Instrument, Provision, Spell, Tally, Terms
-from comity.models.ledgers import Checkpoint, LedgerEntry, LedgerNode, Log
+from comity.models.ledgers import Checkpoint, LedgerEntry, Log
 from comity.models.letters import Letter, Mailing, Told
 from comity.models.nodes import Node
 from comity.models.objects import Batch, BatchRun, Entry, Handling, Reference, StoredVersion
@@ -51,7 +51,6 @@ __all__ = [
     "Implementation",
     "Instrument",
     "LedgerEntry",
-    "LedgerNode",
     "Letter",
     "Line",
     "Log",

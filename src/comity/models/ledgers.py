@@ -13,28 +13,20 @@ class Log(models.Model):
 
 
 class LedgerEntry(models.Model):
-    """One leaf: the bytes that were hashed, and, for a delivery, which items it names."""
+    """One leaf: the bytes that were hashed, and, for a delivery, which items it names.
 
-    log = models.ForeignKey(Log, on_delete=models.PROTECT, related_name="entries")
+    Its log and its index are its key, and the hashes of the tree stand with the leaves that complete them, because each
+    page waits for this row to be on the disk: the fewer places it is written to, the sooner the page leaves.
+    """
+
+    pk = models.CompositePrimaryKey("log_id", "index")
+    log = models.ForeignKey(Log, on_delete=models.PROTECT, related_name="+", db_index=False)
     index = models.BigIntegerField()
     leaf = models.BinaryField()
     items = models.BinaryField(default=bytes)
-    """Packed: what was delivered, in order (see `acts.ledger`)."""
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["log", "index"], name="a_leaf_once")]
-
-
-class LedgerNode(models.Model):
-    """The hash of a complete subtree: level 0 is a leaf."""
-
-    log = models.ForeignKey(Log, on_delete=models.PROTECT)
-    level = models.SmallIntegerField()
-    index = models.BigIntegerField()
-    hash = models.BinaryField(max_length=32)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["log", "level", "index"], name="a_subtree_once")]
+    """Packed: what was delivered, in order (see `acts.given`)."""
+    subtrees = models.BinaryField(default=bytes)
+    """The hashes of the subtrees that are complete with this leaf, 32 bytes each: its own, then the larger ones."""
 
 
 class Checkpoint(models.Model):

@@ -102,7 +102,7 @@ def read(key: bytes, bodies: bytes, labels: bytes, digests: bytes) -> Segment:
     count = len(digests) // _HASH
     ends = array("I", struct.unpack(f"<{count}I", labels[: 4 * count]))
     lines = labels[4 * count :]
-    line_ends = array("I", accumulate(len(line) + 1 for line in lines.split(b"\n")[:-1]))
+    line_ends = array("I", accumulate(map(len, lines.splitlines(keepends=True))))
     return Segment(key, bodies, ends, digests, lines, line_ends)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from email.message import Message
+from functools import lru_cache
 
 from comity.taxii.errors import Refused
 
@@ -11,6 +12,7 @@ _Kind = tuple[str, str]
 _SERVED = (("application/taxii+json", "2.1"), ("application/taxii+json", ""))
 _STIX = (("application/stix+json", "2.1"),)
 _ANY = (("application/*", ""), ("*/*", ""))
+_CODINGS = ("zstd", "gzip")
 _TAKEN = (*_SERVED, *_STIX, ("application/stix+json", ""), ("application/json", ""))
 
 
@@ -25,6 +27,22 @@ def _read(text: str) -> tuple[str, str, float]:
     except ValueError:
         weight = 0.0
     return message.get_content_type(), str(version).strip(), weight
+
+
+@lru_cache(maxsize=256)
+def coding(header: str) -> str:
+    """Return the content coding that Accept-Encoding admits and that costs least; empty for none (RFC 9110 §12.5.3)."""
+    given = (one.partition(";") for one in header.split(","))
+    weights = {kind.strip().lower(): _quality(rest) for kind, _, rest in given}
+    return next((one for one in _CODINGS if weights.get(one, 0.0) > 0), "")
+
+
+def _quality(rest: str) -> float:
+    name, _, value = rest.strip().partition("=")
+    try:
+        return float(value) if name.strip().lower() == "q" else 1.0
+    except ValueError:
+        return 0.0
 
 
 def _ranges(header: str) -> list[tuple[str, str, float]]:

@@ -64,6 +64,11 @@ def _joined(parts: Iterable[bytes]) -> bytes:
     return b",".join(list(parts))
 
 
+def coding(answer: Answer) -> dict[str, str]:
+    """Return what tells how an answer is compressed (RFC 9110 §8.4)."""
+    return {"Content-Encoding": answer.coding} if answer.coding else {}
+
+
 def dates(answer: Answer) -> dict[str, str]:
     """Return the X-TAXII-Date-Added headers (§3.2); of an empty page they are undefined and left out."""
     if not answer.count:

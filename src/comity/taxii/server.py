@@ -1,14 +1,11 @@
-"""The TAXII 2.1 server as a bare ASGI function: routes, rights, and the acts behind them. Nothing is decided here."""
+"""The TAXII 2.1 server: routes, rights, and the acts behind them. Nothing is decided here."""
 
-import asyncio
 import base64
 import re
 import uuid
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
 import msgspec
 from django.conf import settings
@@ -21,14 +18,9 @@ from comity.stix.objects import read as read_object
 from comity.taxii import filters, media, resources
 from comity.taxii.errors import Refused, absent
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Mapping[str, Any]]]
-Send = Callable[[Mapping[str, Any]], Awaitable[None]]
-
 ROOT = "/exchange/"
 TITLE = "Comity"
 _TRIES = 4
-_PATIENCE = 4 * resources.LARGEST
 _CHALLENGE = {"WWW-Authenticate": 'Basic realm="taxii", charset="UTF-8", Bearer realm="taxii"'}
 
 
@@ -45,6 +37,11 @@ class Request:
     epoch: Epoch | None = None
     """The state of the store in which it is answered."""
 
+    @property
+    def coding(self) -> str:
+        """The content coding that the answer should have."""
+        return media.coding(self.headers.get("accept-encoding", ""))
+
 
 @dataclass(frozen=True, slots=True)
 class Response:
@@ -53,6 +50,8 @@ class Response:
     body: bytes
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    repeatable: delivering.Repeatable | None = None
+    """How the same question by the same credential may be answered again."""
 
 
 Handler = Callable[[Request, Credential, tuple[str, ...]], Response]
@@ -63,75 +62,7 @@ def serves(path: str) -> bool:
     return path.startswith((ROOT, "/taxii2/", "/ledger/")) or path in {"/taxii2", ROOT.rstrip("/")}
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """The server as an ASGI application: requests are read here and answered in the threads of `pool`.
-
-    Each thread of the pool has a database connection of its own.
-    """
-
-    pool: Executor
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; a client that hangs up before its body is whole has asked nothing."""
-        headers = _headers(scope["headers"])
-        try:
-            body = await _body(receive)
-            request = Request(scope["method"], scope["path"], scope["query_string"], headers, datetime.now(UTC), body)
-            response = await asyncio.get_running_loop().run_in_executor(self.pool, _in_a_thread, request)
-        except Refused as refused:
-            response = _refusal(refused)
-        except _HungUp:
-            return
-        await _send(response, send, head=scope["method"] == "HEAD")
-
-
-application = Exchange(ThreadPoolExecutor(max_workers=8, thread_name_prefix="taxii"))
-
-
-class _HungUp(Exception):
-    """The client left before its request was whole."""
-
-
-def _headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Return header values by lower-case name; a repeated header's values are joined (RFC 9110 §5.3)."""
-    found: dict[str, str] = {}
-    for raw, given in pairs:
-        name, value = raw.decode("latin-1").lower(), given.decode("latin-1")
-        found[name] = f"{found[name]}, {value}" if name in found else value
-    return found
-
-
-async def _body(receive: Receive) -> bytes:
-    """Gather the body; refuse with 413 what is too large, whether or not its length was announced.
-
-    Of a body that is too large some more is read and dropped, because most clients hear the answer only when they have
-    sent everything; one that never ends is refused all the same.
-    """
-    parts, size, more = list[bytes](), 0, True
-    while more and size <= _PATIENCE:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise _HungUp
-        part = message.get("body", b"")
-        size += len(part)
-        more = message.get("more_body", False)
-        if size <= resources.LARGEST:
-            parts.append(part)
-    if size > resources.LARGEST:
-        raise Refused(413, f"The body is larger than {resources.LARGEST} bytes; send the objects in several requests.")
-    return b"".join(parts)
-
-
-async def _send(response: Response, send: Send, *, head: bool) -> None:
-    given = {"Content-Type": media.TAXII, "Content-Length": str(len(response.body)), "Cache-Control": "no-store",
-             "X-Content-Type-Options": "nosniff", **response.headers}  # fmt: skip
-    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in given.items()]
-    await send({"type": "http.response.start", "status": response.status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if head else response.body})
-
-
-def _in_a_thread(request: Request) -> Response:
+def answer_in_a_thread(request: Request) -> Response:
     """Answer in a worker thread, which keeps its connection while that is sound."""
     close_old_connections()
     return answer(request)
@@ -142,11 +73,11 @@ def answer(request: Request) -> Response:
     try:
         return _answer(request)
     except Refused as refused:
-        return _refusal(refused)
+        return refusal(refused)
     except delivering.CursorRefused as refused:
-        return _refusal(Refused(400, f"{refused}. Start again without it, or with added_after."))
+        return refusal(Refused(400, f"{refused}. Start again without it, or with added_after."))
     except OperationalError:  # locked for too long, or gone: no commit is known of, so nothing may leave
-        return _refusal(Refused(503, "The store is busy. Ask again; to repeat does no harm.", {"Retry-After": "5"}))
+        return refusal(busy())
 
 
 def _answer(request: Request) -> Response:
@@ -161,7 +92,13 @@ def _answer(request: Request) -> Response:
     raise Refused(503, "Credentials are being changed. Ask again.", {"Retry-After": "1"})
 
 
-def _refusal(refused: Refused) -> Response:
+def busy() -> Refused:
+    """Say that the store could not be had."""
+    return Refused(503, "The store is busy. Ask again; to repeat does no harm.", {"Retry-After": "5"})
+
+
+def refusal(refused: Refused) -> Response:
+    """Make a response of a refusal."""
     return Response(refused.body(), refused.status, refused.headers)
 
 
@@ -252,8 +189,9 @@ def _many(kind: str, write: Callable[[delivering.Page], bytes]) -> Handler:
     def handler(request: Request, credential: Credential, parts: tuple[str, ...]) -> Response:
         collection = _readable(credential, parts[0], request.epoch)
         query = filters.read(request.query, filters.OBJECTS)
-        asked = delivering.Asked(credential, collection, request.at, kind, query, request.method, request.epoch)
-        return _answered(delivering.deliver(asked, write))
+        asked = delivering.Asked(credential, collection, request.at, kind, query, request.method, request.epoch,
+                                 request.coding)  # fmt: skip
+        return _answered(asked, delivering.deliver(asked, write))
 
     return handler
 
@@ -265,16 +203,18 @@ def _one(kind: str, write: Callable[[delivering.Page], bytes], allowed: frozense
         versions = ("all",) if kind == "versions" else asked.versions
         query = delivering.Query(asked.added_after, asked.limit, asked.next, frozenset({parts[1]}), frozenset(),
                                  versions, asked.spec_versions)  # fmt: skip
-        asked_for = delivering.Asked(credential, collection, request.at, kind, query, request.method, request.epoch)
-        return _answered(delivering.deliver(asked_for, write, parts[1]))
+        asked_for = delivering.Asked(credential, collection, request.at, kind, query, request.method, request.epoch,
+                                     request.coding)  # fmt: skip
+        return _answered(asked_for, delivering.deliver(asked_for, write, parts[1]))
 
     return handler
 
 
-def _answered(found: delivering.Answer | None) -> Response:
+def _answered(asked: delivering.Asked, found: delivering.Answer | None) -> Response:
     if found is None:
         raise absent()
-    return Response(found.body, headers=resources.dates(found))
+    headers = {"Vary": "Accept-Encoding", **resources.coding(found), **resources.dates(found)}
+    return Response(found.body, headers=headers, repeatable=delivering.repeatable(asked, found))
 
 
 def _add(request: Request, credential: Credential, parts: tuple[str, ...]) -> Response:

@@ -1,0 +1,78 @@
+"""A link to the store without Django's wrapping, for the few statements that every page waits for.
+
+It is for one thread that must not wait, the one that the server's connections live in: what is locked by somebody else
+is refused at once, for a thread that may wait to try again. On PostgreSQL every statement waits for another machine, so
+there is none.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Protocol
+
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+
+Busy = sqlite3.Error
+"""Somebody else holds the store, or it failed: whoever may wait tries again and hears why."""
+
+
+class Cursor(Protocol):
+    """What Django's cursors and these have in common."""
+
+    def execute(self, sql: str, params: Sequence[Any] = ..., /) -> Any:  # noqa: ANN401 - it differs between them
+        """Run a statement with `%s` where a value goes."""
+
+    def executemany(self, sql: str, params: Sequence[Sequence[Any]], /) -> Any:  # noqa: ANN401 - as above
+        """Run a statement for each of several rows."""
+
+    def fetchone(self) -> Any:  # noqa: ANN401 - a row of any shape, None where there is none
+        """Return the next row that was found."""
+
+
+class AtOnce(sqlite3.Cursor):
+    """A cursor that never waits."""
+
+    def execute(self, sql: str, params: Any = (), /) -> "AtOnce":  # noqa: ANN401 - as in Cursor
+        """Run a statement with `%s` where a value goes."""
+        super().execute(_marked(sql), params)
+        return self
+
+    def executemany(self, sql: str, params: Any, /) -> "AtOnce":  # noqa: ANN401 - as in Cursor
+        """Run a statement for each of several rows."""
+        super().executemany(_marked(sql), params)
+        return self
+
+
+@lru_cache(maxsize=64)
+def _marked(sql: str) -> str:
+    return sql.replace("%s", "?")
+
+
+_own = threading.local()
+
+
+def at_once() -> AtOnce | None:
+    """Return this thread's cursor that never waits, in no transaction; None where the store has none."""
+    settings = connections.settings[DEFAULT_DB_ALIAS]  # where connections live that belong to no thread, none is made
+    found: tuple[str, AtOnce] | None = getattr(_own, "found", None)
+    if found is None or found[0] != settings["NAME"]:
+        if not settings["ENGINE"].endswith("sqlite3"):
+            return None
+        link = sqlite3.connect(settings["NAME"], timeout=0, isolation_level=None)
+        link.executescript(settings["OPTIONS"]["init_command"])
+        found = _own.found = settings["NAME"], link.cursor(AtOnce)
+    return found[1]
+
+
+def takes_locks(cursor: Cursor) -> bool:
+    """Tell whether a row that is read to be changed has to be locked; on SQLite a transaction that writes is alone."""
+    return not isinstance(cursor, AtOnce) and connection.vendor == "postgresql"
+
+
+def close() -> None:
+    """Close this thread's link."""
+    found = getattr(_own, "found", None)
+    if found is not None:
+        found[1].connection.close()
+        del _own.found

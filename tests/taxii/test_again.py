@@ -1,0 +1,71 @@
+"""A question that was asked before is answered from what is at hand: recorded as always, or read anew."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from comity.acts import credentials, links, receipts
+from comity.ledger import entries
+from comity.models import Party
+from tests.taxii.conftest import World
+from tests.taxii.partner import YARD, Answer, Partner, indicator
+
+pytestmark = pytest.mark.django_db
+OBJECTS = f"{YARD}objects/"
+
+
+def recorded(world: World) -> list[entries.Entry]:
+    del world
+    return [entries.decode(leaf) for leaf in receipts.leaves("XA", 0, 1000)]
+
+
+def again(world: World, path: str = OBJECTS) -> tuple[Answer, Answer]:
+    return world.reader.get(path, limit="4"), world.reader.get(path, limit="4")
+
+
+@pytest.mark.parametrize("path", [OBJECTS, f"{YARD}manifest/", f"{OBJECTS}{indicator(2)['id']}/versions/"])
+def test_the_same_answer_is_recorded_each_time_it_is_given(world: World, path: str) -> None:
+    before = recorded(world)
+    first, second = again(world, path)
+    assert (first.status, first.headers, first.body) == (second.status, second.headers, second.body)
+    one, other = (entry for entry in recorded(world)[len(before) :])
+    assert isinstance(one, entries.Answer)
+    assert isinstance(other, entries.Answer)
+    assert (one.items, one.names, one.request, one.credential) == (other.items, other.names, other.request,
+                                                                   other.credential)  # fmt: skip
+    assert one.at < other.at
+
+
+def test_it_takes_no_thread_and_nothing_is_read(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, _ = again(world)
+    if links.at_once() is None:
+        pytest.skip("every statement waits for another machine on PostgreSQL")
+    with monkeypatch.context() as patch:
+        patch.setattr(world.server.pool, "submit", None)
+        assert world.reader.get(OBJECTS, limit="4").body == first.body
+    links.close()
+
+
+def test_what_has_changed_is_read_anew(world: World) -> None:
+    first, second = again(world)
+    assert world.writer.post(OBJECTS, indicator(77)).status == 202
+    third = world.reader.get(OBJECTS, limit="4", added_after=first.last)
+    assert indicator(77)["id"] in third.ids
+    assert world.writer.delete(f"{OBJECTS}{indicator(77)['id']}/").status == 200
+    assert indicator(77)["id"] not in world.reader.get(OBJECTS, limit="4", added_after=first.last).ids
+    assert second.body == world.reader.get(OBJECTS, limit="4").body
+
+
+def test_a_credential_that_was_revoked_or_has_ended_gets_nothing_again(world: World) -> None:
+    now = datetime.now(UTC)
+    party = Party.objects.get(code="XA")
+    for end in ("revoked", "ended"):
+        token = credentials.make(party, "test", now)
+        partner = Partner(world.server, token.username, token.secret)
+        assert [partner.get(OBJECTS).status for _ in range(2)] == [200, 200]
+        if end == "revoked":
+            credentials.revoke(token.username, "test", now)
+        else:
+            credentials.set_end(token.username, (now - timedelta(days=2)).date(), "test", now)
+        assert partner.get(OBJECTS).status == 401
+        assert Partner(world.server, token.username, token.secret + "x").get(OBJECTS).status == 401
