@@ -53,5 +53,5 @@ def test_bad_input_is_told_line_by_line(tmp_path: Path) -> None:
     assert wrong.exit_code == 2
     assert "answers.yaml:8:3: cmm has no indicator “D1.1.1.f9”" in wrong.stderr
     assert run("stage", str(tmp_path / "none.yaml")).exit_code == 2
-    assert "there are cmm 2021" in run("form", "cnn", "--of", "X", "--on", "2026-01-01").stderr
+    assert "there are budapest 2001, cmm 2021" in run("form", "cnn", "--of", "X", "--on", "2026-01-01").stderr
     assert "name one of start-up, formative" in run("gaps", str(form(tmp_path)), "--to", "best").stderr

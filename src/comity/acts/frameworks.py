@@ -1,5 +1,6 @@
 """Framework files and files of answers: found in the catalogue or named by the user, read with every problem placed."""
 
+import functools
 from pathlib import Path
 
 from comity.acts.agreement_files import FileProblemError, read_tree
@@ -25,8 +26,13 @@ def framework_file(path: Path) -> FrameworkReading:
 
 def catalogue() -> list[Framework]:
     """Give every framework of the catalogue, by id and edition."""
-    found = [framework_file(path).framework for path in sorted(CATALOGUE.glob("*.yaml"))]
+    found = [_as_of(path, path.stat().st_mtime_ns) for path in sorted(CATALOGUE.glob("*.yaml"))]
     return sorted((one for one in found if one is not None), key=lambda one: (one.id, one.edition))
+
+
+@functools.lru_cache(maxsize=64)
+def _as_of(path: Path, changed_at: int) -> Framework | None:  # noqa: ARG001 - a changed file is read anew
+    return framework_file(path).framework
 
 
 def framework(name: str, edition: str = "") -> Framework:

@@ -22,10 +22,10 @@ def plain(framework: Framework) -> dict[str, Plain]:
     found: dict[str, Plain] = {
         "framework": framework.id,
         "edition": framework.edition,
-        "name": _text(framework.name, own),
+        "name": plain_text(framework.name, own),
         "owner": framework.owner,
         "language": own,
-        "about": _text(framework.about, own),
+        "about": plain_text(framework.about, own),
         "levels": list(framework.levels),
         "licence": framework.licence,
         "sources": list(framework.sources),
@@ -39,27 +39,28 @@ def _filled(found: dict[str, Plain]) -> dict[str, Plain]:
     return {key: value for key, value in found.items() if value}
 
 
-def _text(said: Text, own: str) -> Plain:
+def plain_text(said: Text, own: str) -> Plain:
+    """Give a text as one string where it is in the own language alone, else as a map of languages."""
     return said[0][1] if len(said) == 1 and said[0][0] == own else dict[str, Plain](said)
 
 
 def _stage(stage: Stage, own: str) -> Plain:
-    return _filled({"id": stage.id, "name": _text(stage.name, own), "means": _text(stage.means, own)})
+    return _filled({"id": stage.id, "name": plain_text(stage.name, own), "means": plain_text(stage.means, own)})
 
 
 def _part(part: Part | Aspect, of: Framework) -> Plain:
     own = of.language
-    found: dict[str, Plain] = {"id": part.id, "name": _text(part.name, own), "about": _text(part.about, own)}
+    found: dict[str, Plain] = {"id": part.id, "name": plain_text(part.name, own), "about": plain_text(part.about, own)}
     if isinstance(part, Part):
         return _filled(found) | {"parts": [_part(one, of) for one in part.parts]}
-    found |= {"basis": part.basis, "floor": [_text(one, own) for one in part.floor]}
+    found |= {"basis": part.basis, "floor": [plain_text(one, own) for one in part.floor]}
     return _filled(found) | {"indicators": _indicators(part, of)}
 
 
 def _indicators(aspect: Aspect, of: Framework) -> dict[str, Plain]:
     found: dict[str, dict[str, Plain]] = {}
     for one in aspect.indicators:
-        found.setdefault(of.stages[one.stage].id, {})[one.id] = _text(one.text, of.language)
+        found.setdefault(of.stages[one.stage].id, {})[one.id] = plain_text(one.text, of.language)
     return dict[str, Plain](found)
 
 
@@ -95,7 +96,12 @@ _WIDEST = 118
 
 def yaml(framework: Framework) -> str:
     """Write a framework as a YAML file, one part, stage and indicator a line or more."""
-    return "\n".join(_map(plain(framework), "")) + "\n"
+    return write(plain(framework))
+
+
+def write(entries: dict[str, Plain]) -> str:
+    """Write maps, lists and texts as YAML, every scalar such that any reader takes it for text."""
+    return "\n".join(_map(entries, "")) + "\n"
 
 
 def _map(entries: dict[str, Plain], pad: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ one word, or to a map of `answer`, `evidence`, `until`, `reason`, `contested`.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -61,6 +61,24 @@ def read_framework(root: Node) -> FrameworkReading:
     return FrameworkReading(None if problems else found, problems)
 
 
+def texts(language: str) -> Callable[[Report, Node, str], Text | None]:
+    """Make a reader of words in a language, or of a map of languages to words of which it is one."""
+
+    def read(report: Report, node: Node, what: str) -> Text | None:
+        if not isinstance(node, tree.Mapping):
+            said = text(report, node, what)
+            return None if said is None else ((language, said),)
+        found = {key.text: text(report, value, f"{what} in “{key.text}”") for key, value in node.entries}
+        if language not in found:
+            report.add(node, f"{what} is not told in “{language}”, the framework’s own language",
+                       f"add `{language}:`, or name another `language:` at the top")  # fmt: skip
+            return None
+        own_first = sorted(found.items(), key=lambda one: one[0] != language)
+        return tuple((code, said) for code, said in own_first if said)
+
+    return read
+
+
 class _Form:
     """One reading: ids that were met, the stages by id, the language of plain texts."""
 
@@ -89,17 +107,7 @@ class _Form:
                          fields.take("about", self.text) or ())  # fmt: skip
 
     def text(self, report: Report, node: Node, what: str) -> Text | None:
-        """Read words, or a map of languages to words."""
-        if isinstance(node, tree.Mapping):
-            found = {key.text: text(report, value, f"{what} in “{key.text}”") for key, value in node.entries}
-            if self.language not in found:
-                report.add(node, f"{what} is not told in “{self.language}”, the framework’s own language",
-                           f"add `{self.language}:`, or name another `language:` at the top")  # fmt: skip
-                return None
-            own_first = sorted(found.items(), key=lambda one: one[0] != self.language)
-            return tuple((language, said) for language, said in own_first if said)
-        said = text(report, node, what)
-        return None if said is None else ((self.language, said),)
+        return texts(self.language)(report, node, what)
 
     def all_stages(self, report: Report, node: Node, what: str) -> tuple[Stage, ...] | None:
         found = []

@@ -59,6 +59,7 @@ class Hold(enum.Enum):
     OUT = "passed over"
 
 
+_NOTHING = Indicator("", (), 0)
 SHOWN = frozenset({Hold.YES})
 POSSIBLE = frozenset({Hold.YES, Hold.OPEN})
 
@@ -119,11 +120,17 @@ class Staged:
 def stage_of(aspect: Aspect, ratings: Ratings, on: date) -> Staged:
     """Stage one aspect by its ratings on a day."""
     ordered = sorted(aspect.indicators, key=lambda one: one.stage)
-    held = tuple(_held(indicator, ratings.get(indicator.id, UNRATED), on) for indicator in ordered)
+    held = tuple(held_on(indicator, ratings.get(indicator.id, UNRATED), on) for indicator in ordered)
     return Staged(aspect, _reached(held, SHOWN), _reached(held, POSSIBLE), held)
 
 
-def _held(indicator: Indicator, rating: Rating, on: date) -> Held:
+def hold_of(rating: Rating, on: date) -> Hold:
+    """Say what a rating does to a stage on a day."""
+    return held_on(_NOTHING, rating, on).hold
+
+
+def held_on(indicator: Indicator, rating: Rating, on: date) -> Held:
+    """Judge one indicator by its rating on a day."""
     if rating.contested or rating.answer is Answer.UNKNOWN:
         return Held(indicator, Hold.OPEN, rating)
     if rating.answer is Answer.NOT_APPLICABLE:
