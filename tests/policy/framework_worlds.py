@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from comity.policy.frameworks import Aspect, Framework, Indicator, Part, Stage, Text
 
-_SIGNS = st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"])
+_SIGNS = st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Cn"])
 WORDS = st.text(_SIGNS, min_size=1, max_size=30).filter(str.strip).map(str.strip)
 LANGUAGES = ("en", "es", "fr")
 
@@ -15,7 +15,7 @@ def texts(own: str = "en") -> st.SearchStrategy[Text]:
     """Draw a text in the framework’s own language and perhaps others."""
     others = [code for code in LANGUAGES if code != own]
     return st.builds(
-        lambda said, more: ((own, said), *more.items()),
+        lambda said, more: ((own, said), *sorted(more.items())),
         WORDS,
         st.dictionaries(st.sampled_from(others), WORDS, max_size=2),
     )

@@ -56,17 +56,8 @@ def _text(content: bytes) -> str:
 
 
 def read_tree(content: str) -> Node:
-    """Read YAML text as a located tree; raise FileProblemError with the place.
-
-    The parser in C is ten times as fast and says less well what is wrong; what it refuses is read again by the other.
-    """
-    try:
-        return _tree(iter(yaml.parse(content, Loader=yaml.CSafeLoader)))
-    except yaml.YAMLError:
-        return _tree(_events(content))
-
-
-def _tree(events: Iterator[yaml.Event]) -> Node:
+    """Read YAML text as a located tree; raise FileProblemError with the place."""
+    events = _events(content)
     for event in events:
         if isinstance(event, yaml.DocumentStartEvent):
             root = _node(events, next(events), 0)

@@ -6,6 +6,7 @@ is refused, because reviews name indicators by framework, edition and id, and mu
 
 import functools
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -45,6 +46,12 @@ def take(framework: Framework, actor: str, now: datetime) -> bool:
         raise EditionFixed(f"{framework.id}, edition {framework.edition}, is here with other content. "
                            "Mend: give what has changed an edition of its own.")  # fmt: skip
     return False
+
+
+def take_all(found: Sequence[Framework], actor: str, now: datetime) -> list[bool]:
+    """Take several editions in, all or none, and say of each whether it is new. Raises EditionFixed as `take` does."""
+    with transaction.atomic():
+        return [take(one, actor, now) for one in found]
 
 
 def kept() -> list[FrameworkEdition]:

@@ -1,6 +1,6 @@
 """`comity capacity`: what a state can do, staged by rule from answers, and what keeps it from the next stage.
 
-Frameworks and answers are files here, so none of it needs a node.
+Frameworks and answers are files here, so only `import` needs a node.
 """
 
 from typing import Final
@@ -9,12 +9,18 @@ import click
 
 from comity.commands.tables import Line, Table
 
+_STORE: Final = "comity.commands.capacity_store"
+_FORMS: Final = "comity.commands.capacity_forms"
 _FILES: Final = "comity.commands.capacity_files"
 PARTS: Final = {
     "frameworks": Line("List the frameworks at hand, or check one of your own.", _FILES, "frameworks_", stored=False),
     "form": Line("Write an empty file of answers to fill in.", _FILES, "form", stored=False),
     "stage": Line("Stage every aspect by the answers in a file.", _FILES, "stage", stored=False),
     "gaps": Line("List what keeps aspects from their next stage.", _FILES, "gaps", stored=False),
+    "compare": Line("Compare two files of answers: what moved, and by which.", _FORMS, "compare", stored=False),
+    "carry": Line("Say what answers show of other frameworks.", _FORMS, "carry_", stored=False),
+    "import": Line("Take frameworks in: YAML, XLSX, OSCAL, CISO Assistant.", _STORE, "take_in"),
+    "export": Line("Write a framework, crosswalk or answers in another form.", _FORMS, "export", stored=False),
 }
 
 

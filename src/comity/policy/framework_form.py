@@ -6,7 +6,8 @@ floor), `licence`, `sources`, `about`, `parts`. A part has `id`, `name`, `about`
 be a map of languages, of which the framework’s own (`language`, else English) is one.
 
 An answers file: `framework`, `edition`, `of` (whose review), `on` (its day), `answers`, a map from an indicator’s id to
-one word, or to a map of `answer`, `evidence`, `until`, `reason`, `contested`.
+one word, or to a map of `answer`, `evidence`, `until`, `reason`, `contested`. A piece of evidence is its title, or a
+map of `title`, `at` and `until`.
 """
 
 import re
@@ -73,7 +74,7 @@ def texts(language: str) -> Callable[[Report, Node, str], Text | None]:
             report.add(node, f"{what} is not told in “{language}”, the framework’s own language",
                        f"add `{language}:`, or name another `language:` at the top")  # fmt: skip
             return None
-        own_first = sorted(found.items(), key=lambda one: one[0] != language)
+        own_first = sorted(found.items(), key=lambda one: (one[0] != language, one[0]))
         return tuple((code, said) for code, said in own_first if said)
 
     return read
@@ -210,6 +211,21 @@ def read_answers(root: Node, framework: Framework) -> AnswersReading:
     return AnswersReading(Answers(name, edition, of, on, ratings), ())
 
 
+def _evidence(until: date | None) -> Callable[[Report, Node, str], Evidence | None]:
+    """Make a reader of one piece of evidence: its title, or a map with where it is and how long it counts."""
+
+    def read(report: Report, node: Node, what: str) -> Evidence | None:
+        if not isinstance(node, tree.Mapping):
+            title = text(report, node, what)
+            return None if title is None else Evidence(title, until=until)
+        fields = Fields(report, node, what, ("title", "at", "until"))
+        title = fields.need("title", text, "add `title:`")
+        at, own = fields.take("at", text) or "", fields.take("until", day) or until
+        return None if title is None else Evidence(title, at, own)
+
+    return read
+
+
 def _rating(report: Report, node: Node, name: str) -> Rating | None:
     """Read one word, or a map with what it rests on."""
     said = word(Answer)
@@ -222,11 +238,11 @@ def _rating(report: Report, node: Node, name: str) -> Rating | None:
     fields = Fields(report, node, f"the answer to {name}", ("answer", "evidence", "until", "reason", "contested"))
     answer = fields.need("answer", said, "add `answer:`")
     until, reason = fields.take("until", day), fields.take("reason", text) or ""
-    titles = fields.take("evidence", members(text)) or []
+    shown = fields.take("evidence", members(_evidence(until))) or []
     contested = fields.take("contested", yes_no) or False
     if answer is Answer.NOT_APPLICABLE and not reason:
         report.add(node, f"{name} is called not applicable without a reason", "add `reason:`")
         return None
     if answer is None:
         return None
-    return Rating(answer, tuple(Evidence(title, until=until) for title in titles), reason, contested=contested)
+    return Rating(answer, tuple(shown), reason, contested=contested)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 Text = tuple[tuple[str, str], ...]
-"""One text in several languages: (language, words) pairs, the framework’s own language first."""
+"""One text in several languages: (language, words) pairs, the framework’s own language first, the others by code."""
 
 
 def words(text: Text, language: str = "") -> str:

@@ -1,0 +1,282 @@
+"""Frameworks, crosswalks and answers in the forms of others: written; and read, losses told and errors placed.
+
+Forms: `yaml` (our own), `xlsx`, `oscal` (catalog, mapping, assessment results, plan of action), `ciso` (their library).
+"""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import openpyxl
+import yaml
+from openpyxl.utils.exceptions import InvalidFileException
+
+from comity.acts import crosswalks, frameworks
+from comity.acts.agreement_files import FileProblemError, read_tree
+from comity.policy import (
+    ciso_library,
+    ciso_mapping,
+    crosswalk_form,
+    framework_document,
+    framework_sheets,
+    oscal_catalog,
+    oscal_mapping,
+    oscal_results,
+)
+from comity.policy.crosswalks import Crosswalk, Items
+from comity.policy.framework_form import Answers, read_answers, read_framework
+from comity.policy.frameworks import Framework
+from comity.policy.json_tree import JsonProblemError, read_json
+from comity.policy.losses import Taken
+from comity.policy.tree import Mapping, Node, Problem, Scalar
+from comity.policy.tree import Sequence as Members
+
+FORMS: Final = ("yaml", "xlsx", "oscal", "ciso")
+LARGEST: Final = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One thing that a file holds: a framework, a crosswalk or answers; or the problems against it, as lines."""
+
+    found: Framework | Crosswalk | Answers | None
+    losses: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def write(found: Framework | Crosswalk, form: str, now: datetime) -> tuple[bytes, tuple[str, ...]]:
+    """Write a framework or a crosswalk in a form; give its bytes and what is lost. LookupError for a form not known."""
+    if isinstance(found, Crosswalk):
+        return _write_crosswalk(found, form, now)
+    if form == "xlsx":
+        return workbook(framework_sheets.write(found)), ()
+    if form == "oscal":
+        return as_json(oscal_catalog.write(found, now)), ()
+    if form == "ciso":
+        return as_yaml(ciso_library.write(found)), ()
+    if form == "yaml":
+        return framework_document.yaml(found).encode(), ()
+    raise LookupError(form)
+
+
+def _write_crosswalk(found: Crosswalk, form: str, now: datetime) -> tuple[bytes, tuple[str, ...]]:
+    if form == "oscal":
+        return as_json(oscal_mapping.write(found, now)), ()
+    if form == "ciso":
+        made, losses = ciso_mapping.write(found)
+        return as_yaml(made), losses
+    if form == "yaml":
+        return crosswalk_form.yaml(found).encode(), ()
+    raise LookupError(form)
+
+
+def as_json(found: Any) -> bytes:  # noqa: ANN401 - JSON of any kind
+    """Write JSON, indented."""
+    return (json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def as_yaml(found: Any) -> bytes:  # noqa: ANN401 - JSON of any kind
+    """Write JSON values as YAML that any reader types alike."""
+    return yaml.safe_dump(found, allow_unicode=True, sort_keys=False, width=110).encode()
+
+
+def workbook(sheets: dict[str, list[list[str]]]) -> bytes:
+    """Write sheets of text as a workbook in which no cell is ever a formula."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row, cells in enumerate(rows, 1):
+            for column, text in enumerate(cells, 1):
+                cell = sheet.cell(row, column)
+                cell.value, cell.number_format = text or None, "@"
+                cell.data_type = "s" if text else "n"
+        sheet.freeze_panes = "A2"
+        for column in sheet.iter_cols(max_row=min(len(rows), 200)):
+            widest = max((len(str(cell.value or "")) for cell in column), default=0)
+            sheet.column_dimensions[column[0].column_letter].width = min(max(widest + 2, 8), 70)
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def read(path: Path) -> list[Read]:
+    """Read whatever a file holds, its form told by what is in it; OSError when there is no such file."""
+    content = path.read_bytes()
+    if len(content) > LARGEST:
+        line = f"{path.name}: the file is larger than {LARGEST >> 20} MiB. Mend: name another."
+        return [Read(None, problems=(line,))]
+    if content[:4] == b"PK\x03\x04":
+        return [_framework(_sheets(content), path.name, cells=True)]
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return [Read(None, problems=(Problem(1, 1, "the file is not UTF-8 text", "save it as UTF-8").at(path.name),))]
+    try:
+        root = read_json(text) if text.lstrip()[:1] == "{" else _others_yaml(text)
+    except (JsonProblemError, FileProblemError) as error:
+        return [Read(None, problems=(error.problem.at(path.name),))]
+    return _read_tree(root, text, path.name)
+
+
+def _read_tree(root: Node, text: str, name: str) -> list[Read]:
+    keys = {key.text for key, _value in root.entries} if isinstance(root, Mapping) else set()
+    others: dict[str, Callable[[], list[Read]]] = {
+        "catalog": lambda: [_framework(oscal_catalog.read(root), name)],
+        "mapping-collection": lambda: [_crosswalk(one, name) for one in oscal_mapping.read(root)],
+        "assessment-results": lambda: [_answers(oscal_results.read(root), name)],
+        "objects": lambda: _library(root, name),
+    }
+    for key, read_it in others.items():
+        if key in keys:
+            return read_it()
+    if keys & {"crosswalk", "levels", "parts", "framework"}:
+        return [_own(text, keys, name)]
+    there = ", ".join(sorted(keys)[:6]) or "no keys"
+    what = f"the file is of none of the forms that can be read: it has {there}"
+    mend = "name a framework, crosswalk or answers of ours, an OSCAL catalog, mapping or results, or a CISO library"
+    return [Read(None, problems=(Problem(root.line or 1, root.column or 1, what, mend).at(name),))]
+
+
+def _own(text: str, keys: set[str], name: str) -> Read:
+    """Read a file of our own form, in which neither anchors nor tags have a place."""
+    try:
+        own = read_tree(text)
+    except FileProblemError as error:
+        return Read(None, problems=(error.problem.at(name),))
+    kind = _crosswalk if "crosswalk" in keys else _answers if "answers" in keys else _framework
+    return kind(Taken(own), name)
+
+
+def _library(root: Node, name: str) -> list[Read]:
+    """Read all that a CISO Assistant library holds that can be used here."""
+    objects = next(value for key, value in root.entries if key.text == "objects") if isinstance(root, Mapping) else root
+    keys = {key.text for key, _value in objects.entries} if isinstance(objects, Mapping) else set()
+    found: list[Read] = []
+    if keys & {"framework", "frameworks"} or not keys & {"requirement_mapping_sets", "requirement_mapping_set"}:
+        found += [_framework(one, name) for one in ciso_library.read(root)]
+    if keys & {"requirement_mapping_sets", "requirement_mapping_set"}:
+        known = [(one.id, one.edition, list(Items(one).found)) for one in frameworks.catalogue()]
+        found += [_crosswalk(one, name) for one in ciso_mapping.read(root, known)]
+    return found
+
+
+def _framework(taken: Taken, name: str, *, cells: bool = False) -> Read:
+    def placed(problem: Problem) -> str:
+        if not cells:
+            return problem.at(name)
+        cell = framework_sheets.cell_of(problem.line, problem.column)
+        return f"{name}:{cell}: {problem.what}. Mend: {problem.mend}."
+
+    return _taken(taken, lambda tree: _either(read_framework(tree)), placed)
+
+
+def _crosswalk(taken: Taken, name: str) -> Read:
+    """Read a crosswalk; items are looked up where both its frameworks are here."""
+
+    def form(tree: Node) -> tuple[Crosswalk | None, tuple[Problem, ...]]:
+        first = crosswalk_form.read_crosswalk(tree)
+        if first.crosswalk is None:
+            return None, first.problems
+        there = {(one.id, one.edition) for one in frameworks.catalogue()}
+        if {first.crosswalk.source, first.crosswalk.target} <= there:
+            first = crosswalks.checked(tree)
+        return first.crosswalk, first.problems
+
+    return _taken(taken, form, lambda problem: problem.at(name))
+
+
+def _answers(taken: Taken, name: str) -> Read:
+    def form(tree: Node) -> tuple[Answers | None, tuple[Problem, ...]]:
+        named = {key.text: value.text for key, value in tree.entries if isinstance(value, Scalar)} \
+            if isinstance(tree, Mapping) else {}  # fmt: skip
+        try:
+            of = frameworks.framework(named.get("framework", ""), named.get("edition", ""))
+        except frameworks.FrameworkUnknown as error:
+            return None, (Problem(tree.line, tree.column, str(error), "name one of these"),)
+        reading = read_answers(tree, of)
+        return reading.answers, reading.problems
+
+    return _taken(taken, form, lambda problem: problem.at(name))
+
+
+def _either(reading: Any) -> tuple[Framework | None, tuple[Problem, ...]]:  # noqa: ANN401
+    return reading.framework, reading.problems
+
+
+def _taken(
+    taken: Taken,
+    form: Callable[[Node], tuple[Framework | Crosswalk | Answers | None, tuple[Problem, ...]]],
+    placed: Callable[[Problem], str],
+) -> Read:
+    if taken.tree is None:
+        return Read(None, taken.losses, tuple(placed(one) for one in taken.problems))
+    found, problems = form(taken.tree)
+    return Read(found, taken.losses, tuple(placed(one) for one in problems))
+
+
+def _sheets(content: bytes) -> Taken:
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError):
+        what = "the file is no workbook that can be opened"
+        return Taken(None, problems=(Problem(1, 1, what, "save it as .xlsx"),))
+    return framework_sheets.read({sheet.title: [_row(row) for row in sheet.iter_rows(values_only=True)]
+                                  for sheet in book.worksheets})  # fmt: skip
+
+
+def _row(cells: Sequence[object]) -> list[str]:
+    return ["" if cell is None else str(cell).strip() for cell in cells]
+
+
+def _others_yaml(text: str) -> Node:
+    """Read YAML of others: anchors are followed and tags passed over, each node with its place."""
+    try:
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.YAMLError:
+        return read_tree(text)  # which says what is wrong
+    return Scalar("", 1, 1) if root is None else _Composed().node(root, 0)
+
+
+DEEPEST: Final = 40
+
+
+class _Composed:
+    """Nodes that PyYAML composed, as a located tree; what an anchor names is made once."""
+
+    def __init__(self) -> None:
+        self.made: dict[int, Node] = {}
+        self.open: set[int] = set()
+
+    def node(self, node: yaml.Node, depth: int) -> Node:
+        line, column = node.start_mark.line + 1, node.start_mark.column + 1
+        if isinstance(node, yaml.ScalarNode):
+            return Scalar("" if node.tag == "tag:yaml.org,2002:null" else node.value, line, column)
+        if id(node) in self.made:
+            return self.made[id(node)]
+        if id(node) in self.open or depth > DEEPEST:
+            raise FileProblemError(Problem(line, column, "it stands inside itself, or too deep", "write it out flat"))
+        self.open.add(id(node))
+        made: Node
+        if isinstance(node, yaml.SequenceNode):
+            made = Members(tuple(self.node(one, depth + 1) for one in node.value), line, column)
+        else:
+            made = self.mapping(node, line, column, depth)
+        self.open.discard(id(node))
+        self.made[id(node)] = made
+        return made
+
+    def mapping(self, node: yaml.Node, line: int, column: int, depth: int) -> Mapping:
+        entries: dict[str, tuple[Scalar, Node]] = {}
+        for key, value in node.value:
+            name = self.node(key, depth + 1)
+            if not isinstance(name, Scalar) or name.text in entries:
+                what = "a key is not text, or stands here for the second time"
+                raise FileProblemError(Problem(name.line, name.column, what, "keep one, as `key: value`"))
+            entries[name.text] = (name, self.node(value, depth + 1))
+        return Mapping(tuple(entries.values()), line, column)
