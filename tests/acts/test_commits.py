@@ -9,6 +9,7 @@ from django.db import connections, transaction
 
 from comity.acts import commits, delivering, epochs, given, receipts, sights
 from comity.acts.delivering import Asked, Page, Query
+from comity.acts.kept import kept as read_kept
 from comity.ledger import entries
 from comity.models import Collection, Credential, Entry, LedgerEntry, Log, Party, StoredVersion
 from comity.policy.life_events import EventKind
@@ -113,7 +114,7 @@ def test_entries_that_kept_versions_and_digests_are_still_read() -> None:
     kept = msgspec.msgpack.encode({"versions": [r[0] for r in rows], "digests": b"".join(bytes(r[3]) for r in rows)})
     assert [tuple(one) for one in given.went(kept)] == [(r[1], r[2], bytes(r[3])) for r in rows]
     assert given.digests(kept) == b"".join(bytes(r[3]) for r in rows)
-    assert given.holds(given.kept(kept), rows[1][0], [])
-    assert not given.holds(given.kept(kept), 0, [])
+    assert given.holds(read_kept(kept), rows[1][0], [])
+    assert not given.holds(read_kept(kept), 0, [])
     assert Log.objects.filter(party=Party.objects.get(code="XA")).count() <= 1
     assert Collection.objects.count() == 1

@@ -9,6 +9,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from comity.acts import recalls
 from comity.acts.agreements import Rejected
 from comity.models import LedgerEntry
 from comity.policy.life_events import EventKind
@@ -96,6 +97,15 @@ def _links_elsewhere(world: World, n: int) -> None:
         world.share(relationship(f"elsewhere{k}", "CLEAR", ref, ref), collection=made)
 
 
+def _another_recall(world: World, n: int) -> None:
+    """Give one object to another alone, and ask it back."""
+    name = f"asked back {world.now.timestamp():.0f} {n}"
+    world.share(indicator(name, "AMBER"), recipients=frozenset({"XI"}), information="contact details")
+    world.share(indicator(name, "RED", START + timedelta(hours=1)), recipients=frozenset({"XI"}))
+    world.get("XI", PATH + "objects/")
+    recalls.recall(recalls.Ordered(stix_id("indicator", name), "delete", "a mistake"), "test", world.now)
+
+
 def _event(world: World, code: str, kind: EventKind) -> None:
 
 
@@ -110,7 +120,7 @@ Step = Callable[[World, int], None]
 COMMON: tuple[Step, ...] = (_visible, _visible, _connected, _links, _newer, _suspend, _resume, _poll)
 HIDDEN: tuple[Step, ...] = (
     _hidden, _hidden, _hidden_version, _hidden_link, _named_for_another, _another_polls, _another_agreement_turns,
-    _another_token, _another_collection, _links_elsewhere,
+    _another_token, _another_collection, _links_elsewhere, _another_recall, _another_recall,
 )  # fmt: skip
 histories = st.lists(st.tuples(st.sampled_from(COMMON + HIDDEN), st.integers(0, 2)), min_size=3, max_size=14)
 

@@ -1,14 +1,17 @@
 """Every page answers who is signed in, and nobody else."""
 
+import json
 from datetime import UTC, datetime, tzinfo
 from urllib.parse import quote
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from comity.acts import deliveries
-from comity.models import Engagement, LedgerEntry, Log, Party, StoredVersion
+from comity.acts import deliveries, delivering
+from comity.ledger import messages as message
+from comity.models import Collection, Credential, Engagement, LedgerEntry, Log, Message, Party, Recall, StoredVersion
 from comity.taxii.server import serves
 from comity.web import pages
 from comity.web.security import POLICY
@@ -45,6 +48,12 @@ def page_of_each_kind() -> list[str]:
         reverse("collection", args=["exercise"]),
         reverse("object", args=[version.collection.alias, version.stix_id]),
         reverse("as-partner") + "?party=XA&on=2027-06-01&agreement=bs-xa-cyber-mou&kind=suspension",
+        reverse("correspondence"),
+        reverse("new-request"),
+        reverse("take-message"),
+        reverse("blind-matches"),
+        reverse("recalls"),
+        reverse("recall-object", args=[version.collection.alias, version.stix_id]),
         reverse("ledger"),
         reverse("log", args=["XI"]),
     ]
@@ -64,7 +73,8 @@ def every_page() -> list[str]:
 def test_every_page_answers_an_officer_and_an_auditor(officer: Client, auditor: Client) -> None:
     for address in every_page():
         assert officer.get(address).status_code == 200, address
-        if not address.endswith(("/event/", "/consent/", "/amendment/", "/new/", "/fact/", "/membership/")):
+        acts = ("/event/", "/consent/", "/amendment/", "/new/", "/fact/", "/membership/", "/recall/", "/take/")
+        if not address.endswith(acts):
             assert auditor.get(address).status_code == 200, address
 
 
@@ -183,3 +193,82 @@ def test_a_day_of_the_desk_is_a_day_where_the_desk_stands(officer: Client, monke
         body = officer.get(address).content.decode()
         assert 'value="2026-11-23"' in body, address
         assert 'value="2026-11-24"' not in body, address
+
+
+def given_to(world: object, code: str) -> StoredVersion:
+    """Let a partner poll the first collection, and return a version that it was given."""
+    username = world.tokens[code].username  # type: ignore[attr-defined]
+    credential = Credential.objects.get(username=username)
+    where = Collection.objects.get(alias="indicators")
+    asked = delivering.Asked(credential, where, datetime.now(UTC), "delivery", delivering.Query())
+    answer = delivering.deliver(asked, lambda page: page.bodies())
+    assert answer is not None
+    held = [one for one in deliveries.holders(list(StoredVersion.objects.filter(type="indicator")[:3])) if one.versions]
+    return next(iter(held[0].versions.values()))
+
+
+def test_an_officer_recalls_and_writes_down_the_answer(officer: Client, auditor: Client, bahamas: object) -> None:
+    version = given_to(bahamas, "XA")
+    order = reverse("recall-object", args=[version.collection.alias, version.stix_id])
+    assert "Republic of Ardenia" in officer.get(order).content.decode()
+    assert auditor.get(order).status_code == 403
+    assert officer.post(order, {"do": "delete", "reason": ""}).status_code == 422
+    done = officer.post(order, {"do": "delete", "reason": "a mistake", "grounds": "Art. 4"}, follow=True)
+    page = done.content.decode()
+    assert "told, not acknowledged" in page
+    row = Recall.objects.get()
+    answer = reverse("recall-answer", args=[row.uuid, "XA"])
+    assert officer.post(answer, {"kind": "deleted", "road": "paper", "source": ""}).status_code == 422
+    said = {"kind": "deleted", "road": "paper", "source": "letter 7"}
+    assert "letter 7" in officer.post(answer, said, follow=True).content.decode()
+    assert "all have confirmed" in officer.get(reverse("recalls")).content.decode()
+    where = reverse("object", args=[version.collection.alias, version.stix_id])
+    assert "It was recalled" in officer.get(where).content.decode()
+
+
+def test_a_request_is_sent_moved_on_and_carried_by_hand(officer: Client, auditor: Client) -> None:
+    new = reverse("new-request")
+    said = {"party": "XA", "subject": "preservation", "urgency": "emergency", "about": "The logs of 3 May.",
+            "agreement": "bs-xa-cyber-mou", "road": "exchange"}  # fmt: skip
+    assert auditor.get(new).status_code == 403
+    assert "article 29(2)" in officer.post(new, said).content.decode()
+    whole = said | dict.fromkeys(("authority", "offence", "data", "custodian", "necessity", "intention"), "words")
+    sent = officer.post(new, whole)
+    assert sent.status_code == 302
+    page = officer.get(sent["Location"]).content.decode()
+    assert "A5 BS-XA cyber MoU" in page
+    row = Message.objects.get()
+    carried = officer.get(reverse("carry-message", args=[row.uuid]))
+    assert json.loads(carried.content)["message"] == "request"
+    note = reverse("note-message", args=[row.uuid])
+    told = {"note-kind": "limits-put", "note-words": "Not as evidence.", "note-road": "paper"}
+    assert officer.post(note, told).status_code == 422
+    page = officer.post(note, told | {"note-source": "letter 9"}, follow=True).content.decode()
+    assert "letter 9" in page
+    move = reverse("move-request", args=[row.uuid])
+    assert officer.post(move, {"move": "request-answered", "road": "exchange"}).status_code == 422
+    page = officer.post(move, {"move": "limits-accepted", "road": "exchange"}, follow=True).content.decode()
+    assert "accepted" in page
+    assert "preservation of data" in auditor.get(reverse("correspondence") + "?party=XA").content.decode()
+
+
+def test_a_partners_message_is_taken_in_from_a_file(officer: Client) -> None:
+    made = message.draft(message.Kind.REQUEST, "0d7f2b0e-3f1e-4a55-8d0a-7b1f0c4e8a21", "2026-11-02T09:00:00.000Z", "XA",
+                         "BS", {"subject": "advice", "about": "Which form?", "urgency": "normal"})  # fmt: skip
+    take, file = reverse("take-message"), SimpleUploadedFile("message.json", message.encode(made))
+    page = officer.post(take, {"party": "XA", "source": "a stick", "file": file}, follow=True).content.decode()
+    assert "not signed" in page
+    wrong = SimpleUploadedFile("message.json", message.encode(made))
+    assert "came from XI" in officer.post(take, {"party": "XI", "source": "a stick", "file": wrong}).content.decode()
+    broken = SimpleUploadedFile("message.json", b"{}")
+    assert officer.post(take, {"party": "XA", "source": "a stick", "file": broken}).status_code == 422
+
+
+def test_a_blind_match_is_offered_by_an_officer_alone(officer: Client, auditor: Client) -> None:
+    where = reverse("blind-matches")
+    said = {"party": "XA", "mode": "count", "kinds": ["domain-name"]}
+    assert auditor.post(where, said).status_code == 403
+    few = officer.post(where, said)
+    assert few.status_code == 422
+    assert "the count alone tells of one" in few.content.decode()
+    assert officer.post(reverse("answer-blind-match", args=["x", "accept"])).status_code == 404

@@ -56,6 +56,7 @@ def _write(handling: Handling) -> str:
         "granular": sorted((tlp.label, removable) for tlp, removable in handling.granular),
         "needs": sorted(sorted(group) for group in handling.needs),
         "unless": sorted(handling.unless),
+        **({"addressed": handling.addressed} if handling.addressed else {}),
     }
     return msgspec.json.encode(value, order="sorted").decode()
 
@@ -77,4 +78,5 @@ def _read(body: str) -> Handling:
         granular=tuple((Tlp.read(tlp), removable) for tlp, removable in value["granular"]),
         needs=tuple(frozenset(group) for group in value["needs"]),
         unless=frozenset(value["unless"]),
+        addressed=value.get("addressed", ""),
     )

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from comity.acts import moments, segments
+from comity.acts.kept import Kept, Places, kept
 from comity.acts.pages import Page, Slice
 from comity.ledger import entries
 from comity.models import StoredVersion
@@ -19,38 +20,12 @@ _CHUNK = 500
 _HASH = 32
 
 
-class Places(msgspec.Struct, array_like=True):
-    """Places *place* … *place*+*count*-1 of a class, dated *date*, *date*+1, … (µs)."""
-
-    handling: int
-    place: int
-    count: int
-    date: int
-
-
-class Kept(msgspec.Struct, omit_defaults=True):
-    """What is kept beside a leaf. `altered` maps an object's number in the page to the digest of what was left of it.
-
-    `versions` and `digests` are what entries from before keep instead of `places`.
-    """
-
-    kind: str = ""
-    collection: int = 0
-    places: list[Places] = []
-    altered: dict[int, bytes] = {}
-    versions: list[int] = []
-    digests: bytes = b""
-
-
 class Went(NamedTuple):
     """One object as it went."""
 
     id: str
     version: str
     digest: bytes
-
-
-_decoder: msgspec.msgpack.Decoder[Kept] = msgspec.msgpack.Decoder(Kept)
 
 
 def keep(kind: str, collection: int, page: Page) -> bytes:
@@ -71,11 +46,6 @@ def keep(kind: str, collection: int, page: Page) -> bytes:
 def _follows(last: Places, one: Slice) -> bool:
     here = (last.handling, last.place + last.count, last.date + last.count)
     return here == (one.handling, one.place, one.date)
-
-
-def kept(items: bytes) -> Kept:
-    """Read what is kept beside a leaf."""
-    return _decoder.decode(items)
 
 
 def holds(found: Kept, version: int, places: Sequence[tuple[int, int, int]]) -> bool:

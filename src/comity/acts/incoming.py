@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 from django.db.models import F
 
-from comity.acts import classes, law, ledgers, moments, sharing, stock
+from comity.acts import classes, following, law, ledgers, messages, moments, sharing, stock
 from comity.ledger import entries
 from comity.models import Collection, Entry, Line, Node, Snag
 from comity.policy.clauses import evaluate
-from comity.policy.handling import Handling, Terms
+from comity.policy.handling import MESSAGE, Handling, Terms
 from comity.policy.markings import Tlp
 from comity.policy.questions import Question, Verdict
 from comity.policy.release import Adopted, Court, Moment
@@ -95,8 +95,11 @@ def _sort_in(gift: Gift, good: Mapping[int, Accepted], arrived: Arrived, now: da
     coming: list[int] = []
     for index, one in good.items():
         why = met.clash(one)
+        unheard = "" if why or one.type != MESSAGE or met.is_ours(one) else _heard(gift, one, now)
         if why:
             arrived.conflicts[index] = why
+        elif unheard:
+            arrived.refused[index] = unheard
         elif met.is_ours(one):
             arrived.returned.append(index)
         else:
@@ -114,6 +117,15 @@ def _sort_in(gift: Gift, good: Mapping[int, Accepted], arrived: Arrived, now: da
             arrived.known.append(coming[place])
     if outcome.stored:
         _record(gift, [given[place] for place in outcome.stored], now)
+
+
+def _heard(gift: Gift, one: Accepted, now: datetime) -> str:
+    """Take in a message and let it have its effect; say why where it cannot be."""
+    try:
+        following.take(gift.party, one.body, messages.Way(collection=gift.collection), gift.credential, now)
+    except messages.Refused as error:
+        return str(error)
+    return ""
 
 
 class _Row(NamedTuple):

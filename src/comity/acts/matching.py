@@ -46,18 +46,18 @@ def stored(name: str | None) -> tuple[list[Indicator], list[str]]:
         known = ", ".join(one.alias for one in every)
         raise LookupError(f"there is no collection “{name}” here; the collections are {known or 'none yet'}")
     rows = StoredVersion.objects.filter(collection__in=chosen, type="indicator").order_by("id")
-    return indicators.of_objects(_bodies(list(rows.values_list("pk", flat=True))))
+    return indicators.of_objects(bodies(list(rows.values_list("pk", flat=True))))
 
 
-def _bodies(versions: Sequence[int]) -> Iterable[Mapping[str, object]]:
-    """Yield stored objects, some at a time."""
+def bodies(versions: Sequence[int]) -> Iterable[Mapping[str, object]]:
+    """Yield stored objects, by their versions' rows, some at a time."""
     for start in range(0, len(versions), _CHUNK):
         part = versions[start : start + _CHUNK]
         waiting = StoredVersion.objects.filter(pk__in=part, waits=True).values_list("pk", "body")
-        bodies = {pk: bytes(body) for pk, body in waiting}
-        bodies |= segments.bodies([pk for pk in part if pk not in bodies])
+        found = {pk: bytes(body) for pk, body in waiting}
+        found |= segments.bodies([pk for pk in part if pk not in found])
         for pk in part:
-            yield msgspec.json.decode(bodies[pk], type=dict[str, object])
+            yield msgspec.json.decode(found[pk], type=dict[str, object])
 
 
 def sightings(sighted: Mapping[str, Sighted], now: datetime) -> list[dict[str, object]]:

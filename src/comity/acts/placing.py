@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from django.db.models import Exists, Max, OuterRef
 
-from comity.acts import classes, moments, segments, stock
+from comity.acts import classes, moments, recalled, segments, stock
 from comity.models import Batch, BatchRun, Collection, Entry, Reference, StoredVersion
 from comity.policy.handling import Groups, Handling, Terms, classify
 from comity.policy.markings import Tlp
@@ -113,12 +113,12 @@ class Placing:
         }  # fmt: skip
         return [said for pk, said in self.lacking.items() if pk in still]
 
-    def close(self, actor: str) -> None:
-        """Log the places that were given as one batch."""
+    def close(self, actor: str, *, urgent: bool = False) -> None:
+        """Log the places that were given as one batch; what is *urgent* comes before all that is not read yet."""
         if not self.firsts:
             return
         batch = Batch.objects.create(collection=self.collection, sequence=self.taken.sequence,
-                                     accepted_at=self.taken.at, accepted_by=actor)  # fmt: skip
+                                     accepted_at=self.taken.at, accepted_by=actor, urgent=urgent)  # fmt: skip
         BatchRun.objects.bulk_create(
             BatchRun(batch=batch, handling_id=n, first=first, count=self.ordinals[n] - first)
             for n, first in self.firsts.items()
@@ -130,10 +130,15 @@ class Placing:
         there = {(stix_id, version): digest for stix_id, version, digest in stored}
         ids = {stix_id for stix_id, _, _ in stored}
         gone = self._withdrawn({stix_id for stix_id, version, _ in stored if version == VERSIONLESS})
+        barred = recalled.barred({one.id for one in objects})
         new: list[_New] = []
         for index, accepted in enumerate(objects):
             key = (accepted.id, accepted.version)
             before = there.get(key)
+            stone = barred.get(accepted.id)
+            if stone is not None and not stone.lets(accepted.version, self.terms.originator):
+                outcome.refused.append((index, f"{accepted.id}: {stone.why(accepted.version)}"))
+                continue
             if before is not None:
                 if before == accepted.digest and accepted.id in gone:
                     self._return(gone.pop(accepted.id), accepted)
@@ -393,7 +398,7 @@ class Placing:
     def _reenter(self, version_id: int) -> None:
         version = StoredVersion.objects.select_related("own").get(pk=version_id)
         groups = self._stored_groups(version_id)
-        if groups is None:
+        if groups is None or self._is_recalled(version):
             return
         before = Entry.objects.filter(version_id=version_id, deleted_at=None).order_by("id")
         numbers = list(before.values_list("handling_id", flat=True))
@@ -404,6 +409,10 @@ class Placing:
         number = self._number(replace(wider, unless=frozenset(self._judged(n) for n in numbers)))
         self._reenter_at(version, number)
         self._note(version.stix_id, number, version_id, new=True)
+
+    def _is_recalled(self, version: StoredVersion) -> bool:
+        stone = recalled.barred({version.stix_id}).get(version.stix_id)
+        return stone is not None and not stone.lets(version.version, classes.handling_of(version.own_id).originator)
 
     def _reenter_at(self, version: StoredVersion, number: int) -> None:
         ordinal = self._next_place(number)

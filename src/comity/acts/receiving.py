@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 from django.db import transaction
 
-from comity.acts import given, incoming, ledgers, moments, pages, sharing, sights
+from comity.acts import given, incoming, ledgers, moments, pages, recalls, sharing, sights
 from comity.acts.pages import Item
 from comity.acts.queries import Query
 from comity.ledger import entries
@@ -92,6 +92,7 @@ def withdraw(credential: Credential, collection: Collection, stix_id: str, versi
         rows.update(deleted_at=taken.at)
         sharing.let_go(collection, {stix_id}, credential.username, taken)
         _record_withdrawal(credential, [item.digest for item in chosen], now)
+        recalls.after_withdrawal(credential.party_id, stix_id, sorted(here), credential.username, now)
     return True
 
 

@@ -16,12 +16,15 @@ from comity.stix.objects import Accepted
 __all__ = ["Outcome", "accept", "let_go", "make_collection"]
 
 
-def accept(collection: Collection, objects: Sequence[Accepted], terms: Terms, actor: str, now: datetime,
-           reclass: Reclass | None = None) -> Outcome:  # fmt: skip
+def accept(  # noqa: PLR0913 - what is taken in, whose, and how
+    collection: Collection, objects: Sequence[Accepted], terms: Terms, actor: str, now: datetime,
+    reclass: Reclass | None = None, *, urgent: bool = False,
+) -> Outcome:  # fmt: skip
     """Store *objects* (already validated) in *collection* as one batch. All is stored, or an exception and nothing.
 
     An exact repetition is known already and changes nothing. The same id and version with other content is refused:
-    a version, once given out, never changes (STIX 2.1 §3.6).
+    a version, once given out, never changes (STIX 2.1 §3.6). What is *urgent* comes, for each partner that may have it,
+    before all that it has not been told of yet.
     """
     with transaction.atomic():
         taken = moments.take(now)
@@ -29,7 +32,7 @@ def accept(collection: Collection, objects: Sequence[Accepted], terms: Terms, ac
         placing = Placing(collection, terms, taken, origins_of(collection, relations), reclass)
         outcome = placing.step(objects)
         outcome.waiting += placing.waiting()
-        placing.close(actor)
+        placing.close(actor, urgent=urgent)
     return outcome
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Max, Min, Q
 
-from comity.acts import classes, epochs, law, moments
+from comity.acts import classes, epochs, kept, law, moments
 from comity.models import Agreement, AgreementEvent, Batch, BatchRun, Consent, Entry, Node, PartnerView, ViewRun
 from comity.policy import feed
 from comity.policy.handling import Handling
@@ -24,6 +24,7 @@ class Happening:
     at: int
     sequence: int
     batch: int = 0
+    urgent: bool = False
 
 
 def drawn_up(party: str, collection: int, now: datetime) -> tuple[PartnerView, feed.View]:
@@ -53,7 +54,8 @@ def _happenings(facts: Facts, row: PartnerView, until: int, sequence: int) -> It
     for table, field in ((Agreement, "adopted_at"), (AgreementEvent, "recorded_at"), (Consent, "recorded_at")):
         found += [Happening(at, number) for number, at in table.objects.filter(**span).values_list("sequence", field)]
     batches = Batch.objects.filter(collection_id=row.collection_id, **span)
-    found += [Happening(at, number, pk) for number, at, pk in batches.values_list("sequence", "accepted_at", "id")]
+    rows = batches.values_list("sequence", "accepted_at", "id", "urgent")
+    found += [Happening(at, number, pk, urgent) for number, at, pk, urgent in rows]
     first = min((happening.at for happening in found), default=until)
     since = row.at or first
     found += [Happening(at, -1) for at in law.turns(facts, row.party_id, since, until)]
@@ -109,8 +111,38 @@ class _Drawing:
         here = [number for number in rows if number in self.view.open]
         ordered = self._ordered(here, self.view.open)
         places = [feed.Place(n, rows[n].first, rows[n].count) for n in ordered]
+        if happening.urgent:
+            self._interrupt(happening, places)
+            return
         self.view, runs = feed.arrive(self.view, happening.at, places)
         self.runs += runs
+
+    def _interrupt(self, happening: Happening, places: Sequence[feed.Place]) -> None:
+        """Put what is urgent before all that this partner has not been told of; where nothing is, all stays as it is.
+
+        What it was told of stands in its log, which is written before anything leaves.
+        """
+        if not places:
+            return
+        read = kept.read_to(self.row.party_id, self.row.collection_id, self.row.last_date)
+        self.runs = [*self._taken_back(read), *self.runs]
+        ahead = frozenset(number for number, one in self.known.items() if one.addressed)
+        self.view, runs = feed.interrupt(self.view, happening.at, read, self.runs, places, ahead)
+        self.runs = list(runs)
+
+    def _taken_back(self, read: int) -> list[feed.Run]:
+        """Take the stored runs dated after *read* out of the store, a run that began before as from there."""
+        stored = ViewRun.objects.filter(view=self.row)
+        begun = stored.filter(date__lte=read).order_by("-date").first()
+        unread: list[feed.Run] = []
+        for row in [*([begun] if begun else []), *stored.filter(date__gt=read).order_by("date")]:
+            told, rest = feed.split(feed.Run(row.handling, row.stretch, row.first, row.count, row.date), read)
+            unread += [rest] if rest else []
+            if told is None:
+                row.delete()
+            elif rest is not None:
+                stored.filter(pk=row.pk).update(count=told.count)
+        return unread
 
     def _ordered(self, numbers: Iterable[int], seen: Container[int]) -> list[int]:
         """Put classes in the order in which they reach this partner: by their content as far as it sees it."""

@@ -19,6 +19,7 @@ TOLD: Final = (
     "comity.acts.example_state.CatalogueDamaged",
     "comity.acts.intake.IntakeRefused",
     "comity.acts.keys.KeysRefused",
+    "comity.acts.messages.Refused",
     "comity.acts.moments.NoNode",
     "comity.acts.officers.Refused",
     "comity.acts.peer_secrets.SecretLost",

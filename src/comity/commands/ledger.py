@@ -16,7 +16,7 @@ import rfc8785
 from comity.acts.keys import verify_signature
 from comity.commands.output import BadInput, answer, data_option, json_option, show
 from comity.commands.tables import node_module
-from comity.ledger import growth, notes, receipts
+from comity.ledger import growth, notes, receipts, witness
 from comity.ledger.errors import LedgerError
 from comity.ledger.notes import Verifier
 from comity.ledger.receipts import Receipt
@@ -28,6 +28,7 @@ _OWN_KEY = (
 )
 _AGAIN = "get it again; if a program rewrote it, 'jq -cS .' restores its form"
 _GROWTH = b'{"form":"' + growth.FORM.encode() + b'"'  # the form's name comes first in the canonical text
+_EVIDENCE = b'{"form":"' + witness.EVIDENCE.encode() + b'"'
 _NODE = (
     "comity.commands.ledger_node"  # loaded when a node is asked for: a receipt needs none, and none of its libraries
 )
@@ -48,7 +49,8 @@ def command() -> None:
 def verify(receipt: Path | None, data: Path, objects: Path | None, keys: tuple[str, ...], *, as_json: bool) -> None:
     """Verify RECEIPT offline, with the objects received if they are given; without RECEIPT, every log of the node.
 
-    RECEIPT may also be the proof that a log only grew between two of its heads; that needs --key.
+    RECEIPT may also be the proof that a log only grew between two of its heads, or evidence that a log contradicts
+    itself; these need --key.
 
     Exit code 0 when every check passed, 1 when one failed, 2 when a file cannot be read as what it should be.
     """
@@ -56,6 +58,9 @@ def verify(receipt: Path | None, data: Path, objects: Path | None, keys: tuple[s
         _verify_node(data, as_json=as_json)
         return
     text = _text(receipt)
+    if text.startswith(_EVIDENCE):
+        _verify_evidence(receipt, text, keys, as_json=as_json)
+        return
     if text.startswith(_GROWTH):
         _verify_growth(receipt, text, keys, as_json=as_json)
         return
@@ -69,6 +74,79 @@ def export(*, party: str, data: Path) -> None:
     """Write PARTY's whole log, an entry a line, as the bytes that were hashed."""
     for line in node_module(_NODE).lines(data, party):
         click.echo(line)
+
+
+@command.command()
+@click.argument("party")
+@click.argument("line")
+@click.option("--source", required=True, help="How it was handed over: a letter, a meeting.")
+@data_option
+@json_option
+def key(*, party: str, line: str, source: str, data: Path, as_json: bool) -> None:
+    """Put LINE, the key line that PARTY handed over for its log of us, on file: its word is checked by it."""
+    kept: str = node_module(_NODE).key_kept(data, party, line, source, datetime.now(UTC))
+    show({"party": party, "line": kept}, f"On file for {party}: {kept}", as_json=as_json)
+
+
+@command.command()
+@click.argument("party")
+@data_option
+def submit(*, party: str, data: Path) -> None:
+    """Write what our log of PARTY hands in to be seen there: its newest head, and the proof from the last one seen."""
+    click.echo(node_module(_NODE).submitted(data, party, datetime.now(UTC)), nl=False)
+
+
+@command.command("witness")
+@click.argument("party")
+@click.argument("file", type=_readable)
+@click.option("--entries", type=_readable, metavar="FILE", help="Every entry that the log shows, a line each.")
+@data_option
+@json_option
+def witness_(*, party: str, file: Path, entries: Path | None, data: Path, as_json: bool) -> None:
+    """See the head in FILE of PARTY's log of us; print the line that says so, to be sent back.
+
+    Exit code 1 where it contradicts what was seen before; then the evidence is printed, which anybody can verify.
+    """
+    shown = [] if entries is None else entries.read_bytes().splitlines()
+    found = node_module(_NODE).witnessed(data, party, _text_of(file), shown, datetime.now(UTC))
+    value = {"finding": found.finding.value, "size": found.size, "cosignature": found.cosignature,
+             "evidence": found.evidence}  # fmt: skip
+    show(value, found.cosignature.rstrip() if found.agrees else found.evidence, as_json=as_json)
+    if not found.agrees:
+        click.echo(f"comity: the log contradicts what was seen before: {found.finding.value}", err=True)
+    answer(found.agrees)
+
+
+@command.command()
+@click.argument("party")
+@click.argument("file", type=_readable)
+@data_option
+@json_option
+def cosigned(*, party: str, file: Path, data: Path, as_json: bool) -> None:
+    """Keep the line in FILE by which PARTY says that it saw a head of our log of it."""
+    size: int = node_module(_NODE).word_kept(data, party, _text_of(file), datetime.now(UTC))
+    show({"party": party, "size": size}, f"{party} saw our log of it at {size} entries.", as_json=as_json)
+
+
+@command.command()
+@click.argument("party", required=False)
+@data_option
+@json_option
+def compare(*, party: str | None, data: Path, as_json: bool) -> None:
+    """Say how far each side has seen the other's log. Exit code 1 where a log contradicts what was seen of it."""
+    rows = node_module(_NODE).compared(data, party)
+    lines = [f"{row.party}  our log: {row.ours} entries, seen there at {row.seen_there or 'none'}; its log of us: "
+             f"seen here at {row.seen_here or 'none'}" for row in rows]  # fmt: skip
+    lines += [f"{row.party}  CONTRADICTION: {one}" for row in rows for one in row.contradictions]
+    show(rows, "\n".join(lines) or "There is no log yet.", as_json=as_json)
+    answer(not any(row.contradictions for row in rows))
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise BadInput(f"{file} is no text", _AGAIN) from error
 
 
 @command.command("change-key")
@@ -93,6 +171,22 @@ def _verify_node(data: Path, *, as_json: bool) -> None:
     value = {"ok": ok, "logs": {origin: report.checks for origin, report in reports.items()}}
     show(value, f"{text}\n{verdict}".lstrip(), as_json=as_json)
     answer(ok)
+
+
+def _verify_evidence(path: Path, text: bytes, keys: tuple[str, ...], *, as_json: bool) -> None:
+    """Verify evidence against a log, print every check, and end with the answer: 0 when it holds."""
+    if not keys:
+        raise BadInput(f"{path} carries no key", "give the line that the log's node handed over with --key")
+    try:
+        found = witness.read_evidence(text)
+    except LedgerError as error:
+        raise BadInput(f"{path}: {error}", _AGAIN) from error
+    ring = _keyring(verifier for key in keys for verifier in _verifiers(key))
+    report = witness.verify_evidence(found, ring, verify_signature)
+    verdict = "The log contradicts itself." if report.ok else "It is NOT shown that the log contradicts itself."
+    value = {"ok": report.ok, "key_from_receipt": False, "checks": report.checks}
+    show(value, f"{report.in_words()}\n{verdict}", as_json=as_json)
+    answer(report.ok)
 
 
 def _verify_growth(path: Path, text: bytes, keys: tuple[str, ...], *, as_json: bool) -> None:

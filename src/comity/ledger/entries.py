@@ -47,7 +47,7 @@ class Kind(Enum):
     """The recipient was told no, of something it knows of: a write, a consent it asked for. Never of what is withheld
     in silence."""
     RECALL = "recall"
-    """What was delivered is asked back; also the recipient's acknowledgement and the tombstone."""
+    """What was delivered is asked back; also its acknowledgement, the word that it is done, the tombstone."""
     CONSENT = "consent"
     """A consent under an agreement was given, refused or withdrawn."""
     POLICY = "policy"
@@ -56,6 +56,8 @@ class Kind(Enum):
     """The key that signs this log came into use or was retired."""
     RECEIVED = "received"
     """What the recipient gave us, and under what."""
+    MESSAGE = "message"
+    """One side said something to the other: a notice of recall, a question, a request, an answer."""
     HEAD = "head"
     """The head of one recipient's log, anchored in the private master log."""
 
@@ -152,7 +154,7 @@ class Recall(_Entry, frozen=True, kw_only=True, tag="recall"):
     """A step in taking something back; `items` is over the digests of the versions recalled."""
 
     recall: str
-    step: Literal["issued", "acknowledged", "tombstone"]
+    step: Literal["issued", "acknowledged", "deleted", "tombstone"]
     reason: str
     count: Count
     items: HexHash
@@ -185,6 +187,18 @@ class Key(_Entry, frozen=True, kw_only=True, tag="key"):
     verifier: str
 
 
+class Said(_Entry, frozen=True, kw_only=True, tag="message"):
+    """A message that went or came: its UUID, what it is, which it answers, by which road, and its bytes' SHA-256."""
+
+    message: str
+    about: str
+    step: Literal["sent", "received"]
+    road: Literal["exchange", "mail", "paper", "hand", "telephone"]
+    document: HexHash
+    agreement: str = ""
+    in_reply_to: str = ""
+
+
 class Anchor(_Entry, frozen=True, kw_only=True, tag="head"):
     """Another log's head, anchored in the master log."""
 
@@ -193,7 +207,7 @@ class Anchor(_Entry, frozen=True, kw_only=True, tag="head"):
 
 Answer = Delivery | Manifest | Versions | Received
 Paged = Answer | Recall  # what counts items and commits to their digests
-Entry = Delivery | Manifest | Versions | Refusal | Recall | Consent | Policy | Key | Received | Anchor
+Entry = Delivery | Manifest | Versions | Refusal | Recall | Consent | Policy | Key | Received | Said | Anchor
 
 _decoder: msgspec.json.Decoder[Entry] = msgspec.json.Decoder(Entry)
 

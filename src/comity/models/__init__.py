@@ -2,6 +2,7 @@
 
 from comity.models.access import AccessChange, ApiToken
 from comity.models.agreements import Agreement, AgreementEvent, AgreementText, Consent
+from comity.models.blind import BlindMatch
 from comity.models.calendars import CalendarFeed
 from comity.models.claims import CheckedDocument, ClaimDecision, FoundClaim
 from comity.models.collections import Collection, Credential, Right, Submission
@@ -12,14 +13,17 @@ from comity.models.frameworks import FrameworkEdition
 from comity.models.instruments import Action, Fact, Implementation, Instrument, Provision, Spell, Tally, Terms
 from comity.models.ledgers import Checkpoint, LedgerEntry, Log
 from comity.models.letters import Letter, Mailing, Told
+from comity.models.messages import Awaited, Message, PartnerKey
 from comity.models.nodes import Node
 from comity.models.objects import Batch, BatchRun, Entry, Handling, Reference, StoredVersion
 from comity.models.parties import Membership, Party
 from comity.models.peers import Line, Parcel, Peer, Run, Snag
+from comity.models.recalls import Holder, Recall, Tombstone
 from comity.models.segments import LooseBody, Segment, SegmentBytes
 from comity.models.sources import Source
 from comity.models.triggers import install as install_triggers
 from comity.models.undertakings import Undertaking, UndertakingEntry
+from comity.models.witnessing import Contradiction, Cosignature, SeenHead
 
 __all__ = [
     "AccessChange",
@@ -28,8 +32,10 @@ __all__ = [
     "AgreementEvent",
     "AgreementText",
     "ApiToken",
+    "Awaited",
     "Batch",
     "BatchRun",
+    "BlindMatch",
     "CalendarFeed",
     "CheckedDocument",
     "Checkpoint",
@@ -39,6 +45,8 @@ __all__ = [
     "Contact",
     "ContactCheck",
     "ContactVersion",
+    "Contradiction",
+    "Cosignature",
     "Credential",
     "Engagement",
     "EngagementLine",
@@ -48,6 +56,7 @@ __all__ = [
     "FoundClaim",
     "FrameworkEdition",
     "Handling",
+    "Holder",
     "Implementation",
     "Instrument",
     "LedgerEntry",
@@ -57,15 +66,19 @@ __all__ = [
     "LooseBody",
     "Mailing",
     "Membership",
+    "Message",
     "Node",
     "Parcel",
+    "PartnerKey",
     "PartnerView",
     "Party",
     "Peer",
     "Provision",
+    "Recall",
     "Reference",
     "Right",
     "Run",
+    "SeenHead",
     "Segment",
     "SegmentBytes",
     "Snag",
@@ -76,6 +89,7 @@ __all__ = [
     "Tally",
     "Terms",
     "Told",
+    "Tombstone",
     "Undertaking",
     "UndertakingEntry",
     "ViewRun",

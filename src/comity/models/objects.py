@@ -23,6 +23,8 @@ class Batch(models.Model):
     sequence = models.BigIntegerField(unique=True)
     accepted_at = models.BigIntegerField()
     accepted_by = models.CharField(max_length=150)
+    urgent = models.BooleanField(default=False)
+    """True: it comes before all that a partner has not been told of yet (`policy.feed.interrupt`)."""
 
 
 class BatchRun(models.Model):

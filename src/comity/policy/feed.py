@@ -12,7 +12,7 @@ is withheld.
 The law: *whatever a recipient may have at t₂ it could have had at t₁, or gets after t₁.*
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 
@@ -81,3 +81,31 @@ def arrive(view: View, at: int, places: Sequence[Place]) -> tuple[View, tuple[Ru
             runs.append(Run(place.handling, view.open[place.handling][0], place.first, place.count, date))
             date += place.count
     return (replace(view, last_date=date - 1) if runs else view), tuple(runs)
+
+
+def interrupt(view: View, at: int, read: int, unread: Sequence[Run], places: Sequence[Place],
+              ahead: Container[int]) -> tuple[View, tuple[Run, ...]]:  # fmt: skip
+    """Let what cannot wait arrive at moment *at* (µs) before all that the partner has not been told of yet.
+
+    *read* is the latest date that any answer to this partner ever held, *unread* the runs dated after it. No client of
+    the partner has seen their dates, so they are dated anew: *places* first, but after those of the classes *ahead*,
+    which did not wait either. Returns the view and all runs dated after *read*.
+    """
+    before = [Place(run.handling, run.first, run.count) for run in unread if run.handling in ahead]
+    after = [run for run in unread if run.handling not in ahead]
+    start = replace(view, last_date=max(read, 0))
+    moved, runs = arrive(start, at, [*before, *places])
+    date = max(moved.last_date + 1, at)
+    late: list[Run] = []
+    for run in after:
+        late.append(replace(run, date=date))
+        date += run.count
+    return replace(moved, last_date=date - 1 if late else moved.last_date), (*runs, *late)
+
+
+def split(run: Run, read: int) -> tuple[Run | None, Run | None]:
+    """Part a run in what is dated up to *read* and what is dated after it; None where there is none of it."""
+    told = min(max(read + 1 - run.date, 0), run.count)
+    first = replace(run, count=told) if told else None
+    rest = replace(run, first=run.first + told, count=run.count - told, date=run.date + told)
+    return first, rest if rest.count else None

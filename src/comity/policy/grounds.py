@@ -49,6 +49,9 @@ class Phrase(enum.StrEnum):
     WAITS = "it waits for an object that it refers to"
     NOT_STORED = "it was not stored here yet at that moment"
     TAKEN_BACK = "its giver has taken it back"
+    RECALLED = "it was recalled"
+    ADDRESSED = "it is a message to this recipient"
+    ADDRESSED_ELSEWHERE = "it is a message to somebody else"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,9 @@ _OF_TYPE: Final[Mapping[str, Information]] = {
     "threat-actor": Information.THREAT_ANALYSIS,
     "vulnerability": Information.VULNERABILITY_INFORMATION,
 }
+MESSAGE: Final = "x-comity-message"
+"""The type of what one side says to the other: each object is for one receiver."""
+NOBODY: Final = "-"
 _RIDES_ALONG: Final = frozenset({"marking-definition", "extension-definition"})
 _ORDER: Final[Mapping[str, int]] = {
     "marking-definition": 0, "extension-definition": 0, "identity": 1,
@@ -40,7 +43,8 @@ class Handling:
     `received_under` names agreement and clause when it came from another. `recipients` are the parties named for
     TLP:RED. `granular` holds (TLP, removable) for each level that granular markings set on a part of the object.
     `needs` are groups of other classes of which one each must be open to a recipient (what it refers to limits it);
-    `unless` are classes through which the same version is given already.
+    `unless` are classes through which the same version is given already. `addressed` is the one party that a message is
+    for (`NOBODY` where it is for us): no agreement opens or closes what is said to a party about what it was given.
     """
 
     type: str
@@ -55,6 +59,7 @@ class Handling:
     granular: tuple[tuple[Tlp, bool], ...] = ()
     needs: Groups = ()
     unless: frozenset[int] = frozenset()
+    addressed: str = ""
 
     @property
     def judged(self) -> "Handling":
@@ -79,6 +84,7 @@ class Terms:
     received_under: tuple[str, str] | None = None
     recipients: frozenset[str] = frozenset()
     exercise: bool = False
+    addressed: str = ""
 
 
 def order_of(stix_type: str) -> int:
@@ -107,6 +113,9 @@ def classify(stix_type: str, tlp: str | None, granular: tuple[tuple[Tlp, bool], 
     if stix_type in _RIDES_ALONG:
         return Handling(stix_type, information_of(stix_type, terms), terms.purpose, Tlp.CLEAR, "none",
                         terms.originator, terms.received_under, frozenset(), terms.exercise)  # fmt: skip
+    if stix_type == MESSAGE:
+        return Handling(stix_type, information_of(stix_type, terms), "", Tlp.RED, originator=terms.originator,
+                        exercise=terms.exercise, addressed=terms.addressed or NOBODY)  # fmt: skip
     return Handling(
         type=stix_type,
         information=information_of(stix_type, terms),

@@ -126,6 +126,8 @@ REFERS = Ground.plain(Phrase.REFERS)
 ELSEWHERE = Ground.plain(Phrase.ELSEWHERE)
 NO_AGREEMENT = Ground.plain(Phrase.NO_AGREEMENT)
 NO_ORIGIN = Ground.plain(Phrase.NO_ORIGIN)
+ADDRESSED = Ground.plain(Phrase.ADDRESSED)
+ADDRESSED_ELSEWHERE = Ground.plain(Phrase.ADDRESSED_ELSEWHERE)
 
 
 @dataclass(slots=True)
@@ -143,6 +145,8 @@ class Court:
             return Withholding((ELSEWHERE,))
         if not all(any(is_open(other) for other in group) for group in handling.needs):
             return Withholding((REFERS,))
+        if handling.addressed and recipient != handling.originator:
+            return Release((ADDRESSED,)) if recipient == handling.addressed else Withholding((ADDRESSED_ELSEWHERE,))
         whole = self._whole(handling, recipient, handling.tlp)
         if isinstance(whole, Withholding):
             return whole

@@ -158,12 +158,13 @@ class NoticeBy(enum.StrEnum):
 
 
 class Trigger(enum.StrEnum):
-    """What starts a duty: a `request for help`, or an `incident`, an `exercise`, a `breach of confidence`."""
+    """What starts a duty: a `request for help`, an `incident`, an `exercise`, a `breach of confidence`, a `recall`."""
 
     REQUEST = "request for help"
     INCIDENT = "incident"
     EXERCISE = "exercise"
     BREACH = "breach of confidence"
+    RECALL = "recall"
 
 
 class Urgency(enum.StrEnum):

@@ -11,7 +11,7 @@ import msgspec
 from django.conf import settings
 from django.db import OperationalError, close_old_connections
 
-from comity.acts import credentials, delivering, epochs, keys, ledgers, receipts, receiving
+from comity.acts import credentials, delivering, epochs, keys, ledgers, messages, receipts, receiving, witnessing
 from comity.acts.epochs import Epoch
 from comity.models import Collection, Credential, Right
 from comity.stix.objects import read as read_object
@@ -248,6 +248,39 @@ def _checkpoint(request: Request, credential: Credential, parts: tuple[str, ...]
     return Response(note.encode(), headers={"Content-Type": "text/plain; charset=utf-8"})
 
 
+def _witness(request: Request, credential: Credential, parts: tuple[str, ...]) -> Response:
+    """See a head of the partner's own log of us (C2SP tlog-witness, add-checkpoint)."""
+    del parts
+    try:
+        found = witnessing.witness_head(credential.party_id, request.body.decode(), credential.username, request.at)
+    except witnessing.Behind as behind:
+        return Response(f"{behind.size}\n".encode(), 409, {"Content-Type": "text/x.tlog.size"})
+    except witnessing.NoKey as error:
+        raise Refused(403, f"{error}.") from error
+    except (messages.Refused, UnicodeDecodeError) as error:
+        raise Refused(422, f"{error}.") from error
+    if not found.agrees:
+        raise Refused(422, f"This head contradicts what was seen before: {found.finding}. It is kept as evidence.")
+    return Response(found.cosignature.encode(), headers={"Content-Type": "text/plain; charset=utf-8"})
+
+
+def _submission(request: Request, credential: Credential, parts: tuple[str, ...]) -> Response:
+    """Give what our log of the partner hands in to it, to be seen."""
+    del parts
+    text = witnessing.submission(credential.party_id, request.at)
+    return Response(text.encode(), headers={"Content-Type": "text/plain; charset=utf-8"})
+
+
+def _cosigned(request: Request, credential: Credential, parts: tuple[str, ...]) -> Response:
+    """Keep the partner's word that it saw a head of our log of it."""
+    del parts
+    try:
+        witnessing.cosigned(credential.party_id, request.body.decode(), credential.username, request.at)
+    except (messages.Refused, UnicodeDecodeError) as error:
+        raise Refused(422, f"{error}.") from error
+    return Response(b"")
+
+
 def _receipt(request: Request, credential: Credential, parts: tuple[str, ...]) -> Response:
     found = receipts.issue(credential.party_id, int(parts[0]), settings.DATA, request.at)
     return _document(found)
@@ -293,6 +326,9 @@ _INDEX = "([0-9]{1,15})"
 _ROUTES: tuple[tuple[re.Pattern[str], Mapping[str, Handler]], ...] = (
     (re.compile("/taxii2/"), {"GET": _discovery}),
     (re.compile("/ledger/checkpoint/"), {"GET": _checkpoint}),
+    (re.compile("/ledger/add-checkpoint/?"), {"POST": _witness}),
+    (re.compile("/ledger/submission/"), {"GET": _submission}),
+    (re.compile("/ledger/cosignature/"), {"POST": _cosigned}),
     (re.compile("/ledger/entries/" + _INDEX + "/"), {"GET": _leaves}),
     (re.compile("/ledger/receipts/" + _INDEX + "/"), {"GET": _receipt}),
     (re.compile("/ledger/growth/" + _INDEX + "/"), {"GET": _growth}),

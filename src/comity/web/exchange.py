@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from comity.acts import classes, deliveries, explaining, segments
-from comity.models import Collection, Entry, Party, StoredVersion
+from comity.models import Collection, Entry, Party, Recall, StoredVersion
 from comity.web import words
 from comity.web.pages import now, show
 
@@ -157,6 +157,7 @@ def one(request: HttpRequest, alias: str, stix_id: str) -> HttpResponse:
         "given": deliveries.who_got(version.pk),
         "cut": deliveries.longer_than_looked_at(),
         "newest": deliveries.NEWEST,
+        "recalled": Recall.objects.filter(stix_id=stix_id).first(),
     }
     return show(request, "exchange/object.html", context)
 

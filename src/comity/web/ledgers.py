@@ -10,10 +10,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from comity.acts import keys, ledgers, receipts
+from comity.acts import keys, ledgers, moments, receipts, witnessing
 from comity.ledger import entries
 from comity.models import Checkpoint, LedgerEntry, Log
 from comity.web.pages import now, officers_only, show
+from comity.web.sentences import word
 
 PER_PAGE = 50
 
@@ -67,9 +68,21 @@ def _page(request: HttpRequest, code: str, more: dict[str, Any]) -> HttpResponse
         "page": page,
         "entries": [_told(row) for row in page],
         "head": Checkpoint.objects.filter(log=found).order_by("-size").first(),
+        "mutual": _mutual(code) if found.party_id else None,
         **more,
     }
     return show(request, "ledger/log.html", context)
+
+
+def _mutual(code: str) -> dict[str, Any]:
+    """Lay out how far the two sides have seen each other's logs."""
+    one = witnessing.mutual(code)
+    word, head = one.seen_by_them, one.seen_by_us
+    return {
+        "word": word, "word_at": moments.moment(word.seen_at) if word else None,
+        "head": head, "head_at": moments.moment(head.at) if head else None,
+        "contradictions": [{"row": row, "at": moments.moment(row.at)} for row in one.contradictions],
+    }  # fmt: skip
 
 
 def _told(row: LedgerEntry) -> dict[str, Any]:
@@ -83,6 +96,8 @@ def _told(row: LedgerEntry) -> dict[str, Any]:
             what = [entry.request, entry.reason]
         case entries.Recall():
             what = [entry.step, _("%(count)s items") % {"count": entry.count}, entry.reason]
+        case entries.Said():
+            what = [word(entry.about), word(entry.step), word(entry.road)]
         case entries.Consent():
             what = [entry.step, entry.subject]
         case entries.Policy():

@@ -42,6 +42,9 @@ GROUPS: Final = (
     Group(_("Partners"), (Room("partners", _("Partners"), "partners"),)),
     Group(_("Exchange"), (
         Room("exchange", _("Collections"), "exchange"),
+        Room("correspondence", _("Correspondence"), "correspondence"),
+        Room("blind", _("Blind match"), "blind-matches"),
+        Room("recalls", _("Recalls"), "recalls"),
         Room("as-partner", _("As a partner"), "as-partner"),
         Room("ledger", _("Ledger"), "ledger"),
     )),

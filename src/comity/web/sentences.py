@@ -10,8 +10,28 @@ from typing import Final
 from django.utils.translation import gettext, ngettext
 
 from comity.acts.calendar_files import Does
-from comity.models import ContactCheck, ContactVersion, EngagementLine, EngagementVersion, Undertaking
-from comity.policy import clauses, contacts, life_events, matching, questions, standing, undertakings, vocabulary
+from comity.ledger import messages, witness
+from comity.models import (
+    BlindMatch,
+    ContactCheck,
+    ContactVersion,
+    EngagementLine,
+    EngagementVersion,
+    Message,
+    Undertaking,
+)
+from comity.policy import (
+    clauses,
+    contacts,
+    life_events,
+    matching,
+    questions,
+    recalls,
+    requests,
+    standing,
+    undertakings,
+    vocabulary,
+)
 from comity.policy.agreements import Condition
 from comity.policy.dates import Period, Unit
 from comity.policy.grounds import Duty, Ground
@@ -28,6 +48,8 @@ def _closed(*modules: object) -> Iterator[str]:
 
 WORDS: Final = frozenset((
     "released", "withheld", "acknowledge", "answer",
+    *messages.Kind, *Message.Direction.values, *Message.Road.values, *witness.CONTRADICTS, *recalls.Reached,
+    *requests.Subject, *requests.Stage, *BlindMatch.Mode.values, *BlindMatch.State.values,
     *_closed(vocabulary, questions, standing, life_events, undertakings, contacts),
     *Undertaking.Origin.values, *ContactVersion.Kind.values, *ContactCheck.Kind.values,
     *EngagementVersion.Kind.values, *EngagementVersion.State.values, *EngagementLine.Kind.values, *Does,
