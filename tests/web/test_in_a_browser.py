@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -84,6 +85,37 @@ def test_sign_in_is_sound(page: Page, live_server: LiveServer, sound: Check) -> 
     page.goto(live_server.url)
     sound(page)
     picture(page, "sign-in")
+
+
+def test_a_passkey_is_set_up_and_opens_the_desk(
+    desk: Page, node: Made, live_server: LiveServer, sound: Check
+) -> None:
+    """Add a passkey as a telephone or a key would make it, sign out, and come in by it alone."""
+    cache.clear()
+    link = desk.context.new_cdp_session(desk)
+    link.send("WebAuthn.enable")
+    made = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+            "isUserVerified": True}  # fmt: skip
+    link.send("WebAuthn.addVirtualAuthenticator", {"options": made})
+    for name in ("mfa_index", "mfa_activate_totp"):
+        desk.goto(live_server.url + reverse(name))
+        sound(desk)
+    desk.get_by_label("Password").fill(node.officer.password)
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Activate Authenticator App")
+    sound(desk)
+    desk.goto(live_server.url + reverse("mfa_add_webauthn"))
+    sound(desk)
+    desk.get_by_label("Passwordless").check()
+    desk.get_by_role("button", name="Add").press("Enter")
+    expect(desk.get_by_role("heading", level=1)).not_to_have_text("Add Security Key")
+    for name in ("mfa_list_webauthn", "mfa_view_recovery_codes"):
+        desk.goto(live_server.url + reverse(name))
+        sound(desk)
+    desk.get_by_role("button", name="Sign out").press("Enter")
+    desk.goto(live_server.url + reverse("account_login"))
+    desk.get_by_role("button", name="Use a passkey").press("Enter")
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Today")
 
 
 def test_an_officers_round_with_the_keyboard_alone(desk: Page, live_server: LiveServer, sound: Check) -> None:

@@ -83,8 +83,8 @@ def test_nobody_else_gets_more_than_the_sign_in(client: Client) -> None:
     for address in every_page():
         answer = client.get(address)
         assert answer.status_code == 302, address
-        assert answer["Location"] == f"{reverse('sign-in')}?next={quote(address, safe='/')}"
-    assert client.get(reverse("sign-in")).status_code == 200
+        assert answer["Location"] == f"{reverse('account_login')}?next={quote(address, safe='/')}"
+    assert client.get(reverse("account_login")).status_code == 200
 
 
 @pytest.mark.usefixtures("bahamas")
@@ -104,19 +104,19 @@ def test_every_page_carries_the_policy(officer: Client) -> None:
 
 def test_a_name_and_password_open_the_desk_and_signing_out_closes_it(client: Client, bahamas: object) -> None:
     made = bahamas.officer  # type: ignore[attr-defined]
-    wrong = client.post(reverse("sign-in"), {"username": made.username, "password": "guessed"})
+    wrong = client.post(reverse("account_login"), {"login": made.username, "password": "guessed"})
     assert "do not belong together" in wrong.content.decode()
-    right = client.post(reverse("sign-in"), {"username": made.username, "password": made.password})
+    right = client.post(reverse("account_login"), {"login": made.username, "password": made.password})
     assert right["Location"] == reverse("today")
     assert client.get(reverse("today")).status_code == 200
-    client.post(reverse("sign-out"))
+    client.post(reverse("account_logout"))
     assert client.get(reverse("today")).status_code == 302
 
 
 def test_the_language_can_be_changed_before_signing_in(client: Client, db: None) -> None:
     del db
-    client.post(reverse("set_language"), {"language": "fr", "next": reverse("sign-in")})
-    assert '<html lang="fr">' in client.get(reverse("sign-in")).content.decode()
+    client.post(reverse("set_language"), {"language": "fr", "next": reverse("account_login")})
+    assert '<html lang="fr">' in client.get(reverse("account_login")).content.decode()
 
 
 def test_what_is_not_there_is_said_not_to_be(officer: Client) -> None:

@@ -78,16 +78,18 @@ def test_a_person_is_added_and_signs_in_until_the_account_is_closed(officer: Cli
     password = secret_of(answer.content.decode())
     assert password not in officer.get(reverse("people")).content.decode()
     theirs = Client()
-    assert theirs.post(reverse("sign-in"), {"username": "dana", "password": password}).status_code == 302
+    assert theirs.post(reverse("account_login"), {"login": "dana", "password": password}).status_code == 302
     assert theirs.get(reverse("today")).status_code == 200
     officer.post(reverse("turn-account", args=["dana", "close"]))
     assert theirs.get(reverse("today")).status_code == 302
-    assert theirs.post(reverse("sign-in"), {"username": "dana", "password": password}).status_code == 200
+    closed = theirs.post(reverse("account_login"), {"login": "dana", "password": password})
+    assert closed["Location"] == reverse("account_inactive")
+    assert theirs.get(reverse("today")).status_code == 302
     officer.post(reverse("turn-account", args=["dana", "reopen"]))
-    assert theirs.post(reverse("sign-in"), {"username": "dana", "password": password}).status_code == 302
+    assert theirs.post(reverse("account_login"), {"login": "dana", "password": password}).status_code == 302
     new = secret_of(officer.post(reverse("reset-password", args=["dana"])).content.decode())
     assert theirs.get(reverse("today")).status_code == 302, "a new password signs its holder out"
-    assert theirs.post(reverse("sign-in"), {"username": "dana", "password": new}).status_code == 302
+    assert theirs.post(reverse("account_login"), {"login": "dana", "password": new}).status_code == 302
     page = officer.get(reverse("people")).content.decode()
     assert "account closed" in page
     assert "password changed" in page

@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import password_validation
 from django.contrib.auth.models import Group, User
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -43,6 +44,7 @@ class Account:
     open: bool
     made_at: datetime
     last_sign_in: datetime | None
+    second_factor: bool = False
 
 
 def make(username: str, role: str) -> SignIn:
@@ -72,9 +74,10 @@ def add(username: str, role: str, actor: str, now: datetime) -> SignIn:
 def accounts() -> list[Account]:
     """Return every account, open ones first."""
     rows = User.objects.prefetch_related("groups").order_by("-is_active", "username")
+    with_second = set(Authenticator.objects.values_list("user_id", flat=True))
     return [
         Account(user.username, ", ".join(sorted(group.name for group in user.groups.all())), user.is_active,
-                user.date_joined, user.last_login)
+                user.date_joined, user.last_login, user.pk in with_second)
         for user in rows
     ]  # fmt: skip
 
@@ -102,6 +105,22 @@ def new_password(username: str, actor: str, now: datetime) -> SignIn:
     password = secrets.token_urlsafe(12)
     change_password(username, password, actor, now)
     return SignIn(username, password)
+
+
+def drop_second_factors(username: str, actor: str, now: datetime) -> int:
+    """Take every second factor from an account whose holder has lost theirs; say how many there were."""
+    with transaction.atomic():
+        user = _named(username)
+        count = int(Authenticator.objects.filter(user=user).delete()[0])
+        if count:
+            _note(AccessChange.What.SECOND_FACTOR_ENDED, username, actor, now)
+    return count
+
+
+def note_second_factor(username: str, now: datetime, *, ended: bool) -> None:
+    """Record that the holder of an account set a second factor, or took one away."""
+    what = AccessChange.What.SECOND_FACTOR_ENDED if ended else AccessChange.What.SECOND_FACTOR_ADDED
+    _note(what, username, username, now)
 
 
 def close(username: str, actor: str, now: datetime) -> None:

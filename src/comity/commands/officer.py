@@ -76,6 +76,18 @@ def _typed() -> str:
     return line
 
 
+@command.command("drop-second-factor")
+@click.argument("name")
+@data_option
+@json_option
+def drop_second_factor(*, name: str, data: Path, as_json: bool) -> None:
+    """Take every second factor from the account NAME, whose holder has lost theirs."""
+    node.open_home(data)
+    count = officers.drop_second_factors(name, _ACTOR, datetime.now(UTC))
+    told = f"{name} signs in by password alone until a new second factor is set." if count else f"{name} has none."
+    show({"username": name, "taken_away": count}, told, as_json=as_json)
+
+
 @command.command()
 @click.argument("name")
 @data_option

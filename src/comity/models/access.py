@@ -12,6 +12,8 @@ class AccessChange(models.Model):
         PASSWORD_CHANGED = "password changed"  # noqa: S105 - the name of an act
         ACCOUNT_CLOSED = "account closed"
         ACCOUNT_REOPENED = "account reopened"
+        SECOND_FACTOR_ADDED = "second factor added"
+        SECOND_FACTOR_ENDED = "second factor ended"
         TOKEN_GIVEN = "token given"  # noqa: S105 - as above
         TOKEN_REVOKED = "token revoked"  # noqa: S105 - as above
         TOKEN_END_SET = "token’s end set"  # noqa: S105 - as above

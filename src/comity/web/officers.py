@@ -26,6 +26,10 @@ ROLES = {
 }
 DONE = {
     "close": (officers.close, _("The account %(name)s is closed.")),
+    "second-factor": (
+        officers.drop_second_factors,
+        _("%(name)s signs in by password alone until a new second factor is set."),
+    ),
     "reopen": (officers.reopen, _("The account %(name)s is open again.")),
 }
 

@@ -1,8 +1,8 @@
 """Every page of the desk by its address. What begins with `exchange`, `ledger` or `taxii2` is the exchange's own."""
 
+from allauth.account import views as entrance
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path
+from django.urls import include, path
 from django.views.i18n import set_language
 
 from comity.web import (
@@ -27,6 +27,7 @@ from comity.web import (
     recalls,
     recording,
     shapes,
+    sign_in,
     tables,
     today,
     undertakings,
@@ -48,6 +49,8 @@ urlpatterns = [
     path("partners/<str:code>/tokens/<slug:username>/end/", partners.end_token, name="end-token"),
     path("people/", officers.people, name="people"),
     path("people/add/", officers.add, name="add-account"),
+    path("people/second-factor/totp/activate/", sign_in.activate_totp, name="mfa_activate_totp"),
+    path("people/second-factor/", include("allauth.mfa.urls")),
     path("people/password/", officers.own_password, name="own-password"),
     path("people/tokens/", officers.give_token, name="give-api-token"),
     path("people/tokens/<int:number>/revoke/", officers.revoke_token, name="revoke-api-token"),
@@ -120,7 +123,9 @@ urlpatterns = [
     path("logs/<str:code>/", ledgers.log, name="log"),
     path("logs/<str:code>/verify/", ledgers.verify, name="verify"),
     path("logs/<str:code>/sign/", ledgers.sign, name="sign-head"),
-    path("sign-in/", LoginView.as_view(redirect_authenticated_user=True), name="sign-in"),
-    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("sign-in/", entrance.login, name="account_login"),
+    path("sign-in/again/", entrance.reauthenticate, name="account_reauthenticate"),
+    path("sign-in/closed/", entrance.account_inactive, name="account_inactive"),
+    path("sign-out/", entrance.logout, name="account_logout"),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
 ]
