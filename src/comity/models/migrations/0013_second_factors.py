@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comity', '0011_api_tokens'),
+        ('comity', '0012_subtrees_with_their_leaves'),
     ]
 
     operations = [
