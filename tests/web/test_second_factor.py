@@ -31,7 +31,7 @@ def signed_in(made: example_state.Made) -> Client:
 
 def code(secret: str) -> str:
     counter = next(iter(auth.yield_hotp_counters_from_time()))
-    return auth.format_hotp_value(auth.hotp_value(secret, counter))
+    return str(auth.format_hotp_value(auth.hotp_value(secret, counter)))
 
 
 def with_app(made: example_state.Made) -> str:
