@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comity', '0012_subtrees_with_their_leaves'),
+        ('comity', '0013_messages_recalls_witnesses'),
     ]
 
     operations = [
