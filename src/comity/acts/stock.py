@@ -1,12 +1,15 @@
 """The rows of the stock, read and written many at a time: what Django's own way would take row by row."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from itertools import chain
+from typing import Any, Final
 
 import msgspec
 from django.db import connection
 
 Row = Sequence[Any]
+_ROWS: Final = 1_000  # that one statement inserts
 
 
 def versions_of(collection: int, ids: Iterable[str]) -> Iterator[tuple[str, str, bytes]]:
@@ -76,11 +79,21 @@ def write(table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
     if not rows:
         return
     names = ", ".join(f'"{name}"' for name in columns)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-        else:
-            marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608 - names of ours
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+    else:
+        insert = f"INSERT INTO {table} ({names}) VALUES "  # noqa: S608 - names of ours
+        _write_many(insert, f"({', '.join('?' * len(columns))})", rows)
+
+
+def _write_many(insert: str, marks: str, rows: Sequence[Row]) -> None:
+    """Insert rows into SQLite, many a statement: what a statement costs by itself is more than what a row costs."""
+    connection.ensure_connection()
+    raw = connection.connection
+    many = max(1, min(_ROWS, raw.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) // len(rows[0])))
+    with connection.wrap_database_errors:
+        for start in range(0, len(rows), many):
+            part = rows[start : start + many]
+            raw.execute(insert + ", ".join([marks] * len(part)), list(chain.from_iterable(part)))

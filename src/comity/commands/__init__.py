@@ -43,7 +43,7 @@ VERBS = {
     "bench": "Measure, and print the figures as ratios from one run.",
 }
 
-WITHOUT_NODE = frozenset({"test", "bench", "check", "agreement", "ledger", "capacity", "restore"})
+WITHOUT_NODE = frozenset({"test", "bench", "check", "agreement", "ledger", "capacity", "restore", "share"})
 """Verbs that need no node, or load a node’s part only when it is used."""
 INTERRUPTED = 130
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from comity.acts import credentials, nodes, stores
+from comity.commands.home import made
 from comity.commands.output import BadInput
 from comity.models import Collection, Node, Party
 
@@ -16,12 +17,7 @@ def open_home(data: Path, *, retired_too: bool = False) -> None:
 
     A store that was moved away is refused, unless the verb only reads, or has to do with moving (*retired_too*).
     """
-    home = data.expanduser().absolute()
-    try:
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        what = f"--data {home}: {error.strerror}"
-        raise BadInput(what, "name a folder that you may write to") from error
+    home = made(data)
     nodes.open_node(home)
     why = None if retired_too else stores.retired(stores.SOURCE)
     if why is not None:

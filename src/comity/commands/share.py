@@ -3,7 +3,6 @@
 import gzip
 import zlib
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -11,9 +10,10 @@ import click
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
-from comity.acts import intake
-from comity.commands import node
+from comity.acts import gathering
+from comity.commands.home import made
 from comity.commands.output import BadInput, answer, data_option, json_option, show
+from comity.commands.tables import node_module
 from comity.policy.markings import Tlp
 
 _PIECE = 1 << 20  # bytes read at a time
@@ -43,11 +43,11 @@ def command(*, files: tuple[Path, ...], collection: str, tlp: Tlp | None, inform
     """Store the objects of FILES: bundles, TAXII envelopes, newline-delimited JSON, any of them gzipped."""
     for file in files:
         _opened(file).close()
-    node.open_home(data)
-    said = intake.Said(tlp, information, purpose, personal_data, frozenset(recipients), exercise)
-    with Progress(console=Console(stderr=True)) as bars:
-        contents = ((file.name, _content(file)) for file in files)
-        report = intake.share(contents, collection, said, "officer", datetime.now(UTC), _shown(bars))
+    contents = ((file.name, _content(file)) for file in files)
+    with Progress(console=Console(stderr=True)) as bars, gathering.begun(contents, made(data), _shown(bars)) as coming:
+        stored = node_module("comity.commands.share_node")  # while it is loaded, the files are checked
+        report = stored.store(coming, data, collection, (tlp, information, purpose, personal_data,
+                                                         frozenset(recipients), exercise))  # fmt: skip
     show(report, report.in_words(), as_json=as_json)
     answer(not report.refused)
 
@@ -72,7 +72,7 @@ def _content(file: Path) -> Iterator[bytes]:
             raise BadInput(f"{file}: {error.strerror or error}", "see that it can be read to its end") from error
 
 
-def _shown(bars: Progress) -> intake.Progress:
+def _shown(bars: Progress) -> gathering.Progress:
     """Show what is done as bars."""
     known: dict[str, TaskID] = {}
 

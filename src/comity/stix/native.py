@@ -38,6 +38,18 @@ def matching(form: str) -> Any:  # noqa: ANN401 - as above
     return Annotated[str, Meta(pattern=rf"\A(?:{form})\Z")]
 
 
+def form_of(kind: Any) -> str | None:  # noqa: ANN401 - as above
+    """Return the regular expression of a type made by `matching`; None of any other."""
+    metas = getattr(kind, "__metadata__", ())
+    return next((one.pattern for one in metas if isinstance(one, Meta) and one.pattern), None)
+
+
+def member_of(kind: Any) -> Any:  # noqa: ANN401 - as above
+    """Return the type of the members of a type made by `listed`; None of any other."""
+    inner: Any = getattr(kind, "__origin__", None)
+    return inner.__args__[0] if getattr(inner, "__origin__", None) is list else None
+
+
 def table(
     title: str,
     types: Mapping[str, Any],

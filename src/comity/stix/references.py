@@ -23,7 +23,7 @@ DERIVATIONS: Final = ("derived_from_ref", "derived_from_refs", "x_derived_from_r
 def _targets(members: Members, name: str) -> list[str]:
     """Return the ids in a reference property, one or a list."""
     value = members.get(name)
-    if isinstance(value, str):
+    if type(value) is str:
         return [value]
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
@@ -42,7 +42,7 @@ def _each_of(*names: str) -> Callable[[Members], Requires]:
     """Return the reader of several requirements: all that these properties refer to."""
 
     def read(members: Members) -> Requires:
-        return tuple(frozenset({target}) for name in names for target in _targets(members, name))
+        return tuple([frozenset((target,)) for name in names for target in _targets(members, name)])
 
     return read
 
