@@ -21,27 +21,32 @@ class NotMeasured(Exception):
     """A program that a bench needs did not do its part; the message holds what it said."""
 
 
-def environ(home: Path) -> dict[str, str]:
-    """Return the environment of programs that work on the node in *home*, whatever node the caller's names."""
+def environ(home: Path, store: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the environment of programs that work on the node in *home*, whatever node the caller's names.
+
+    *store* names where its store is, by `COMITY_DATABASE` and `COMITY_REPLICAS`; it is in the home otherwise.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("COMITY_")}
-    return kept | {"COMITY_DATA": str(home), "DJANGO_SETTINGS_MODULE": "comity.settings"}
+    return kept | {"COMITY_DATA": str(home), "DJANGO_SETTINGS_MODULE": "comity.settings"} | dict(store or {})
 
 
-def told(module: str, home: Path, *arguments: str) -> Any:  # noqa: ANN401 - it comes as JSON
+def told(module: str, home: Path, *arguments: str,
+         store: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401 - it comes as JSON # fmt: skip
     """Run a module of the benches on the node in *home*; return what it printed, read as JSON, None for nothing."""
     command = [sys.executable, "-m", module, str(home), *arguments]
-    done = subprocess.run(command, cwd=environment.ROOT, env=environ(home), capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=environment.ROOT, env=environ(home, store), capture_output=True, text=True,
+                          check=False)  # fmt: skip
     if done.returncode:
         raise NotMeasured(f"{module} ended with {done.returncode}: {done.stderr}")
     return json.loads(done.stdout or "null")
 
 
 @contextmanager
-def up(home: Path) -> Iterator[tuple[int, int]]:
-    """Serve the node in *home* by `comity up`; give its port and its first process."""
+def up(home: Path, store: Mapping[str, str] | None = None, *more: str) -> Iterator[tuple[int, int]]:
+    """Serve the node in *home* by `comity up`, with *more* options; give its port and its first process."""
     port = free_port()
-    command = [sys.executable, str(environment.ROOT / ".venv" / "bin" / "comity"), "up", "--port", str(port)]
-    with listening(command, port, home / "server.log", environ(home)) as process:
+    command = [sys.executable, str(environment.ROOT / ".venv" / "bin" / "comity"), "up", "--port", str(port), *more]
+    with listening(command, port, home / "server.log", environ(home, store)) as process:
         yield port, process
 
 

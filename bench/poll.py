@@ -95,9 +95,9 @@ def beside_peer(home: Path, make: Peer, count: int) -> Iterator[Figure]:
     yield from compared(ours, other, f"{count:,}: ")
 
 
-def node(home: Path, count: int) -> Mapping[str, str]:
+def node(home: Path, count: int, store: Mapping[str, str] | None = None) -> Mapping[str, str]:
     """Make a node in *home* with *count* indicators; give the headers with which a partner polls it."""
-    username, secret = _child.told("bench._poll_node", home, "bench", str(count), str(SIZE))
+    username, secret = _child.told("bench._poll_node", home, "bench", str(count), str(SIZE), store=store)
     signed = "Basic " + base64.b64encode(f"{username}:{secret}".encode()).decode()
     return {"Accept": TAXII, "Authorization": signed}
 

@@ -76,9 +76,9 @@ def installed(folder: Path, *, copy: bool) -> Path:
     return target / "bin"
 
 
-def initialise(binaries: Path, folder: Path, owner: dict[str, Any]) -> str:
-    """Make the cluster in `folder`/data; return the password of its user postgres."""
-    secret = secrets.token_urlsafe(24)
+def initialise(binaries: Path, folder: Path, owner: dict[str, Any], secret: str = "") -> str:
+    """Make the cluster in `folder`/data; return the password of its user postgres, as given or a new one."""
+    secret = secret or secrets.token_urlsafe(24)
     note = folder / "secret"
     note.write_text(secret)
     if owner:

@@ -30,6 +30,9 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español"), ("fr", "Français")]
 LOCALE_PATHS = [str(Path(__file__).parent / "locale")]
 DATABASES = {"default": database.entry(database.address(DATA, os.environ.get("COMITY_DATABASE", "")))}
+if os.environ.get("COMITY_REPLICAS"):
+    DATABASES["replicas"] = database.entry(os.environ["COMITY_REPLICAS"])
+    """Where the bytes of what is stored may be read beside the store itself: `acts.replicas`."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -5,6 +5,7 @@ import http.client
 import json
 import random
 import socket
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ class Poller:
     """One client: it walks by `next` with pages of many sizes, looks at manifests, and begins again at the end.
 
     A slow one asks for all and takes in 4 kB a millisecond, so that the most of a large page is still with the server.
+    With *until* it asks again where the node says that its store is gone (503), until it is told to stop.
     """
 
     account: Account
@@ -42,16 +44,20 @@ class Poller:
     heard: list[Heard] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     query: str = ""
+    until: threading.Event | None = None
 
     def poll(self) -> None:
         """Ask, and ask again, until the line goes dead."""
         line = self._connect()
         try:
-            while line.sock is not None and not self.wrong:
+            while line.sock is not None and not self.wrong and not self._is_over():
                 if not self._ask(line):
                     return
         finally:
             line.close()
+
+    def _is_over(self) -> bool:
+        return self.until is not None and self.until.is_set()
 
     def _connect(self) -> http.client.HTTPConnection:
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -72,8 +78,11 @@ class Poller:
         self.heard.append(Heard(f"{kind}?{query}", whole=False, digests=()))  # it may leave a row, heard or not
         body, whole = b"", False
         try:
-            line.request("GET", f"{PATH}{kind}?{query}", headers=_headers(self.account))
+            line.request("GET", f"{PATH}{kind}?{query}", headers=signed(self.account))
             answer = line.getresponse()
+            if answer.status == 503 and self.until is not None:  # whether its row was written, nobody knows
+                answer.read()
+                return not self.until.wait(0.05)
             if answer.status != 200:
                 self.wrong.append(f"{answer.status} {answer.read()!r}")
                 return False
@@ -95,7 +104,8 @@ class Poller:
         self.query = limit + more
 
 
-def _headers(account: Account) -> dict[str, str]:
+def signed(account: Account) -> dict[str, str]:
+    """Return the headers by which an account asks."""
     token = base64.b64encode(f"{account.username}:{account.secret}".encode()).decode()
     return {"Authorization": f"Basic {token}", "Accept": "application/taxii+json;version=2.1"}
 
@@ -146,7 +156,7 @@ class Book:
 
     def _get(self, path: str) -> bytes:
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        line.request("GET", path, headers=_headers(self.account))
+        line.request("GET", path, headers=signed(self.account))
         answer = line.getresponse()
         body = answer.read()
         line.close()

@@ -72,15 +72,18 @@ class Fortress:
         return done.stdout
 
 
-def build(home: Path, store: str | None, count: int) -> tuple[Fortress, list[Account]]:
-    """Make a node in *home* with *count* accounts; *store* is a PostgreSQL's address, None for SQLite in the home."""
+def build(home: Path, store: str | None, count: int, *, giver: bool = False) -> tuple[Fortress, list[Account]]:
+    """Make a node in *home* with *count* accounts, and one more that may write where a *giver* is wanted.
+
+    *store* is a PostgreSQL's address, None for SQLite in the home.
+    """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("COMITY_")}
     environment |= {"COMITY_DATA": str(home), "DJANGO_SETTINGS_MODULE": "comity.settings"}
     if store is not None:
         environment["COMITY_DATABASE"] = store
     root = Path(__file__).parents[2]
-    made = subprocess.run([sys.executable, "-m", "tests.journeys.siege_node", str(home), str(count)], env=environment,
-                          cwd=root, capture_output=True, text=True, check=False)  # fmt: skip
+    command = [sys.executable, "-m", "tests.journeys.siege_node", str(home), str(count), *(["giver"] * giver)]
+    made = subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True, check=False)
     assert made.returncode == 0, made.stderr
     return Fortress(home, _free_port(), environment), [Account(*one) for one in json.loads(made.stdout)]
 

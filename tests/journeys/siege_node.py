@@ -1,4 +1,7 @@
-"""Makes the node under siege; run as a program with the node's home and the number of accounts, prints the accounts."""
+"""Makes the node under siege; run as a program with the node's home and the number of accounts, prints the accounts.
+
+A third word asks for one more account, which may write.
+"""
 
 import json
 import sys
@@ -33,7 +36,7 @@ def _stock(batch: int) -> list[Accepted]:
     return good
 
 
-def make(home: Path, count: int) -> list[tuple[str, str, str]]:
+def make(home: Path, count: int, *, giver: bool) -> list[tuple[str, str, str]]:
     """Make the example state, one more collection in several batches, and *count* accounts that may read it."""
     now = datetime.now(UTC)
     nodes.open_node(home)
@@ -42,12 +45,12 @@ def make(home: Path, count: int) -> list[tuple[str, str, str]]:
     for batch in range(BATCHES):
         sharing.accept(where, _stock(batch), Terms(Tlp.RED, "BS", "prevention"), "test", now)
     made = []
-    for n in range(count):
-        party = Party.objects.get(code=PARTIES[n % len(PARTIES)])
-        token = credentials.make(party, "test", now, collections=[where])
+    for n in range(count + giver):
+        party = Party.objects.get(code=PARTIES[0 if n == count else n % len(PARTIES)])
+        token = credentials.make(party, "test", now, write=n == count, collections=[where])
         made.append((party.code, token.username, token.secret))
     return made
 
 
 if __name__ == "__main__":
-    print(json.dumps(make(Path(sys.argv[1]), int(sys.argv[2]))))  # noqa: T201 - what the caller reads
+    print(json.dumps(make(Path(sys.argv[1]), int(sys.argv[2]), giver=len(sys.argv) > 3)))  # noqa: T201 - what the caller reads

@@ -8,10 +8,11 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection
 
+from comity.acts import replicas
 from comity.models import Entry, LooseBody, Reference, StoredVersion
 from comity.models.compression import compress, decompress
 from comity.stix import segments
@@ -20,6 +21,7 @@ from comity.stix.segments import Placed, Segment
 _CHUNK = 400
 _KEPT = 24 * 1024 * 1024  # bytes of segments that a process keeps at hand
 _LEAST_KEPT = 8
+_CONTENT = "SELECT segment_id, bodies, labels, digests FROM comity_segmentbytes WHERE segment_id IN ({})"
 T = TypeVar("T")
 
 
@@ -193,23 +195,32 @@ def _read(rows: Sequence[tuple[int, int, int, bytes, bool, str | None]]) -> list
     """Return the segments of rows, from memory where they are at hand."""
     keys = [bytes(row[3]) for row in rows]
     found = {key: segment for key in keys if (segment := _kept.get(key)) is not None}
-    missing = [row[0] for row, key in zip(rows, keys, strict=True) if key not in found]
+    missing = [(row[0], key) for row, key in zip(rows, keys, strict=True) if key not in found]
     for part in _parts(missing):
-        for segment in _fetch(part):
+        for segment in _fetch(dict(part)):
             found[segment.key] = segment
             _kept.put(segment)
     return [found[key] for key in keys]
 
 
-def _fetch(pks: Sequence[int]) -> Iterator[Segment]:
-    marks = ", ".join(["%s"] * len(pks))  # placeholders alone are written into the statement
+def _fetch(wanted: Mapping[int, bytes]) -> Iterator[Segment]:
+    """Yield the segments of rows by their keys: from a replica if it has them, else from the primary."""
+    left = dict(wanted)
+    for answered in (replicas.rows, _rows):
+        if left:
+            marks = ", ".join(["%s"] * len(left))  # placeholders alone are written into the statement
+            for pk, bodies, labels, digests in answered(_CONTENT.format(marks), list(left)):
+                raw = bytes(digests)
+                key = segments.key_of(raw)
+                if left.get(pk) == key:
+                    del left[pk]
+                    yield segments.read(key, decompress(bytes(bodies)), decompress(bytes(labels)), raw)
+
+
+def _rows(asked: str, values: Sequence[int]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        asked = f"SELECT bodies, labels, digests FROM comity_segmentbytes WHERE segment_id IN ({marks})"  # noqa: S608
-        cursor.execute(asked, list(pks))
-        rows = cursor.fetchall()
-    for bodies, labels, digests in rows:
-        raw = bytes(digests)
-        yield segments.read(segments.key_of(raw), decompress(bytes(bodies)), decompress(bytes(labels)), raw)
+        cursor.execute(asked, list(values))
+        return list(cursor.fetchall())
 
 
 def bodies(versions: Sequence[int]) -> Mapping[int, bytes]:
