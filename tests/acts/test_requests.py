@@ -45,7 +45,8 @@ def abouts(party: str = "XA") -> list[tuple[str, str]]:
 @pytest.mark.both_stores
 def test_an_emergency_is_asked_acknowledged_and_answered_by_the_clause(world: World) -> None:
     world.share(indicator("a", "GREEN"), indicator("b", "GREEN"))
-    row = requests.ask(Asked("XA", "assistance", "Help at the port.", "emergency", MOU), "officer", world.now)
+    asked = Asked("XA", "assistance", "Help at the port.\r\nAt once.", "emergency", MOU)
+    row = requests.ask(asked, "officer", world.now)
     told = requests.tell(row, world.now)
     assert [(one.awaited.step, one.by - world.now, one.awaited.clock) for one in told.due] == [
         ("acknowledge", timedelta(hours=2), "A5 BS-XA cyber MoU"),
@@ -67,8 +68,8 @@ def test_an_emergency_is_asked_acknowledged_and_answered_by_the_clause(world: Wo
 
 
 def test_limits_are_accepted_before_anything_is_delivered(world: World) -> None:
-    row = came(world, Kind.REQUEST, {"subject": "information", "about": "Who?", "urgency": "normal"}, agreement=
-               "BS-XA cyber MoU")  # fmt: skip
+    says: dict[str, form.Said] = {"subject": "information", "about": ["Who?", "And when?"], "urgency": "normal"}
+    row = came(world, Kind.REQUEST, says, agreement="BS-XA cyber MoU")
     told = requests.tell(row, world.now)
     assert told.side is Side.ASKED
     (due,) = (one for one in undertakings.due(Question(world.now.date(), world.now), 2) if one.of.ours)

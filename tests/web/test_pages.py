@@ -48,6 +48,7 @@ def page_of_each_kind() -> list[str]:
         reverse("collection", args=["exercise"]),
         reverse("object", args=[version.collection.alias, version.stix_id]),
         reverse("as-partner") + "?party=XA&on=2027-06-01&agreement=bs-xa-cyber-mou&kind=suspension",
+        reverse("account", args=["bs-xa-cyber-mou", "XA"]),
         reverse("correspondence"),
         reverse("new-request"),
         reverse("take-message"),

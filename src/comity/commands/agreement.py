@@ -18,6 +18,7 @@ PARTS: Final = {
     "amend": Line("Amend an agreement: from a day on, another text holds.", _REGISTER, "amend"),
     "consent": Line("Record an originator’s consent to passing on.", _REGISTER, "consent"),
     "consents": Line("List the consents recorded here.", _REGISTER, "consents"),
+    "account": Line("Account for a year with a party, beside what it states.", _REGISTER, "account"),
     "list": Line("List the adopted agreements and who is bound today.", _REGISTER, "list_"),
     "show": Line("Show an adopted agreement and the events of its life.", _REGISTER, "show_"),
 }  # fmt: skip

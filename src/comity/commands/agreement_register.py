@@ -5,10 +5,11 @@ from pathlib import Path
 
 import click
 
+from comity.acts import accounts
 from comity.acts import agreements as acts
 from comity.acts.explaining import as_of
 from comity.commands import node
-from comity.commands.output import BadInput, data_option, json_option, show
+from comity.commands.output import BadInput, answer, data_option, json_option, show
 from comity.policy.life_events import EventKind
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -140,6 +141,49 @@ def consent(*, slug: str, originator: str, recipient: str, refused: bool, effect
     span = f"from {row.effective_on}" + (f" to {row.until}" if row.until else "")
     text = f"Recorded as consent {row.pk}: {originator} {word} to passing on under {slug} to {recipient}, {span}."
     show(value, text, as_json=as_json)
+
+
+@click.command()
+@click.argument("slug")
+@click.argument("party")
+@click.option("--year", type=int, help="The calendar year (UTC). Else: this year.")
+@click.option("--send", "sends", is_flag=True, help="State our account to the party, over the exchange.")
+@data_option
+@json_option
+def account(*, slug: str, party: str, year: int | None, sends: bool, data: Path, as_json: bool) -> None:
+    """Account for a year with PARTY under the agreement SLUG: given, received, answered, done, each against its clause.
+
+    Beside it stands what the party stated, where it did: exit code 1 where the two differ.
+    """
+    node.open_home(data)
+    now = datetime.now(UTC)
+    one = accounts.account(slug, party, year or now.year, now)
+    if sends:
+        accounts.send(slug, party, one.year, ACTOR, now)
+    compared = accounts.compare(one)
+    totals = f"{one.given_total} given on {one.pages} pages, {one.received_total} received"
+    lines = [f"{one.agreement}, {party}, {one.year}: {totals}."]
+    lines += [f"  {way:<9} {information:<26} TLP:{tlp:<13} {count}" for way, information, tlp, count
+              in accounts.as_rows(one)]  # fmt: skip
+    lines += [f"  {'we' if ours else party}: {step}: {in_time} of {count} in time"
+              for ours, step, count, in_time in accounts.answer_times(one.answers)]  # fmt: skip
+    lines += [f"  {'we' if promise.ours else party}: {promise.what}: {promise.state}"
+              f"{f' ({promise.amount})' if promise.amount else ''}" for promise in one.promises]  # fmt: skip
+    lines += [f"  held: {held.kind} {held.day} {held.title} ({held.state})" for held in one.held]
+    lines += _beside(party, compared)
+    show({"account": one, "compared": compared}, "\n".join(lines), as_json=as_json)
+    answer(compared is None or not compared.differences)
+
+
+def _beside(party: str, compared: accounts.Compared | None) -> list[str]:
+    if compared is None:
+        return [f"{party} has stated no account of this year."]
+    found = [
+        f"DIFFERS: {one.about}: {one.ours} here, {one.theirs} there; only here: {', '.join(one.only_ours[:5]) or '–'}; "
+        f"only there: {', '.join(one.only_theirs[:5]) or '–'}"
+        for one in compared.differences
+    ]
+    return found or [f"{party} states the same, by its log of {compared.log_size} entries."]
 
 
 @click.command()

@@ -126,10 +126,19 @@ def draft(  # noqa: PLR0913, PLR0917 (all that makes a message)
     made = Message(
         type=TYPE, spec_version="2.1", id=f"{TYPE}--{uuid}", created=at, modified=at, object_marking_refs=[RED],
         extensions={EXTENSION: {"extension_type": "new-sdo"}}, message=kind, sender=sender, receiver=receiver,
-        says=dict(says), agreement=agreement, clause=clause, in_reply_to=in_reply_to,
+        says={name: _in_lines(said) for name, said in says.items()}, agreement=agreement, clause=clause,
+        in_reply_to=in_reply_to,
     )  # fmt: skip
     _sound(made)
     return made
+
+
+def _in_lines(said: Said) -> Said:
+    """Give a text of several lines as a list of its lines: the canonical form has no control characters."""
+    if not isinstance(said, str):
+        return said
+    lines = said.replace("\r\n", "\n").replace("\t", " ").split("\n")
+    return lines if len(lines) > 1 else lines[0]
 
 
 def log_name(sender: str, receiver: str) -> str:

@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from comity.web import (
+    accounts,
     agreements,
     amendments,
     as_partner,
@@ -39,6 +40,9 @@ urlpatterns = [
     path("agreements/", agreements.agreements, name="agreements"),
     path("agreements/<slug:slug>/", agreements.agreement, name="agreement"),
     path("agreements/<slug:slug>/text", agreements.text, name="agreement-text"),
+    path("agreements/<slug:slug>/account/<str:code>/", accounts.account, name="account"),
+    path("agreements/<slug:slug>/account/<str:code>/send/", accounts.send, name="send-account"),
+    path("agreements/<slug:slug>/account/<str:code>/<int:year>.csv", accounts.table, name="account-table"),
     path("agreements/<slug:slug>/event/", events.event, name="event"),
     path("agreements/<slug:slug>/amendment/", amendments.amendment, name="amendment"),
     path("agreements/<slug:slug>/consent/", consents.consent, name="consent"),
