@@ -107,21 +107,26 @@ def workbook(sheets: dict[str, list[list[str]]]) -> bytes:
 
 def read(path: Path) -> list[Read]:
     """Read whatever a file holds, its form told by what is in it; OSError when there is no such file."""
-    content = path.read_bytes()
+    with path.open("rb") as file:
+        return read_bytes(file.read(LARGEST + 1), path.name)
+
+
+def read_bytes(content: bytes, name: str) -> list[Read]:
+    """Read the bytes of a file; problems name it by *name*."""
     if len(content) > LARGEST:
-        line = f"{path.name}: the file is larger than {LARGEST >> 20} MiB. Mend: name another."
+        line = f"{name}: the file is larger than {LARGEST >> 20} MiB. Mend: name another."
         return [Read(None, problems=(line,))]
     if content[:4] == b"PK\x03\x04":
-        return [_framework(_sheets(content), path.name, cells=True)]
+        return [_framework(_sheets(content), name, cells=True)]
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return [Read(None, problems=(Problem(1, 1, "the file is not UTF-8 text", "save it as UTF-8").at(path.name),))]
+        return [Read(None, problems=(Problem(1, 1, "the file is not UTF-8 text", "save it as UTF-8").at(name),))]
     try:
         root = read_json(text) if text.lstrip()[:1] == "{" else _others_yaml(text)
     except (JsonProblemError, FileProblemError) as error:
-        return [Read(None, problems=(error.problem.at(path.name),))]
-    return _read_tree(root, text, path.name)
+        return [Read(None, problems=(error.problem.at(name),))]
+    return _read_tree(root, text, name)
 
 
 def _read_tree(root: Node, text: str, name: str) -> list[Read]:

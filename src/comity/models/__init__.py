@@ -4,6 +4,7 @@ from comity.models.access import AccessChange, ApiToken
 from comity.models.agreements import Agreement, AgreementEvent, AgreementText, Consent
 from comity.models.blind import BlindMatch
 from comity.models.calendars import CalendarFeed
+from comity.models.capacity_results import CapacityResult
 from comity.models.claims import CheckedDocument, ClaimDecision, FoundClaim
 from comity.models.collections import Collection, Credential, Right, Submission
 from comity.models.contacts import Contact, ContactCheck, ContactVersion
@@ -37,6 +38,7 @@ __all__ = [
     "BatchRun",
     "BlindMatch",
     "CalendarFeed",
+    "CapacityResult",
     "CheckedDocument",
     "Checkpoint",
     "ClaimDecision",

@@ -33,6 +33,11 @@ GROUPS: Final = (
         Room("claims", _("Claims"), "claims"),
         Room("practice", _("In practice"), "practices"),
     )),
+    Group(_("Capacity"), (
+        Room("capacity", _("What we can do"), "capacity"),
+        Room("capacity-states", _("States compared"), "capacity-states"),
+        Room("frameworks", _("Frameworks"), "frameworks"),
+    )),
     Group(_("Calendar"), (
         Room("calendar", _("Calendar"), "calendar"),
         Room("undertakings", _("Undertakings"), "undertakings"),
