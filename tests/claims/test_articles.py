@@ -26,5 +26,6 @@ def test_nothing_is_invented_and_no_verdict_is_wrong(labels: Path) -> None:
 
 def test_nearly_all_is_found() -> None:
     found = [scored(labels) for labels in LABELS]
-    assert sum(len(one.missed) for one in found) <= 1
-    assert sum(one.labels for one in found) > 100
+    labels = sum(one.labels for one in found)
+    assert labels > 290
+    assert sum(len(one.right) for one in found) / labels > 0.91

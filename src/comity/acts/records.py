@@ -131,14 +131,19 @@ class Turn:
 def preview(record: Callable[[], object]) -> tuple[Turn, ...]:
     """Do *record* and undo it again; give whose standing it would change. What *record* raises is raised."""
     with transaction.atomic():
-        stamp = Node.objects.values_list("stamp", flat=True).get()
-        record()
-        fresh = set(Spell.objects.filter(known_from__gt=stamp).values_list("instrument", "party"))
-        ended = Spell.objects.filter(known_until__gt=stamp, known_until__lt=FOREVER)
-        turned = sorted(fresh | set(ended.values_list("instrument", "party")))
-        found = tuple(_turn(number, code, stamp) for number, code in turned)
+        found = turns_of(record)
         transaction.set_rollback(True)
     return found
+
+
+def turns_of(record: Callable[[], object]) -> tuple[Turn, ...]:
+    """Do *record*, in the caller’s transaction; give whose standing it changed."""
+    stamp = Node.objects.values_list("stamp", flat=True).get()
+    record()
+    fresh = set(Spell.objects.filter(known_from__gt=stamp).values_list("instrument", "party"))
+    ended = Spell.objects.filter(known_until__gt=stamp, known_until__lt=FOREVER)
+    turned = sorted(fresh | set(ended.values_list("instrument", "party")))
+    return tuple(_turn(number, code, stamp) for number, code in turned)
 
 
 def _turn(number: int, code: str, stamp: int) -> Turn:

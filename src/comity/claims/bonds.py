@@ -53,7 +53,7 @@ def host(nature: Nature | None) -> Act | None:
 
 def member(nature: Nature | None) -> Act | None:
     """Say what “a member of” means."""
-    return Act.MEMBER if nature in {Nature.BODY, Nature.INITIATIVE} else join(nature)
+    return Act.MEMBER if nature in {Nature.BODY, Nature.INITIATIVE, Nature.EVENT} else join(nature)
 
 
 ActFor = Callable[[Nature | None], Act | None]

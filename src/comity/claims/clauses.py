@@ -160,7 +160,7 @@ class Clauses:
         """Give the place of the item before one of a list, and whether the list has had its “and”."""
         before = at - 1
         comma = self.shape(before) is Shape.COMMA and joined
-        if self.shape(before) is Shape.CONJUNCTION and self.low(before) in {"and", "&", "or", "nor"}:
+        if self.shape(before) is Shape.CONJUNCTION and self.low(before) in {"and", "&", "or", "nor", "along"}:
             joined = True
             before -= 1
             comma = self.shape(before) is Shape.COMMA

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from comity.claims import rules_joining, rules_making, rules_roles, rules_working
+from comity.claims import rules_bare, rules_joining, rules_making, rules_roles, rules_working
+from comity.claims.bonds import TREATIES
 from comity.claims.gazetteer import Gazetteer, Mention, What
 from comity.claims.naming import Memory
 from comity.claims.phrases import phrases
@@ -41,8 +42,10 @@ def _read(
 ) -> Reading:
     cut = tokens(document.text, sentence.start, sentence.end, _within(mentions, sentence))
     reading = Reading(sentence, phrases(cut), register, memory)
+    if memory.block != sentence.block.start:
+        memory.block, memory.at_hand = sentence.block.start, None
     if sentence.block.kind is not Kind.ROW:
-        for rules in (rules_joining, rules_roles, rules_making, rules_working):
+        for rules in (rules_joining, rules_roles, rules_making, rules_working, rules_bare):
             rules.read(reading)
     _remember(reading, memory)
     return reading
@@ -87,6 +90,10 @@ def _remember(reading: Reading, memory: Memory) -> None:
         if (thing := reading.naming.thing(at)) is not None and (not thing.is_party or thing.nature is Nature.BODY)
     ]
     memory.note_things([*named_here, *reading.things])
+    meant = [one.object for one in reading.found if one.object is not None]
+    legal = {one.ref or one.text: one for one in (*named_here, *reading.things, *meant) if one.nature in TREATIES}
+    if legal:
+        memory.at_hand = next(iter(legal.values())) if len(legal) == 1 else None
 
 
 def _once(found: Iterable[Statement]) -> Iterable[Statement]:

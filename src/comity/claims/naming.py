@@ -11,7 +11,7 @@ from typing import Final
 from comity.claims.clauses import Clauses
 from comity.claims.gazetteer import Mention, What
 from comity.claims.phrases import Phrase, Shape
-from comity.claims.register import Nature, PartyKind, Register
+from comity.claims.register import Nature, Party, PartyKind, Register
 from comity.claims.statements import Named
 from comity.claims.tokens import Tag, Token
 from comity.claims.words import bag
@@ -135,6 +135,10 @@ class Memory:
     topic: Named | None = None
     """The state that the document is about, where one stands out."""
     aliases: dict[str, Named] = field(default_factory=dict)
+    at_hand: Named | None = None
+    """The treaty that was named last in this paragraph, where it was the only one."""
+    block: int = -1
+    """Where the paragraph of the last sentence begins."""
 
     def note_things(self, named: Sequence[Named]) -> None:
         """Remember things in the order of their naming, the last one last."""
@@ -179,11 +183,22 @@ class Naming:
         direct = self._named_party(phrase, acting=acting)
         if direct is not None:
             return (direct,)
+        apposed = self._apposed(phrase, place)
+        if apposed is not None:
+            return (apposed,)
         if phrase.lows & GOVERNMENT or _office(phrase):
             behind = self._behind(place)
             if behind:
                 return behind
         return self._anaphor(phrase, place)
+
+    def _apposed(self, phrase: Phrase, place: int) -> Named | None:
+        """Read “Grenada, the only country of the region that …”: who it is stands before the comma."""
+        if phrase.head.low not in _STATE_WORDS or phrase.tokens[0].low not in {"the", "a", "an"} or phrase.inner:
+            return None
+        if self.clauses.shape(place - 1) is not Shape.COMMA or self.clauses.shape(place - 2) is not Shape.NOUN:
+            return None
+        return self._named_party(self.clauses.phrases[place - 2], acting=False)
 
     def _whose(self, place: int) -> tuple[Named, ...]:
         """Read “The Gambia, whose parliament …”."""
@@ -298,7 +313,32 @@ class Naming:
             return tailed
         if phrase.head.tag is Tag.PRONOUN:
             return None
-        return self.short(phrase) or self.named(place) or self.anaphoric_thing(phrase, place)
+        return (
+            self.short(phrase)
+            or self.named(place)
+            or self._of_its_makers(phrase, place)
+            or self.anaphoric_thing(phrase, place)
+        )
+
+    def _of_its_makers(self, phrase: Phrase, place: int) -> Named | None:
+        """Read “the UN treaty”, “the African Union’s convention” by the one of theirs that was named before."""
+        makers = [one for one in phrase.inner if one.what is What.PARTY]
+        if phrase.head.low not in {"convention", "treaty"} or len(makers) != 1 or len(phrase.inner) != 1:
+            return None
+        if self.clauses.low(place + 1) in {"on", "with", "between", "of", "for", "against", "to"}:
+            return None
+        known = self.register.party_by.get(makers[0].ref)
+        if known is None or known.kind is PartyKind.STATE:
+            return None
+        theirs = [one for one in self.memory.things if one.ref and self._made(one.ref, known)]
+        return theirs[0] if len(theirs) == 1 else None
+
+    def _made(self, slug: str, maker: Party) -> bool:
+        thing = self.register.thing_by.get(slug)
+        if thing is None:
+            return False
+        made = maker.code in thing.makers or bool({maker.name, *maker.names} & set(thing.maker_names))
+        return made and thing.nature is Nature.TREATY
 
     def short(self, phrase: Phrase) -> Named | None:
         """Read an abbreviation that the document itself has explained."""
@@ -332,7 +372,8 @@ class Naming:
         between = phrase.tokens[1:-1]
         if any(token.mention is not None or token.low in _NOT_THE_ONE or token.text[:1].isupper() for token in between):
             return None
-        if self.clauses.low(place + 1) in {"on", "with", "between", "of", "for", "against"}:
+        dated = self.clauses.shape(place + 2) is Shape.NOUN and self.clauses.phrases[place + 2].head.tag is Tag.DATE
+        if self.clauses.low(place + 1) in {"on", "with", "between", "of", "for", "against"} and not dated:
             return None
         candidates = [one for one in self.memory.things if one.nature in natures]
         return candidates[-1] if candidates else None

@@ -122,6 +122,8 @@ _SHAPES: Final = {
     Tag.COLON: Shape.COLON,
     Tag.STOP: Shape.STOP,
 }
+_COUNTED: Final = bag("times years months weeks days")
+_NUMBERS: Final = bag("two three four five six seven eight nine ten several many")
 _TIMES: Final = bag(
     "next last today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday earlier later"
 )
@@ -155,6 +157,7 @@ def _without_brackets(tokens: Sequence[Token]) -> list[Token]:
 
 
 _COUNTING: Final = ("more than ", "fewer than ", "less than ", "at least ", "up to ", "as many as ")
+_BESIDE: Final = frozenset({"along with", "together with"})
 _JOINING: Final = ("as well as", "along with", "together with", "in addition to", "as did")
 
 
@@ -167,7 +170,8 @@ def _joined(tokens: Sequence[Token]) -> list[Token]:
         found = next((one for one in _JOINING if words.startswith(one + " ")), "")
         if found:
             size = found.count(" ") + 1
-            joined.append(replace(tokens[place], text="and", tag=Tag.CONJUNCTION))
+            word = "along" if found in _BESIDE else "and"
+            joined.append(replace(tokens[place], text=word, tag=Tag.CONJUNCTION))
             place += size
         elif words.startswith(_COUNTING) and len(tokens) > place + 2 and tokens[place + 2].tag is Tag.NUMBER:
             joined.append(replace(tokens[place], tag=Tag.DETERMINER))
@@ -200,6 +204,9 @@ def _begins_another(tokens: Sequence[Token], end: int, place: int) -> bool:
     before, token = tokens[end - 1].tag, tokens[end].tag
     if token is Tag.DETERMINER:
         return before is not Tag.DETERMINER
+    counted = end + 1 < len(tokens) and tokens[end + 1].low in _COUNTED and tokens[end].low in _NUMBERS
+    if counted and before in {Tag.NAME, Tag.NOUN}:
+        return True  # “served in the Group five times”
     if tokens[end].low in _TIMES and before in {Tag.NAME, Tag.NOUN, Tag.DATE}:
         return True
     if token is Tag.DATE:

@@ -82,7 +82,8 @@ def _by_verb(reading: Reading, at: int, verb: Verb, rule: tuple[ActFor, frozense
         return
     if place is None or joined not in prepositions:
         return
-    subjects = reading.subjects(at)
+    subjects = reading.subjects(at) or (_experts(reading, at) if act_for is take_part else ())
+    subjects += tuple(one for one in reading.along(at) if subjects and one not in subjects)
     said = _invited(reading, at) or reading.said(at)
     act_for = partial(_fixed, Act.INVITED) if _invited(reading, at) else act_for
     named = _objects(reading, place)
@@ -101,6 +102,15 @@ def _by_verb(reading: Reading, at: int, verb: Verb, rule: tuple[ActFor, frozense
         for subject in subjects:
             if act is not None and subject.ref != thing.ref:
                 reading.say(act, subject, thing, mine)
+
+
+def _experts(reading: Reading, at: int) -> tuple[Named, ...]:
+    """Read “Estonian experts served in the Group”, “Kenya’s expert sat on it”: who sends them takes part."""
+    places = reading.clauses.subject(at)
+    if len(places) != 1 or reading.clauses.phrases[places[0]].head.low not in {"expert", "experts", "diplomat"}:
+        return ()
+    inner = [one for one in reading.clauses.phrases[places[0]].inner if one.what in {What.PARTY, What.ADJECTIVE}]
+    return (reading.naming.of_mention(inner[0]),) if len({one.ref for one in inner}) == 1 else ()
 
 
 def _relative_object(reading: Reading, at: int, act_for: ActFor, *, has_object: bool) -> bool:

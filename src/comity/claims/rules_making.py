@@ -127,7 +127,7 @@ def _made_by(reading: Reading, at: int, verb: Verb) -> None:
     things = [
         thing
         for thing in patients(reading, at)
-        if thing.nature in _MAKEABLE and (thing.ref or thing.nature is Nature.MODEL)
+        if (thing.nature in _MAKEABLE and (thing.ref or thing.nature is Nature.MODEL)) or _has_makers(reading, thing)
     ]
     place: int | None = by + 1
     while place is not None and clauses.shape(place) is Shape.NOUN:
@@ -142,6 +142,12 @@ def _made_by(reading: Reading, at: int, verb: Verb) -> None:
             after += 2
         place = reading.next_item(after)
     del verb
+
+
+def _has_makers(reading: Reading, thing: Named) -> bool:
+    """Tell whether the register knows who made it, as of a plan of several states."""
+    known = reading.register.thing_by.get(thing.ref)
+    return known is not None and bool(known.makers or known.maker_names)
 
 
 def _is_made_by(reading: Reading, at: int) -> None:
@@ -295,7 +301,8 @@ def _concluded_passively(reading: Reading, at: int) -> None:
 
 
 def _adopted(reading: Reading, at: int, verb: Verb) -> None:
-    if verb.passive or is_passive(reading, at, verb):
+    set_off = reading.clauses.shape(at - 1) is Shape.COMMA and reading.clauses.low(at + 1) in {"in", "on"}
+    if verb.passive or is_passive(reading, at, verb) or (set_off and len(verb.tokens) == 1):
         _adopted_passively(reading, at, verb)
         return
     place, between = reading.object_place(at)
@@ -366,7 +373,8 @@ def _text(reading: Reading, place: int) -> Named | None:
     if clauses.low(place + 1) in {"on", "against", "for"} and clauses.shape(place + 2) is Shape.NOUN:
         tail = f" {clauses.low(place + 1)} {reading.text(place + 2, place + 3)}"
     said = {token.low for token in words} | set(tail.lower().split())
-    if not any(part in _SUBJECT_MATTER for word in said for part in (word, *word.split("-"))):
+    another = "own" in phrase.lows and reading.memory.thing((Nature.STRATEGY,)) is not None and head.low == "strategy"
+    if not another and not any(part in _SUBJECT_MATTER for word in said for part in (word, *word.split("-"))):
         return None
     name = " ".join(token.text for token in words if token.low not in {"own", "first", "new", "comprehensive"}).replace(
         " ’s", "’s"
@@ -391,7 +399,10 @@ def _adopted_passively(reading: Reading, at: int, verb: Verb) -> None:
     """Read “Its cybersecurity strategy was adopted in 2019”, “the Cybercrime Act was passed by Parliament”."""
     clauses = reading.clauses
     places = clauses.subject(at) if verb.passive else ((at - 1,) if clauses.shape(at - 1) is Shape.NOUN else ())
-    texts = [text for place in places if (text := _text(reading, place)) is not None]
+    if not places and clauses.shape(at - 1) is Shape.COMMA and clauses.shape(at - 2) is Shape.NOUN:
+        places = (at - 2,) if not verb.passive else ()  # “Its Cybersecurity Act, adopted in 2020, …”
+    joined = {place + 2 for place in places if _joined_name(reading, place)}
+    texts = [text for place in places if place not in joined and (text := _text(reading, place)) is not None]
     if len(texts) != 1:
         return
     owner = clauses.phrases[places[0]].owner

@@ -32,6 +32,8 @@ _ROLES: Final[Mapping[str, ActFor]] = {
     "adherent": endorse,
 }
 
+_ACTING: Final = frozenset({"share", "speak", "act", "vote", "serve", "sit", "attend", "participate", "contribute",
+                            "benefit", "cooperate", "report", "work"})  # fmt: skip
 _LISTS: Final = frozenset({"list", "name", "describe", "count", "record", "show"})
 _OPENING: Final = 3
 """The place up to which the verb of “Among these are” can stand."""
@@ -75,7 +77,7 @@ def _role(reading: Reading, place: int, subjects: tuple[Named, ...], said: Said)
             act = act_for(thing.nature)
             for subject in subjects:
                 if act is not None and subject.ref != thing.ref:
-                    reading.say(act, subject, thing, _turned(said, denied=denied))
+                    reading.say(act, subject, thing, reading.turned(said, denied=denied))
     at = after
     while at < len(clauses.phrases) - 1:
         at += 1
@@ -88,13 +90,6 @@ def _role(reading: Reading, place: int, subjects: tuple[Named, ...], said: Said)
         if clauses.shape(at) not in {Shape.NOUN, Shape.PREPOSITION, Shape.COMMA}:
             return None
     return None
-
-
-def _turned(said: Said, *, denied: bool) -> Said:
-    if not denied:
-        return said
-    sense = {Sense.STATED: Sense.DENIED, Sense.DENIED: Sense.STATED}.get(said.sense, said.sense)
-    return Said(said.at, sense, not said.negated, said.by, said.when, said.as_of)
 
 
 def _roles(reading: Reading, place: int) -> tuple[list[tuple[str, int, bool]], int]:
@@ -160,7 +155,7 @@ def _beside_names(reading: Reading) -> None:
                     reading.say(act, subject, thing, said)
 
 
-def _beside(reading: Reading, place: int, after: int) -> tuple[Named, ...]:
+def _beside(reading: Reading, place: int, after: int) -> tuple[Named, ...]:  # noqa: PLR0911 (a line a rule)
     clauses, naming = reading.clauses, reading.naming
     if clauses.low(place - 1) != "as":
         before = place - 2
@@ -171,12 +166,21 @@ def _beside(reading: Reading, place: int, after: int) -> tuple[Named, ...]:
     lister = clauses.verb(place - 3)
     if lister is not None and lister.lemma in _LISTS:
         return naming.party(place - 2, acting=False)
+    acting = next((at for at in (place - 2, place - 3) if _acts(reading, at)), None)
+    if acting is not None:
+        return reading.subjects(acting)
     if clauses.shape(place - 2) is Shape.COMMA and clauses.shape(place - 3) is Shape.NOUN:
         return naming.party(place - 3, acting=False)
     comma = next((at for at in range(after, len(clauses.phrases)) if clauses.shape(at) is Shape.COMMA), None)
     if place - 1 > 1 or comma is None or clauses.shape(comma + 1) is not Shape.NOUN:
         return ()
     return naming.party(comma + 1)
+
+
+def _acts(reading: Reading, at: int) -> bool:
+    """Tell whether its subject is what comes after “as”: “shared its experience as a member of the Initiative”."""
+    verb = reading.clauses.verb(at)
+    return verb is not None and verb.finite and not verb.passive and not verb.negated and verb.lemma in _ACTING
 
 
 def _by_list(reading: Reading, at: int) -> None:

@@ -10,13 +10,14 @@ from comity.claims.register import Act, Nature, Period, Register
 from comity.claims.senses import Senses
 from comity.claims.sentences import Sentence
 from comity.claims.statements import Named, Sense, Statement
-from comity.claims.tokens import Tag
+from comity.claims.tokens import Tag, Token
 from comity.claims.words import bag
 
 _AFTER_A_NAME: Final = bag("of on for in to against at during from under through")
 _LISTING: Final = frozenset({"including", "like"})
 _LISTING_ADVERBS: Final = frozenset({"notably", "namely", "specifically", "particularly", "especially", "mainly"})
 _MOST_UNKNOWN: Final = 2
+_QUOTES: Final = frozenset("\"“”«»'’")
 _STATES: Final = frozenset({"countries", "states", "nations", "governments", "members", "parties", "signatories"})
 
 
@@ -71,6 +72,13 @@ class Reading:
         when, as_of = self.clauses.dates(at, self.clauses.end_of_scope(at) if until is None else until)
         return Said(at, sense, negated, by, when, as_of)
 
+    def turned(self, said: Said, *, denied: bool) -> Said:
+        """Turn a saying round where a word of its own denies it: “neither a party”, “a non-member”."""
+        if not denied:
+            return said
+        sense = {Sense.STATED: Sense.DENIED, Sense.DENIED: Sense.STATED}.get(said.sense, said.sense)
+        return Said(said.at, sense, not said.negated, said.by, said.when, said.as_of)
+
     def say(
         self,
         act: Act,
@@ -83,6 +91,8 @@ class Reading:
     ) -> None:
         """Put down a statement."""
         phrase = self.clauses.phrases[said.at]
+        if self._in_scare_quotes(phrase.tokens[-1]):
+            return
         self.found.append(
             Statement(
                 act,
@@ -102,6 +112,11 @@ class Reading:
                 said.by,
             )
         )
+
+    def _in_scare_quotes(self, token: Token) -> bool:
+        """Tell whether a verb alone stands in quotes: Kenya “ratified” the norms, as somebody else would say."""
+        text, start, end = self.sentence.text, token.start - self.sentence.start, token.end - self.sentence.start
+        return text[max(0, start - 1) : start] in _QUOTES and text[end : end + 1] in _QUOTES
 
     # Who
 
@@ -187,8 +202,9 @@ class Reading:
             return None
         while clauses.shape(place) in {Shape.COMMA, Shape.CONJUNCTION, Shape.ADVERB}:
             place += 1
-        if clauses.low(place) in {"in", "at", "to", "of"} and clauses.shape(place - 1) is Shape.CONJUNCTION:
-            place += 1  # “in the Forum and in the Symposium”
+        listed = clauses.shape(place - 1) is Shape.CONJUNCTION and clauses.low(place) in {"in", "at", "to", "of"}
+        if listed or (clauses.shape(place - 1) is Shape.COMMA and clauses.low(place) == "of"):
+            place += 1  # “in the Forum and in the Symposium”, “a member of the OAS, of CARICOM and of the UN”
         if clauses.shape(place) is not Shape.NOUN:
             return None
         after = place + 1
@@ -235,8 +251,16 @@ class Reading:
                 unknown += 1
                 if not found or unknown > _MOST_UNKNOWN:
                     break
-            at = self.next_item(after)
+            at = None if self.clauses.low(after) == "along" else self.next_item(after)
         return found
+
+    def along(self, at: int) -> tuple[Named, ...]:
+        """Name who did it too: “signed the Convention in 2001, together with Canada and Japan”."""
+        clauses = self.clauses
+        for place in range(at + 1, clauses.end_of_scope(at)):
+            if clauses.shape(place) is Shape.CONJUNCTION and clauses.low(place) == "along":
+                return self.parties_from(place + 1)[0]
+        return ()
 
     def _pronoun_thing(self, at: int) -> Named | None:
         if self.clauses.low(at) not in {"it", "this"}:

@@ -106,9 +106,15 @@ class Senses(Clauses):
     def _of_none(self, at: int) -> bool:
         """Tell whether the subject denies by itself: “neither Kenya nor Uganda has”."""
         return any(
-            self.phrases[place].tokens[0].low == "neither" or self.low(place - 1) == "neither"
+            self.phrases[place].tokens[0].low == "neither" or self.low(place - 1) == "neither" or self._nor(place)
             for place in self.subject(at)
         )
+
+    def _nor(self, subject: int) -> bool:
+        """Tell whether a subject stands in “Nor did Kenya sign …”."""
+        opener = self.verb(subject - 1)
+        helps = opener is not None and opener.lemma in {"do", "have", "be"}
+        return helps and self.low(subject - 2) in {"nor", "neither"}
 
     def _own_sense(self, at: int) -> tuple[Sense, bool]:
         verb = self.verb(at)
@@ -256,12 +262,21 @@ class Senses(Clauses):
             )
         ):
             return Sense.CONDITIONAL, False, ""
+        if self.low(opening) == "which" and self._sought(opening):
+            return Sense.ASKED, False, ""
         if word == "that":
             return self._complement(opening)
         verb = self.verb(opening)
         if verb is not None and verb.lemma in _REPORTS and not verb.infinitive:
             return Sense.REPORTED, False, self._speaker(opening)
         return self._attributed(at)
+
+    def _sought(self, relative: int) -> bool:
+        """Tell whether somebody asks for it: “asked me for the date on which Fiji ratified …”."""
+        if self.shape(relative - 1) is not Shape.PREPOSITION or self.shape(relative - 2) is not Shape.NOUN:
+            return False
+        verbs = [verb for place in range(relative - 2) if (verb := self.verb(place)) is not None]
+        return bool(verbs) and verbs[-1].lemma in {"ask", "wonder", "inquire", "demand", "know", "remember", "find"}
 
     def _present(self, at: int) -> bool:
         verb = self.verb(at)
@@ -275,6 +290,10 @@ class Senses(Clauses):
 
     def _complement(self, opening: int) -> tuple[Sense, bool, str]:  # noqa: PLR0911 (a line a rule)
         before = self._back(opening)
+        earlier = [place for place in range(before) if self.shape(place) is Shape.SUBORDINATOR
+                   and self.low(place) == "that"]  # fmt: skip
+        if earlier and self.shape(before) in {Shape.CONJUNCTION, Shape.COMMA}:
+            return self._complement(earlier[-1])  # “said that A and that B”
         verb = self.verb(before)
         if verb is None and self.shape(before) is Shape.NOUN:
             if self.phrases[before].lows & _DOUBT_NOUNS:

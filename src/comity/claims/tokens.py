@@ -210,7 +210,9 @@ def _settle(cut: Sequence[Token], place: int) -> Tag:  # noqa: PLR0911 (a case a
             return Tag.PREPOSITION
         case Tag.ADVERB if token.low == "since":
             return Tag.ADVERB if before in {Tag.HAVE, Tag.RELATIVE} else Tag.PREPOSITION
-        case Tag.ADVERB if before in {Tag.DETERMINER, Tag.GENITIVE} and not token.low.endswith("ly"):
+        case Tag.ADVERB if before in {Tag.DETERMINER, Tag.GENITIVE} and (
+            token.low == "only" or not token.low.endswith("ly")
+        ):
             return Tag.NOUN
         case Tag.GENITIVE if token.low == "’s" and before is Tag.PRONOUN:
             return Tag.BE
@@ -238,8 +240,13 @@ def _to(cut: Sequence[Token], place: int) -> Tag:
     return Tag.PREPOSITION
 
 
+_TREATY_WORDS: Final = frozenset({"convention", "treaty", "agreement", "protocol", "instrument", "declaration"})
+
+
 def _that(before: Tag | None, following: Token | None) -> Tag:
     after = following.tag if following else None
+    if before in _VERBAL and following is not None and following.low in _TREATY_WORDS:
+        return Tag.DETERMINER  # “has signed that convention”
     if before in _VERBAL or before in {Tag.ADVERB, Tag.NOT}:
         return Tag.SUBORDINATOR
     verbal = following is not None and (after in _VERBAL or bool(following.form))

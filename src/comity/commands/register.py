@@ -1,14 +1,17 @@
 """`comity register`: what states agreed, since when, and by which source."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 
-from comity.acts import catalogues, readings, register, standings
+from comity.acts import catalogues, importing, readings, register, standings
+from comity.acts.exporting import said
+from comity.acts.table_rows import TABLES
 from comity.commands import node
-from comity.commands.output import BadInput, data_option, json_option, show
+from comity.commands.output import BadInput, answer, data_option, json_option, show
 from comity.models import Instrument, Party, Spell
 from comity.policy.participation import Stand
 
@@ -38,6 +41,43 @@ def take_in(*, files: tuple[Path, ...], dry_run: bool, data: Path, as_json: bool
     words += f"; {stored.superseding} of them supersede others" if stored.superseding else ""
     would = "would add" if dry_run else "added"
     show({would: counted, "superseding": stored.superseding}, f"{would} {words}", as_json=as_json)
+
+
+@command.command("import-table")
+@click.argument("table")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what each row would do, and store nothing.")
+@data_option
+@json_option
+def table_in(*, table: str, file: Path, dry_run: bool, data: Path, as_json: bool) -> None:
+    """Take FILE (CSV, XLSX or JSON, as the desk gives it) in as rows of TABLE: all of them, or none.
+
+    What is the same is left alone, what differs corrects. Exit code 1: a row cannot be taken, and nothing was.
+    """
+    node.open_home(data)
+    if table not in TABLES:
+        raise BadInput(f"“{table}” is no table of the register", f"name one of {', '.join(TABLES)}")
+    act = importing.plan if dry_run else importing.take_in
+    report = act(table, file.read_bytes(), file.name, "officer", _now())
+    told = [{"row": row.number, "about": row.about, "does": row.does.value,
+             "changes": [{"column": one.column, "before": said(one.before), "after": said(one.after)}
+                         for one in row.changes],
+             "problems": [{"column": one.column, "says": one.says} for one in row.problems]}
+            for row in report.rows]  # fmt: skip
+    show({"table": table, "rows": told, "left_out": report.left_out}, "\n".join(_in_words(report)), as_json=as_json)
+    answer(report.good)
+
+
+def _in_words(report: importing.Report) -> Iterator[str]:
+    for row in report.rows:
+        if row.does is not importing.Does.SAME:
+            changed = ", ".join(f"{one.column}: {said(one.before)} → {said(one.after)}" for one in row.changes)
+            yield f"row {row.number} {row.does}: {row.about}{f' ({changed})' if changed else ''}"
+            for one in row.problems:
+                yield f"row {row.number}{f', {one.column}' if one.column else ''}: {one.says}"
+    yield ", ".join(f"{count} {does}" for does, count in report.counts)
+    if not report.good:
+        yield "A row cannot be taken, so none is."
 
 
 @dataclass(frozen=True, slots=True)
