@@ -38,6 +38,28 @@ def test_a_document_is_checked_and_its_claims_are_shown(officer: Client) -> None
     assert "article.txt" in officer.get("/claims/").content.decode()
 
 
+@pytest.mark.parametrize(("language", "said"), [
+    ("es", ("nadie firma, ratifica ni se adhiere", "el registro no tiene nada sobre esto", "es miembro de")),
+    ("fr", ("nul ne signe, ne ratifie", "le registre n’a rien à ce sujet", "est membre de")),
+])  # fmt: skip
+def test_grounds_and_what_would_settle_a_claim_are_in_the_readers_language(
+    officer: Client, language: str, said: tuple[str, ...]
+) -> None:
+    text = (b"The Bahamas is a member of CARICOM. The Bahamas signed the UN Group of Governmental Experts. "
+            b"Kenya endorsed the Paris Call. The Bahamas signed an MoU with Norway on cyber security.")  # fmt: skip
+    place = upload(officer, text, "short.txt")
+    officer.post("/i18n/setlang/", {"language": language, "next": "/"})
+    page = officer.get(place).content.decode()
+    for words in said:
+        assert words in page
+    for claim in FoundClaim.objects.filter(document__name="short.txt"):
+        assert not claim.settles or claim.settles not in page
+        for ground in claim.grounds:
+            english = ground["key"].format(**ground["params"])
+            untold = "words" in ground["params"] or ground["key"].startswith("{party} {act}")
+            assert untold or english not in page
+
+
 def test_the_same_document_is_read_once(officer: Client) -> None:
     assert upload(officer) == upload(officer, name="again.txt")
     assert CheckedDocument.objects.count() == 1

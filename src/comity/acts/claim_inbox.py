@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from comity.acts import claim_register, claims, moments
 from comity.claims.judging import Judgement
@@ -108,7 +109,8 @@ def accept(claim: FoundClaim, actor: str, now: datetime) -> ClaimDecision:
         _undecided(claim)
         party = Party.objects.filter(code=claim.subject_ref).first() if claim.subject_ref else None
         if party is None:
-            raise NotTaken(f"“{claim.subject}” is no party of the register: enter it first, or set the claim aside.")
+            raise NotTaken(_("“%(name)s” is no party of the register: enter it first, or set the claim aside.") % {
+                "name": claim.subject})  # fmt: skip
         recorded: dict[str, Any] = {
             "party": party, "status": Status.CLAIMED.value, "source": claim.document.source, "recorded_at": taken.at,
             "recorded_by": actor, "sequence": taken.sequence, **_day(claim),
@@ -168,4 +170,4 @@ def set_aside(claim: FoundClaim, actor: str, now: datetime) -> ClaimDecision:
 
 def _undecided(claim: FoundClaim) -> None:
     if ClaimDecision.objects.filter(claim=claim).exists():
-        raise NotTaken("Something was done with this claim already.")
+        raise NotTaken(_("Something was done with this claim already."))

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Final
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from comity.acts import moments, readings
 from comity.acts.standings import AsOf
@@ -82,7 +83,7 @@ def record(provision: Provision, done: Done, actor: str, now: datetime) -> Imple
     _check(done)
     helper = Party.objects.filter(code=done.helped_by).first() if done.helped_by else None
     if done.helped_by and helper is None:
-        raise NotRecorded(f"There is no party “{done.helped_by}” in the register; name one by its code.")
+        raise NotRecorded(_("There is no party “%(code)s” here.") % {"code": done.helped_by})
     with transaction.atomic():
         taken = moments.take(now)
         own, _made = Source.objects.get_or_create(address="", title=f"Record of {actor}", read_on=now.date(),
@@ -99,13 +100,14 @@ def record(provision: Provision, done: Done, actor: str, now: datetime) -> Imple
 
 def _check(done: Done) -> None:
     if done.state not in STATES:
-        raise NotRecorded(f"“{done.state}” is no state; write one of {', '.join(STATES)}.")
+        raise NotRecorded(_("“%(word)s” is not known here; write one of: %(words)s.") % {
+            "word": done.state, "words": ", ".join(STATES)})  # fmt: skip
     if not done.says.strip():
-        raise NotRecorded("Say in a sentence what is done.")
+        raise NotRecorded(_("Say in a sentence what is done."))
     if done.state == Implementation.State.PARTLY.value and not done.gap.strip():
-        raise NotRecorded("What is carried out in part has a gap; say what is missing.")
+        raise NotRecorded(_("What is carried out in part has a gap; say what is missing."))
     if done.state == Implementation.State.CARRIED_OUT.value and not done.evidence:
-        raise NotRecorded("What is carried out has evidence; name at least one document or page that shows it.")
+        raise NotRecorded(_("What is carried out has evidence; name at least one document or page that shows it."))
 
 
 def _sources(evidence: Sequence[str], now: datetime) -> list[Source]:

@@ -44,6 +44,10 @@ _BEFORE_IN_FORCE: Final = timedelta(days=400)
 FRESH: Final = timedelta(days=400)
 
 
+KINDS: Final = tuple(dict.fromkeys(_ARTICLE.values()))
+"""Every kind of thing with its article, as grounds name it."""
+
+
 def kind_of(nature: Nature) -> str:
     """Give a nature with its article."""
     return _ARTICLE[nature]
@@ -184,7 +188,7 @@ def _claimed(statement: Statement, subject: Named, thing: Thing, register: Regis
     )
     if fitting is None:
         return None
-    return Found(Finding.IN_PART, (ground(Phrase.CLAIMED, fitting.sources, words=fitting.note or _past(fitting.act)),))
+    return Found(Finding.IN_PART, (ground(Phrase.CLAIMED, fitting.sources, words=fitting.note or past(fitting.act)),))
 
 
 def _dated(statement: Statement, action: Action, subject: Named, thing: Thing) -> Found:
@@ -193,12 +197,12 @@ def _dated(statement: Statement, action: Action, subject: Named, thing: Thing) -
             Phrase.RECORDED_ON,
             action.sources,
             party=subject.text,
-            act=_past(action.act),
+            act=past(action.act),
             thing=thing.name,
             day=str(action.on),
         )
         if action.on
-        else ground(Phrase.RECORDED, action.sources, party=subject.text, act=_past(action.act), thing=thing.name)
+        else ground(Phrase.RECORDED, action.sources, party=subject.text, act=past(action.act), thing=thing.name)
     )
     if agrees(statement.when, action.on) or _counts_from_consent(statement, action):
         return Found(Finding.YES, (known,))
@@ -212,7 +216,8 @@ def _counts_from_consent(statement: Statement, action: Action) -> bool:
     return statement.when.overlaps(Period(action.on.first - _BEFORE_IN_FORCE, action.on.last))
 
 
-def _past(act: Act) -> str:
+def past(act: Act) -> str:
+    """Give an act as a sentence of the past says it, before what it was done to."""
     return {
         Act.PARTY: "is a party to",
         Act.MEMBER: "is a member of",
@@ -250,8 +255,8 @@ def _by_other(statement: Statement, acts: dict[Act, Action], subject: Named, thi
 
 def _recorded(action: Action, names: dict[str, str]) -> Ground:
     if action.on is None:
-        return ground(Phrase.RECORDED, action.sources, act=_past(action.act), **names)
-    return ground(Phrase.RECORDED_ON, action.sources, act=_past(action.act), day=str(action.on), **names)
+        return ground(Phrase.RECORDED, action.sources, act=past(action.act), **names)
+    return ground(Phrase.RECORDED_ON, action.sources, act=past(action.act), day=str(action.on), **names)
 
 
 def _consented(statement: Statement, party: Action, names: dict[str, str]) -> Found:
@@ -305,7 +310,7 @@ def _absent(statement: Statement, subject: Named, thing: Thing, register: Regist
 
 
 def _not_listed(one: Complete, statement: Statement, subject: Named, thing: Thing, register: Register) -> Found:
-    names = {"party": subject.text, "act": _past(one.act), "thing": thing.name, "day": one.as_of.isoformat()}
+    names = {"party": subject.text, "act": past(one.act), "thing": thing.name, "day": one.as_of.isoformat()}
     then = statement.when or statement.as_of
     covered = then.last <= one.as_of if then else register.today - one.as_of <= FRESH
     if statement.act is Act.SIGNED and one.act is not Act.SIGNED:

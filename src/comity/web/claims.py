@@ -13,7 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from comity.acts import claim_inbox, moments
 from comity.acts.claims import LARGEST
+from comity.claims.judging_acts import KINDS, past
 from comity.claims.reading import Unreadable
+from comity.claims.register import Act
 from comity.models import CheckedDocument, FoundClaim
 from comity.web.choosing import LONG
 from comity.web.pages import actor, now, officers_only, show
@@ -58,6 +60,9 @@ SENSES: Final = {
     "urged": _("urged"),
     "asked": pgettext_lazy("a statement", "asked"),
 }
+
+DEEDS: Final = {past(act): ACTS[act.value] for act in Act}
+"""Acts by the words that grounds have for them."""
 
 
 class DocumentForm(forms.Form):
@@ -160,9 +165,23 @@ def _lay_out(found: CheckedDocument, one: FoundClaim) -> dict[str, Any]:
         "sense": SENSES[one.sense],
         "when": when,
         "sentence": found.text[one.start : one.end],
-        "grounds": [{"says": each["key"].format(**each["params"]), "sources": each["sources"]} for each in one.grounds],
+        "grounds": [_ground(each) for each in one.grounds],
+        "settles": gettext(one.settles) if one.settles else "",
         "decision": getattr(one, "decision", None),
     }
+
+
+def _ground(each: dict[str, Any]) -> dict[str, Any]:
+    """Say a ground in the reader’s language; what an officer or a source wrote (`words`) stays as it was written."""
+    told, sentence = dict(each["params"]), each["key"]
+    if "act" in told:
+        told["act"] = DEEDS.get(told["act"], told["act"])
+    kind = told.get("kind")
+    if kind in KINDS:
+        told |= {"kind": gettext(kind)}
+    if "sense" in told:
+        told["sense"] = SENSES.get(told["sense"], told["sense"])
+    return {"says": gettext(sentence).format(**told), "sources": each["sources"], "english": "words" in told}
 
 
 def _claim(number: int, place: int) -> FoundClaim:
