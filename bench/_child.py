@@ -14,7 +14,7 @@ from typing import Any
 
 from comity import environment
 
-_PATIENCE = 60.0  # seconds to wait for a server that starts
+_PATIENCE = 300.0  # seconds to wait for a server that starts
 
 
 class NotMeasured(Exception):
@@ -65,7 +65,7 @@ def served(application: str, home: Path) -> Iterator[tuple[int, int]]:
 def listening(command: Sequence[str], port: int, log: Path, knowing: Mapping[str, str]) -> Iterator[int]:
     """Run a server until the caller is done with it; give its process's number once *port* is answered.
 
-    What it says goes to *log*; one that ends by itself, or stays silent for a minute, raises `NotMeasured`.
+    What it says goes to *log*; one that ends by itself, or stays silent for five minutes, raises `NotMeasured`.
     """
     with log.open("ab") as said:
         server = subprocess.Popen(command, cwd=environment.ROOT, env=dict(knowing), stdout=said, stderr=said)

@@ -84,6 +84,20 @@ def ask(port: int, requests: Sequence[bytes], seconds: float, clients: int = 1) 
     return taken
 
 
+def each(port: int, requests: Sequence[bytes]) -> Taken:
+    """Ask each question once, one after the other, by one client over one connection."""
+    taken = Taken()
+    began = time.perf_counter()
+    line = _Line(port, memoryview(bytearray(_AT_ONCE)), iter(requests))
+    try:
+        _run([line])
+        taken.altogether = time.perf_counter() - began
+    finally:
+        line.close()
+    taken.each = line.taken
+    return taken
+
+
 def _until(end: float, requests: Sequence[bytes], start: int) -> Iterator[bytes]:
     yield requests[start]
     for question in islice(cycle(requests), start + 1, None):

@@ -30,7 +30,7 @@ def entry(url: str) -> dict[str, object]:
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 30,
                 # FULL: a committed ledger row survives loss of power, which is what "nothing leaves before" rests on.
-                "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-32000;"
+                "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-8000;"
                 "PRAGMA mmap_size=268435456;",
             },
         }

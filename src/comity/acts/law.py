@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from comity.acts import classes, epochs, moments
@@ -49,8 +50,9 @@ def adopted_of(row: AgreementRow) -> Adopted:
     return Adopted(row.slug, read_adopted(row.text), moments.moment(row.adopted_at), events, editions)
 
 
+@lru_cache(maxsize=256)
 def read_adopted(text: str) -> Agreement:
-    """Return the agreement that an adopted text reads as; it was checked when it was adopted."""
+    """Return the agreement that an adopted text reads as; it was checked when it was adopted. A text reads as ever."""
     found = read_bytes(text.encode()).agreement
     if found is None:
         raise ValueError("an adopted text no longer reads as an agreement: was the database edited by hand?")

@@ -6,7 +6,7 @@ at is told by the segment and by the class, so the work follows what the partner
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import NamedTuple, TypeVar
 
@@ -153,16 +153,44 @@ class _Reading:
         self.every = query.versions == ("all",)
         self.exact = {instant(text) for text in query.versions if text not in {"first", "last", "all"}}
         self.by_order = not _WHOLE_ORDER.isdisjoint(query.versions)
+        self.held: dict[int, Piece] = {}  # the last piece of each class
 
     def by_run(self, after: int) -> Iterator[Slice]:
         """Walk the open runs in order of date, from the first item dated after *after*."""
-        for run in self.sight.runs(after, self.query.types):
-            start, end = run.first + max(after + 1 - run.date, 0), run.first + run.count
+        for runs in self._rows_of_runs(after):
+            start, end = runs[0].first, runs[-1].first + runs[-1].count
             while start < end:
                 stop = min(start + self.query.limit + 1, end)
-                for piece in segments.pieces(self.sight.collection, run.handling, start, stop):
-                    yield from self._slices(run, piece)
+                for piece in self._pieces(runs[0].handling, start, stop):
+                    yield from self._slices(runs, piece)
                 start = stop
+
+    def _rows_of_runs(self, after: int) -> Iterator[list[feed.Run]]:
+        """Yield the runs, those together that follow one another in their class, up to about a page of them."""
+        row: list[feed.Run] = []
+        for whole in self.sight.runs(after, self.query.types):
+            skipped = max(after + 1 - whole.date, 0)
+            run = feed.Run(whole.handling, whole.stretch, whole.first + skipped, whole.count - skipped,
+                           whole.date + skipped) if skipped else whole  # fmt: skip
+            follows = row and (row[-1].handling, row[-1].first + row[-1].count) == (run.handling, run.first)
+            if row and not (follows and run.first - row[0].first <= self.query.limit):
+                yield row
+                row = []
+            row.append(run)
+        if row:
+            yield row
+
+    def _pieces(self, handling: int, start: int, stop: int) -> Iterator[Piece]:
+        """Yield the pieces that hold places of a class; a segment that many short runs lie in is looked for once."""
+        held = self.held.get(handling)
+        if held is not None and held.first <= start < held.first + held.segment.count:
+            end = min(stop, held.first + held.segment.count)
+            yield replace(held, start=start - held.first, stop=end - held.first)
+            start = end
+        if start < stop:
+            for piece in segments.pieces(self.sight.collection, handling, start, stop):
+                self.held[handling] = piece
+                yield piece
 
     def by_id(self, after: int) -> Iterator[Slice]:
         """Look up the versions of the objects asked for, in order of date."""
@@ -176,21 +204,16 @@ class _Reading:
         for date, handling, place in sorted(found):
             run = feed.Run(handling, 0, place, 1, date)
             for piece in segments.pieces(self.sight.collection, handling, place, place + 1):
-                yield from self._slices(run, piece)
+                yield from self._slices([run], piece)
 
-    def _slices(self, run: feed.Run, piece: Piece) -> Iterator[Slice]:
-        """Cut a piece around what is left out of it or goes altered."""
-        changed = self._changed(run.handling, piece)
-        dated, start = run.date + piece.first - run.first, piece.start
-        for place in sorted(changed):
-            at, other = place - piece.first, changed[place]
-            if at > start:
-                yield Slice(dated + start, run.handling, piece.first + start, piece.segment, start, at)
-            if other is not None:
-                yield Slice(dated + at, run.handling, place, joined([other]), 0, 1, altered=True)
-            start = at + 1
-        if start < piece.stop:
-            yield Slice(dated + start, run.handling, piece.first + start, piece.segment, start, piece.stop)
+    def _slices(self, runs: Sequence[feed.Run], piece: Piece) -> Iterator[Slice]:
+        """Cut a piece along the runs that it holds, and around what is left out of it or goes altered."""
+        changed = self._changed(runs[0].handling, piece)
+        for run in runs:
+            start = max(piece.start, run.first - piece.first)
+            stop = min(piece.stop, run.first + run.count - piece.first)
+            if start < stop:
+                yield from _around(run, replace(piece, start=start, stop=stop), changed)
 
     def _changed(self, handling: int, piece: Piece) -> Mapping[int, Placed | None]:
         """Return the places of a piece that are left out (None) or go altered."""
@@ -252,6 +275,20 @@ class _Reading:
                 yield row.place, None
             elif left != body:
                 yield row.place, Placed(*piece.segment.name(at), sha256(left).digest(), left)
+
+
+def _around(run: feed.Run, piece: Piece, changed: Mapping[int, Placed | None]) -> Iterator[Slice]:
+    """Cut a piece of one run around what is left out of it or goes altered."""
+    dated, start = run.date + piece.first - run.first, piece.start
+    for place in sorted(place for place in changed if piece.start <= place - piece.first < piece.stop):
+        at, other = place - piece.first, changed[place]
+        if at > start:
+            yield Slice(dated + start, run.handling, piece.first + start, piece.segment, start, at)
+        if other is not None:
+            yield Slice(dated + at, run.handling, place, joined([other]), 0, 1, altered=True)
+        start = at + 1
+    if start < piece.stop:
+        yield Slice(dated + start, run.handling, piece.first + start, piece.segment, start, piece.stop)
 
 
 def _mentions(versions: Sequence[int]) -> Mapping[int, set[str]]:
