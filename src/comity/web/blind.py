@@ -45,6 +45,10 @@ class OfferForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["party"].choices = [(one.code, one.short) for one in partners()]  # type: ignore[attr-defined]
 
+    def plain(self) -> list[forms.BoundField]:
+        """Give the fields but for the boxes to tick."""
+        return [self["party"], self["mode"]]
+
 
 @require_http_methods(["GET", "POST"])
 def listing(request: HttpRequest) -> HttpResponse:
