@@ -55,3 +55,24 @@ def test_bad_input_is_told_line_by_line(tmp_path: Path) -> None:
     assert run("stage", str(tmp_path / "none.yaml")).exit_code == 2
     assert "there are budapest 2001, cmm 2021" in run("form", "cnn", "--of", "X", "--on", "2026-01-01").stderr
     assert "name one of start-up, formative" in run("gaps", str(form(tmp_path)), "--to", "best").stderr
+
+
+PLANS = Path(__file__).parents[2] / "catalogues" / "plans"
+
+
+def test_a_plan_is_solved_with_its_reasons_and_what_clashes_is_told(tmp_path: Path) -> None:
+    plan, answers = PLANS / "bahamas-fictional.yaml", PLANS / "bahamas-answers-fictional.yaml"
+    told = json.loads(run("roadmap", str(plan), "--answers", str(answers), "--no-prices", "--json").stdout)
+    assert {one["aim"]: (one["reached"], one["at_most"]) for one in told["aims"]}["aspects"] == (6, 6)
+    strategy = next(one for one in told["steps"] if one["measure"] == "strategy")
+    assert "as soon as “Consultation of business and civil society” is done" in strategy["why"]
+    hurried = tmp_path / "plan.yaml"
+    hurried.write_text(plan.read_text(encoding="utf-8").replace("by: 2028-12-31", "by: 2027-12-31"), encoding="utf-8")
+    none = run("roadmap", str(hurried), "--answers", str(answers))
+    assert none.exit_code == 1
+    assert "D1.1.1 Strategy Development: Established by the end of 2027 Q4" in none.stdout
+    assert "instead of the end of 2027 Q4. Less is not enough." in none.stdout
+    hurried.write_text(plan.read_text(encoding="utf-8").replace("meets: [D1.1.1.e2]", "meets: [D1.1.1.e9]"))
+    wrong = run("roadmap", str(hurried))
+    assert wrong.exit_code == 2
+    assert "there is no such indicator" in wrong.stderr

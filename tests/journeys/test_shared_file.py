@@ -17,6 +17,10 @@ from typing import Any
 import pytest
 from taxii2client.v21 import Collection, Server, as_pages
 
+from comity.acts import best_practices, credentials, example_state, receiving, roadmap_store, sharing
+from comity.acts.best_practices import Adopted
+from comity.models import Credential, Party
+from comity.stix.objects import Accepted, read
 from tests.journeys.oracle import LABEL, Event, Oracle
 from tests.journeys.stock import made
 from tests.journeys.world import BILATERAL, CIRCLE, FILES, MARKING, SUSPENDED
@@ -26,10 +30,11 @@ ID = re.compile(r'"([a-z0-9-]+--[0-9a-f-]{36})"')
 PARTNERS = ("XA", "XI", "XN")
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[tuple[Path, str, dict[str, tuple[str, str]]]]:
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str, dict[str, tuple[str, str]]]]:
     """Start a node with the example state; give its home, its address and the partners' tokens."""
-    environment = {**os.environ, "COMITY_DATA": str(tmp_path / "home")}
+    folder = tmp_path_factory.mktemp("shared") / "home"
+    environment = {**os.environ, "COMITY_DATA": str(folder)}
     environment.pop("COMITY_DATABASE", None)
     port, pipe = free_port(), subprocess.PIPE
     with subprocess.Popen([*COMITY, "up", "--port", str(port)], stdout=pipe, text=True, env=environment) as running:
@@ -42,7 +47,7 @@ def home(tmp_path: Path) -> Iterator[tuple[Path, str, dict[str, tuple[str, str]]
             if words[:1] == ["partner"]:
                 tokens[words[1]] = (words[3], words[5])
         wait_for(f"http://127.0.0.1:{port}/taxii2/")
-        yield tmp_path / "home", f"http://127.0.0.1:{port}", tokens
+        yield folder, f"http://127.0.0.1:{port}", tokens
         running.send_signal(signal.SIGTERM)
         running.communicate(timeout=WAIT)
 
@@ -104,3 +109,32 @@ def test_each_partner_gets_by_its_client_what_the_oracle_says(
             if "granular_markings" not in raw[version] and named <= ids:
                 assert one == raw[version]
     assert counts["XA"] > counts["XI"] > counts["XN"] or "COMITY_ATTACK" in os.environ
+
+
+def test_a_practice_arrives_at_a_partner_by_its_clause_and_becomes_a_measure_there(
+    home: tuple[Path, str, dict[str, tuple[str, str]]], db: None
+) -> None:
+    del db
+    folder, address, tokens = home
+    command, where = [*COMITY, "capacity"], ["--data", str(folder), "--json"]
+    listed = json.loads(subprocess.check_output([*command, "practices", *where]))
+    practice = next(one for one in listed if "duty officers" in one["name"])
+    shared = subprocess.check_output([*command, "publish", practice["id"], *where], stderr=subprocess.DEVNULL)
+    assert json.loads(shared)["stored"] == 3
+    got = walked(address, tokens["XA"], "practices")
+    assert {one["type"] for one in got.values()} == {"identity", "extension-definition", "course-of-action"}
+    assert all(isinstance(read(json.dumps(one).encode()), Accepted) for one in got.values())
+    denied = walked(address, tokens["XN"], "practices").values()  # its agreement is suspended
+    assert "course-of-action" not in {one["type"] for one in denied}
+    now = datetime.now(UTC)
+    example_state.make_empty("XA", "Republic of Ardenia", now)
+    theirs = sharing.make_collection("received", "Received", now)
+    giver = credentials.make(Party.objects.create(code="BS", name="The Bahamas", in_exchange=True), "officer", now,
+                             write=True)  # fmt: skip
+    taken = [read(json.dumps(one).encode()) for one in got.values()]
+    receiving.add(Credential.objects.get(username=giver.username), theirs, taken, now, "a test")
+    roadmap_store.take_in_example(now)
+    (found,) = best_practices.received()
+    assert (found.course.id, found.party, list(found.course.serves)) == (practice["id"], "BS", practice["serves"])
+    version = best_practices.adopt(found.course.id, "bs-example", Adopted("from-bs", 2, 9000), "officer", now)
+    assert roadmap_store.read(version).draft.measure()["from-bs"].practice == practice["id"]

@@ -31,7 +31,7 @@ VERBS = {
     "request": "Ask a partner for help, and answer; by whatever road.",
     "blind": "Learn how many indicators coincide, and nothing else.",
     "ledger": "Verify what left the house, or a receipt; export the log.",
-    "capacity": "Stage what a state can do by its answers; list the gaps.",
+    "capacity": "Stage what a state can do; list the gaps; plan what closes them.",
     "due": "List what is overdue and what falls due, as of any day.",
     "calendar": "Write the calendar as a file; take invitations in.",
     "register": "Show what states agreed, on any day; import catalogues.",

@@ -162,7 +162,7 @@ def _framework(path: Path) -> Framework:
         reading = frameworks.framework_file(path)
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror}", "name a framework file that you may read") from error
-    return reading.framework if reading.framework is not None else _refuse(path, reading.problems)
+    return reading.framework if reading.framework is not None else refuse(path, reading.problems)
 
 
 def _answers(path: Path, own: Path | None) -> tuple[Framework, Answers]:
@@ -171,11 +171,11 @@ def _answers(path: Path, own: Path | None) -> tuple[Framework, Answers]:
         reading = frameworks.answers_file(path, framework)
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror}", "name a file of answers that you may read") from error
-    answers = reading.answers if reading.answers is not None else _refuse(path, reading.problems)
+    answers = reading.answers if reading.answers is not None else refuse(path, reading.problems)
     return framework or frameworks.framework(answers.framework, answers.edition), answers
 
 
-def _refuse(path: Path, problems: tuple[Problem, ...]) -> NoReturn:
+def refuse(path: Path, problems: tuple[Problem, ...]) -> NoReturn:
     """End with every problem of a file, each on its line."""
     for problem in problems[:-1]:
         click.echo(problem.at(str(path)), err=True)

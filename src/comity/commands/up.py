@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from comity.acts import catalogues, engagement_files, example_state, framework_editions
+from comity.acts import best_practices, catalogues, engagement_files, example_state, framework_editions, roadmap_store
 from comity.commands import node
 from comity.commands.output import data_option
 
@@ -29,6 +29,7 @@ def command(*, data: Path, host: str, port: int, empty: bool, party: str, name: 
     engagement_files.load(datetime.now(UTC))
     for line in framework_editions.load(data, datetime.now(UTC)):
         click.echo(f"A framework of the catalogue was not taken in: {line}", err=True)
+    best_practices.load_catalogue(engagement_files.ACTOR, datetime.now(UTC))
     click.echo(f"The desk:      http://{host}:{port}/", err=True)
     click.echo(f"The exchange:  http://{host}:{port}/taxii2/   (TAXII 2.1)", err=True)
     click.echo("Stop with Ctrl-C.", err=True)
@@ -45,6 +46,7 @@ def _make(*, empty: bool, party: str, name: str) -> None:
         tokens = {}
     else:
         made = example_state.make(now)
+        roadmap_store.take_in_example(now)
         officer, tokens = made.officer, made.tokens
         click.echo("Made the example state: The Bahamas and three fictional partners.", err=True)
     click.echo("\nShown once, write them down:")

@@ -20,6 +20,15 @@ from comity.models.objects import Batch, BatchRun, Entry, Handling, Reference, S
 from comity.models.parties import Membership, Party
 from comity.models.peers import Line, Parcel, Peer, Run, Snag
 from comity.models.recalls import Holder, Recall, Tombstone
+from comity.models.roadmaps import (
+    CapacityPlan,
+    HelpRequest,
+    MeasureEntry,
+    PlanOffer,
+    PlanVersion,
+    Practice,
+    RoadmapRun,
+)
 from comity.models.segments import LooseBody, Segment, SegmentBytes
 from comity.models.sources import Source
 from comity.models.triggers import install as install_triggers
@@ -38,6 +47,7 @@ __all__ = [
     "BatchRun",
     "BlindMatch",
     "CalendarFeed",
+    "CapacityPlan",
     "CapacityResult",
     "CheckedDocument",
     "Checkpoint",
@@ -58,6 +68,7 @@ __all__ = [
     "FoundClaim",
     "FrameworkEdition",
     "Handling",
+    "HelpRequest",
     "Holder",
     "Implementation",
     "Instrument",
@@ -67,6 +78,7 @@ __all__ = [
     "Log",
     "LooseBody",
     "Mailing",
+    "MeasureEntry",
     "Membership",
     "Message",
     "Node",
@@ -75,10 +87,14 @@ __all__ = [
     "PartnerView",
     "Party",
     "Peer",
+    "PlanOffer",
+    "PlanVersion",
+    "Practice",
     "Provision",
     "Recall",
     "Reference",
     "Right",
+    "RoadmapRun",
     "Run",
     "SeenHead",
     "Segment",

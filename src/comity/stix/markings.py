@@ -34,6 +34,11 @@ _TLP_2: Final = {
 }
 
 
+def of_label(label: str) -> str:
+    """Give the id of the marking definition of a TLP 2.0 label, such as “AMBER+STRICT”."""
+    return _TLP_2[label.lower()]
+
+
 def _first_edition(label: str, identifier: str) -> Members:
     """Return a TLP 1.0 marking definition as §7.2.1.4 prints it."""
     return {
