@@ -44,6 +44,10 @@ GROUPS: Final = (
         Room("engagements", _("Engagements"), "engagements"),
         Room("contacts", _("Contacts"), "contacts"),
     )),
+    Group(_("Capacity"), (
+        Room("roadmaps", _("Roadmaps"), "roadmaps"),
+        Room("best-practices", _("Best practices"), "best-practices"),
+    )),
     Group(_("Partners"), (Room("partners", _("Partners"), "partners"),)),
     Group(_("Exchange"), (
         Room("exchange", _("Collections"), "exchange"),

@@ -17,6 +17,7 @@ from comity.models import (
     ContactVersion,
     EngagementLine,
     EngagementVersion,
+    MeasureEntry,
     Message,
     Undertaking,
 )
@@ -36,6 +37,7 @@ from comity.policy.agreements import Condition
 from comity.policy.dates import Period, Unit
 from comity.policy.grounds import Duty, Ground
 from comity.policy.matching import CONDITION_FIELDS, condition_pairs
+from comity.policy.roadmap import Aim
 
 
 def _closed(*modules: object) -> Iterator[str]:
@@ -53,6 +55,7 @@ WORDS: Final = frozenset((
     *_closed(vocabulary, questions, standing, life_events, undertakings, contacts),
     *Undertaking.Origin.values, *ContactVersion.Kind.values, *ContactCheck.Kind.values,
     *EngagementVersion.Kind.values, *EngagementVersion.State.values, *EngagementLine.Kind.values, *Does,
+    *MeasureEntry.State.values, *Aim,
     *clauses.DOING.values(),
     *matching.FACT_WORDS.values(),
     *(name.replace("_", " ") for name in CONDITION_FIELDS),
