@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from comity.acts.example_state import Made
+from tests.web import roadmap_pages
 from tests.web.conftest import make
 from tests.web.test_pages import every_page
 
@@ -68,7 +69,7 @@ def picture(page: Page, name: str) -> None:
 
 def test_every_page_is_sound(desk: Page, live_server: LiveServer, sound: Check) -> None:
     picture(desk, "today")
-    for address in every_page():
+    for address in [*every_page(), *roadmap_pages.solved()]:
         desk.goto(live_server.url + address)
         sound(desk)
     for name, address in SHOWN.items():

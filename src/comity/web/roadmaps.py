@@ -123,7 +123,8 @@ def _resources(made: Roadmap) -> list[dict[str, Any]]:
     used, draft = made.used, made.asked.draft
     rows = [
         {"resource": gettext("Money") if one.resource == MONEY else one.resource, "money": one.resource == MONEY,
-         "span": made.asked.telling.span(one.first, one.last), "used": sum(used[one.resource][one.first : one.last + 1]),
+         "span": made.asked.telling.span(one.first, one.last),
+         "used": sum(used[one.resource][one.first : one.last + 1]),
          "there": one.amount, "unit": draft.currency if one.resource == MONEY else gettext("days")}
         for one in made.programme.limits
     ]  # fmt: skip
@@ -315,7 +316,8 @@ def letter(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     here = _found(slug)
     row = get_object_or_404(HelpRequest.objects.select_related("party"), pk=number, plan=here.version.plan)
     found = next((one for one in _measure_rows(here) if one["measure"].id == row.measure), None)
-    return _show(request, "roadmaps/letter.html", "offers", {"here": here, "draft": here.draft, "row": row, "about": found})
+    context = {"here": here, "draft": here.draft, "row": row, "about": found}
+    return _show(request, "roadmaps/letter.html", "offers", context)
 
 
 @require_safe
