@@ -15,7 +15,7 @@ from comity.acts.agreements import Rejected
 from comity.acts.roadmap_store import Became, Read
 from comity.acts.roadmaps import Roadmap
 from comity.models import CapacityPlan, HelpRequest, RoadmapRun
-from comity.policy.roadmap import MONEY
+from comity.policy.roadmap import MONEY, Aim
 from comity.policy.roadmap_draft import Offered
 from comity.policy.roadmap_reasons import overlaps
 from comity.web import roadmap_pictures
@@ -24,6 +24,10 @@ from comity.web.pages import actor, now, officers_only, show
 from comity.web.sentences import word
 
 ROOM: Final = "roadmaps"
+AIMS: Final = {
+    Aim.ASPECTS: _("aspects at their target"), Aim.UNDERTAKINGS: _("undertakings served"),
+    Aim.EARLIEST: _("quarters for which goals hold"), Aim.CHEAPEST: _("our own cost"),
+}  # fmt: skip
 LARGEST: Final = 2_000_000  # bytes of a plan’s file
 
 
@@ -87,7 +91,7 @@ def one(request: HttpRequest, slug: str) -> HttpResponse:
     number = request.GET.get("run", "")
     rows = RoadmapRun.objects.filter(version__plan=here.version.plan).select_related("version__plan", "before__version")
     run = get_object_or_404(rows, pk=int(number)) if number.isdigit() else roadmap_store.last_run(slug)
-    context: dict[str, Any] = {"here": here, "draft": here.draft, "run": run, "runs": rows.order_by("-sequence")[:8],
+    context: dict[str, Any] = {"draft": here.draft, "run": run, "runs": rows.order_by("-sequence")[:8],
                                "adopted": roadmap_store.adopted(slug)}  # fmt: skip
     if run is not None:
         context |= _told(run)
@@ -109,8 +113,9 @@ def _told(run: RoadmapRun) -> dict[str, Any]:
                    "bar": roadmap_pictures.bar(draft, why.start, steps[why.step].quarters)} for why in made.reasons],
         "left": [measure for measure in draft.measures if measure.id in steps and measure.id not in made.plan.starts],
         "goals": list(roadmap_words.reached_by(telling, made.programme, made.reached)),
-        "aims": [{"name": word(one.aim.value), "value": abs(one.value), "bound": abs(one.bound),
-                  "proven": one.bound <= one.value} for one in made.solved.aims],
+        "aims": [{"name": AIMS[one.aim], "bound": abs(one.bound), "proven": one.bound <= one.value,
+                  "value": telling.amount(MONEY, -one.value) if one.aim is Aim.CHEAPEST else one.value}
+                 for one in made.solved.aims],
         "gap": round(100 * made.solved.gap, 1), "resources": _resources(made),
         "changed": None if changed is None else list(roadmap_words.difference(telling, changed)),
         "prices": run.told["prices"], "clash": run.told["clash"], "curve": roadmap_pictures.curve(run.told["curve"]),
@@ -204,7 +209,7 @@ def _with(form: Any, error: Rejected) -> Any:  # noqa: ANN401 - any form of this
 
 
 def _measures(request: HttpRequest, here: Read, form: ProgressForm, status: int = 200) -> HttpResponse:
-    context = {"here": here, "draft": here.draft, "rows": _measure_rows(here), "form": form}
+    context = {"draft": here.draft, "rows": _measure_rows(here), "form": form}
     return _show(request, "roadmaps/measures.html", "measures", context, status)
 
 
@@ -298,7 +303,7 @@ def _offers(request: HttpRequest, here: Read, given: OfferForm, wanted: RequestF
     every = (*here.draft.offers, *asked.offers)
     asking = list(HelpRequest.objects.filter(plan=plan).select_related("party").order_by("-sequence"))
     context = {
-        "here": here, "draft": here.draft, "given": given, "wanted": wanted,
+        "draft": here.draft, "given": given, "wanted": wanted,
         "rows": [{"offer": one, "says": asked.telling.offer(one.id), "number": one.id.removeprefix("offer-"),
                   "ours": one not in here.draft.offers,
                   "for": [asked.telling.measure(name) for name in one.measures]} for one in every],
@@ -316,7 +321,7 @@ def letter(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     here = _found(slug)
     row = get_object_or_404(HelpRequest.objects.select_related("party"), pk=number, plan=here.version.plan)
     found = next((one for one in _measure_rows(here) if one["measure"].id == row.measure), None)
-    context = {"here": here, "draft": here.draft, "row": row, "about": found}
+    context = {"draft": here.draft, "row": row, "about": found}
     return _show(request, "roadmaps/letter.html", "offers", context)
 
 
@@ -330,5 +335,5 @@ def strategy(request: HttpRequest, slug: str) -> HttpResponse:
          "done": sum(1 for name in one.measures if rows[name]["entry"] and rows[name]["entry"].state == "done")}
         for one in here.draft.objectives if one.public or not public
     ]  # fmt: skip
-    context = {"here": here, "draft": here.draft, "objectives": objectives, "public": public}
+    context = {"draft": here.draft, "objectives": objectives, "public": public}
     return _show(request, "roadmaps/strategy.html", "strategy", context)

@@ -37,7 +37,6 @@ from comity.policy.agreements import Condition
 from comity.policy.dates import Period, Unit
 from comity.policy.grounds import Duty, Ground
 from comity.policy.matching import CONDITION_FIELDS, condition_pairs
-from comity.policy.roadmap import Aim
 
 
 def _closed(*modules: object) -> Iterator[str]:
@@ -55,7 +54,7 @@ WORDS: Final = frozenset((
     *_closed(vocabulary, questions, standing, life_events, undertakings, contacts),
     *Undertaking.Origin.values, *ContactVersion.Kind.values, *ContactCheck.Kind.values,
     *EngagementVersion.Kind.values, *EngagementVersion.State.values, *EngagementLine.Kind.values, *Does,
-    *MeasureEntry.State.values, *Aim,
+    *MeasureEntry.State.values,
     *clauses.DOING.values(),
     *matching.FACT_WORDS.values(),
     *(name.replace("_", " ") for name in CONDITION_FIELDS),
