@@ -22,7 +22,8 @@ from comity.commands.output import data_option
 def command(*, data: Path, host: str, port: int, empty: bool, party: str, name: str) -> None:
     """Start the desk and the exchange; on the first start, make the node and load the example state."""
     node.open_home(data)
-    if not node.is_made():
+    new = not node.is_made()
+    if new:
         _make(empty=empty, party=party, name=name)
     if catalogues.refresh(data, datetime.now(UTC)) is not None:
         click.echo("Read the catalogues of parties, instruments and facts into the register.", err=True)
@@ -30,6 +31,8 @@ def command(*, data: Path, host: str, port: int, empty: bool, party: str, name: 
     for line in framework_editions.load(data, datetime.now(UTC)):
         click.echo(f"A framework of the catalogue was not taken in: {line}", err=True)
     best_practices.load_catalogue(engagement_files.ACTOR, datetime.now(UTC))
+    if new and not empty:
+        roadmap_store.take_in_example(datetime.now(UTC))
     click.echo(f"The desk:      http://{host}:{port}/", err=True)
     click.echo(f"The exchange:  http://{host}:{port}/taxii2/   (TAXII 2.1)", err=True)
     click.echo("Stop with Ctrl-C.", err=True)
@@ -46,7 +49,6 @@ def _make(*, empty: bool, party: str, name: str) -> None:
         tokens = {}
     else:
         made = example_state.make(now)
-        roadmap_store.take_in_example(now)
         officer, tokens = made.officer, made.tokens
         click.echo("Made the example state: The Bahamas and three fictional partners.", err=True)
     click.echo("\nShown once, write them down:")
