@@ -37,16 +37,14 @@ GROUPS: Final = (
         Room("capacity", _("What we can do"), "capacity"),
         Room("capacity-states", _("States compared"), "capacity-states"),
         Room("frameworks", _("Frameworks"), "frameworks"),
+        Room("roadmaps", _("Roadmaps"), "roadmaps"),
+        Room("best-practices", _("Best practices"), "best-practices"),
     )),
     Group(_("Calendar"), (
         Room("calendar", _("Calendar"), "calendar"),
         Room("undertakings", _("Undertakings"), "undertakings"),
         Room("engagements", _("Engagements"), "engagements"),
         Room("contacts", _("Contacts"), "contacts"),
-    )),
-    Group(_("Capacity"), (
-        Room("roadmaps", _("Roadmaps"), "roadmaps"),
-        Room("best-practices", _("Best practices"), "best-practices"),
     )),
     Group(_("Partners"), (Room("partners", _("Partners"), "partners"),)),
     Group(_("Exchange"), (

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comity', '0014_second_factors'),
+        ('comity', '0015_capacity_results'),
     ]
 
     operations = [
