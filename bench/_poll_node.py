@@ -1,7 +1,11 @@
-"""Makes the node that is polled: the example state and one collection; prints a partner's username and secret."""
+"""Makes the node that is polled: the example state and one collection; prints a partner's username and secret.
+
+Where parties are named, it prints the username and secret of each.
+"""
 
 import json
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +21,7 @@ from comity.policy.markings import Tlp  # noqa: E402 - as above
 from comity.stix.objects import Accepted, read  # noqa: E402 - as above
 
 
-def make(home: Path, alias: str, count: int, size: int) -> tuple[str, str]:
+def make(home: Path, alias: str, count: int, size: int, parties: Sequence[str]) -> list[tuple[str, str]]:
     """Make the node in *home*, with *count* indicators of *size* bytes in the collection *alias*."""
     now = datetime.now(UTC)
     nodes.open_node(home)
@@ -25,9 +29,11 @@ def make(home: Path, alias: str, count: int, size: int) -> tuple[str, str]:
     where = sharing.make_collection(alias, alias, now, purpose="prevention")
     found = [one for one in map(read, _stock.indicators(count, size)) if isinstance(one, Accepted)]
     sharing.accept(where, found, Terms(Tlp.GREEN, "BS", "prevention"), "bench", now)
-    token = credentials.make(Party.objects.get(code="XA"), "bench", now, collections=[where])
-    return token.username, token.secret
+    tokens = [credentials.make(Party.objects.get(code=one), "bench", now, collections=[where]) for one in parties]
+    return [(token.username, token.secret) for token in tokens]
 
 
 if __name__ == "__main__":
-    print(json.dumps(make(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))))
+    home, alias, count, size, *parties = sys.argv[1:]
+    made = make(Path(home), alias, int(count), int(size), parties or ["XA"])
+    print(json.dumps(made if parties else made[0]))

@@ -36,10 +36,10 @@ class Fortress:
     environment: Mapping[str, str]
 
     @contextmanager
-    def served(self) -> Iterator[None]:
+    def served(self, *options: str) -> Iterator[None]:
         """Serve the node while this holds, once it answers; at the end kill it, whatever it is doing."""
         with (self.home / "server.log").open("ab") as log:
-            command = [_program("comity"), "up", "--data", str(self.home), "--port", str(self.port)]
+            command = [_program("comity"), "up", "--data", str(self.home), "--port", str(self.port), *options]
             server = subprocess.Popen(command, stdout=log, stderr=log, env=self.environment, start_new_session=True)
         try:
             self._await(server)

@@ -1,6 +1,6 @@
 """The primary dies under polls and ingest, its standby goes on: nothing is lost, doubled, or given without its entry.
 
-Two processes of the node, as on two hosts, stand before two PostgreSQL servers, of which one follows the other by
+Three processes of the node, as on two hosts, stand before two PostgreSQL servers, of which one follows the other by
 streaming; commits wait for it. What is stored is read from the one that follows.
 """
 
@@ -94,8 +94,8 @@ def test_a_store_of_two_servers_gives_no_more_and_no_less_than_one(tmp_path: Pat
                  for port in (fortress.port, *(free_port() for _ in range(HOSTS - 1)))]  # fmt: skip
         store = Store(cluster, primary, standby, hosts)
         with ExitStack() as stack:
-            for host in hosts:
-                stack.enter_context(host.served())
+            for workers, host in enumerate(hosts, 1):
+                stack.enter_context(host.served("--workers", str(workers)))
             lag_behind(store, accounts)
             fail_over_under_polls(store, accounts)
             audit(fortress)

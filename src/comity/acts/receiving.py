@@ -54,6 +54,8 @@ def _status(
 
 def _version(one: Accepted | Refused, now: datetime) -> str:
     """Return the version as the object writes it; of an object without a readable one, the moment it came (§4.3.1)."""
+    if isinstance(one, Accepted):
+        return one.version
     written = one.version or ""
     try:
         instant(written)

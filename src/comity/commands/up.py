@@ -16,10 +16,12 @@ from comity.commands.output import data_option
 @data_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on.")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64),
+              help="Processes that serve; more than one before PostgreSQL.")
 @click.option("--empty", is_flag=True, help="On the first start: no example state, only one officer's account.")
 @click.option("--party", default="BS", show_default=True, help="With --empty: the code of the state whose desk it is.")
 @click.option("--name", default="", help="With --empty: the name of that state.")
-def command(*, data: Path, host: str, port: int, empty: bool, party: str, name: str) -> None:
+def command(*, data: Path, host: str, port: int, workers: int, empty: bool, party: str, name: str) -> None:
     """Start the desk and the exchange; on the first start, make the node and load the example state."""
     node.open_home(data)
     new = not node.is_made()
@@ -36,7 +38,7 @@ def command(*, data: Path, host: str, port: int, empty: bool, party: str, name: 
     click.echo(f"The desk:      http://{host}:{port}/", err=True)
     click.echo(f"The exchange:  http://{host}:{port}/taxii2/   (TAXII 2.1)", err=True)
     click.echo("Stop with Ctrl-C.", err=True)
-    options = ["-m", "granian", "--interface", "rsgi", "--host", host, "--port", str(port), "--workers", "1",
+    options = ["-m", "granian", "--interface", "rsgi", "--host", host, "--port", str(port), "--workers", str(workers),
                "--workers-kill-timeout", "5", "--no-ws", "--log-level", "warning"]  # fmt: skip
     os.execv(sys.executable, [sys.executable, *options, "comity.rsgi:application"])  # noqa: S606 - our own server
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import msgspec
 from django.conf import settings
-from django.db import OperationalError, close_old_connections
+from django.db import InterfaceError, InternalError, OperationalError, close_old_connections
 
 from comity.acts import credentials, delivering, epochs, keys, ledgers, messages, receipts, receiving, witnessing
 from comity.acts.epochs import Epoch
@@ -76,7 +76,8 @@ def answer(request: Request) -> Response:
         return refusal(refused)
     except delivering.CursorRefused as refused:
         return refusal(Refused(400, f"{refused}. Start again without it, or with added_after."))
-    except OperationalError:  # locked for too long, or gone: no commit is known of, so nothing may leave
+    except (OperationalError, InterfaceError, InternalError):  # locked too long, gone, or no primary any more:
+        # no commit is known of, so nothing may leave
         return refusal(busy())
 
 
