@@ -25,6 +25,7 @@ from comity.acts import (
     undertakings,
 )
 from comity.models import Provision
+from tests.web import a_peer
 
 
 def make(home: Path) -> example_state.Made:
@@ -33,6 +34,7 @@ def make(home: Path) -> example_state.Made:
     keys.open_keys(home, datetime.now(UTC))
     made = example_state.make(datetime.now(UTC))
     engagement_files.load(datetime.now(UTC))
+    a_peer.add()
     return made
 
 

@@ -15,6 +15,7 @@ from comity.models import Collection, Credential, Engagement, LedgerEntry, Log, 
 from comity.taxii.server import serves
 from comity.web import pages
 from comity.web.security import POLICY
+from tests.web import a_peer
 
 
 def page_of_each_kind() -> list[str]:
@@ -57,6 +58,8 @@ def page_of_each_kind() -> list[str]:
         reverse("recall-object", args=[version.collection.alias, version.stix_id]),
         reverse("ledger"),
         reverse("log", args=["XI"]),
+        reverse("peers"),
+        reverse("peer", args=[a_peer.NAME]),
     ]
 
 

@@ -16,6 +16,7 @@ from comity.models import Agreement, Collection, Line, Peer, Run, Snag
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 MOST_PAGE = 10_000
+SHOWN = 30  # runs and snags that a page shows
 COUNTED = ("stored", "known", "returned", "refused", "conflicts")
 
 
@@ -254,3 +255,48 @@ def _state(line: Line, last: Run | None) -> str:
     if last is None:
         return "waiting"
     return last.ended or "under way"
+
+
+@dataclass(frozen=True, slots=True)
+class RunTold:
+    """One round for a reader; `ended` is empty while it is under way, or where it was cut off."""
+
+    began: datetime
+    direction: str
+    collection: str
+    ended: str
+    stored: int
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class SnagTold:
+    """An object that did not go through, for a reader; `outgoing`: the other side refused it."""
+
+    stix_id: str
+    version: str
+    conflict: bool
+    outgoing: bool
+    why: str
+    last: datetime
+    times: int
+
+
+def runs(name: str) -> Sequence[RunTold]:
+    """Tell of a peer's last rounds, the newest first."""
+    found = Run.objects.filter(line__peer__name=name).select_related("line__collection")[:SHOWN]
+    return [
+        RunTold(moments.moment(one.began_at), one.line.direction, one.line.collection.alias, one.ended, one.stored,
+                one.trouble)
+        for one in found
+    ]  # fmt: skip
+
+
+def snags(name: str) -> Sequence[SnagTold]:
+    """Tell of what did not go through with a peer, the newest first."""
+    found = Snag.objects.filter(line__peer__name=name)[:SHOWN]
+    return [
+        SnagTold(one.stix_id, one.version, one.kind == Snag.Kind.CONFLICT, one.outgoing, one.why,
+                 moments.moment(one.last_at), one.times)
+        for one in found
+    ]  # fmt: skip

@@ -16,7 +16,7 @@ from comity.models import Line
 from comity.peering import rounds
 from comity.peering.rounds import World
 
-FIRST_AFTER, EVERY = 5.0, 5.0  # seconds
+FIRST_AFTER, EVERY = 1.0, 2.0  # seconds
 _log = logging.getLogger(__name__)
 
 

@@ -54,6 +54,7 @@ GROUPS: Final = (
         Room("recalls", _("Recalls"), "recalls"),
         Room("as-partner", _("As a partner"), "as-partner"),
         Room("ledger", _("Ledger"), "ledger"),
+        Room("peers", _("Peers"), "peers"),
     )),
 )  # fmt: skip
 
