@@ -90,7 +90,8 @@ class Far:
         return Reply(202, {}, json.dumps(self._status()).encode())
 
     def _status(self) -> dict[str, Any]:
-        return {**self.status, "status": "pending" if self.pending > 0 else "complete", "pending_count": self.pending}
+        return {**self.status, "status": "pending" if self.pending > 0 else "complete",
+                "pending_count": max(self.pending, 0)}  # fmt: skip
 
 
 def world(far: Far, now: datetime) -> World:
