@@ -124,6 +124,7 @@ def test_a_catalog_of_others_is_read_with_every_loss_counted() -> None:
         "assessment objectives and methods are left out: 1",
         "lead-ins of lists stand in each of their items: 1",
         "parameters stand as their label between brackets: 2",
+        "labels, titles and links of statements and their items are left out: 1, the first at line 21",
         "controls without a statement (withdrawn ones) are left out: 1, the first at line 38",
         "resources of the back matter are left out: 1",
     )

@@ -316,6 +316,8 @@ class _Theirs:
         inner = [one for one in each(part, "parts") if words_at(one, "name") in ("item", "statement")]
         left = len(each(part, "parts")) - len(inner)
         self.losses.note("parts of a statement that are no items are left out", count=left)
+        told = sum(len(each(part, key)) for key in ("props", "links")) + bool(words_at(part, "title"))
+        self.losses.note("labels, titles and links of statements and their items are left out", line_of(part), told)
         if not inner:
             key = self.ids.give(words_at(part, "id") or "item")
             yield scalar(key, part), scalar(said or key, part)
