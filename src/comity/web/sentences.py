@@ -10,6 +10,7 @@ from typing import Final
 from django.utils.translation import gettext, ngettext
 
 from comity.acts.calendar_files import Does
+from comity.acts.review_returns import Does as RowDoes
 from comity.ledger import messages, witness
 from comity.models import (
     BlindMatch,
@@ -19,16 +20,21 @@ from comity.models import (
     EngagementVersion,
     MeasureEntry,
     Message,
+    ReviewMemberVersion,
+    ReviewNote,
     Undertaking,
 )
 from comity.policy import (
     clauses,
+    consensus,
     contacts,
     life_events,
     matching,
     questions,
     recalls,
     requests,
+    review_course,
+    staging,
     standing,
     undertakings,
     vocabulary,
@@ -51,7 +57,8 @@ WORDS: Final = frozenset((
     "released", "withheld", "acknowledge", "answer",
     *messages.Kind, *Message.Direction.values, *Message.Road.values, *witness.CONTRADICTS, *recalls.Reached,
     *requests.Subject, *requests.Stage, *BlindMatch.Mode.values, *BlindMatch.State.values,
-    *_closed(vocabulary, questions, standing, life_events, undertakings, contacts),
+    *_closed(vocabulary, questions, standing, life_events, undertakings, contacts, review_course, consensus, staging),
+    *ReviewMemberVersion.Role.values, *ReviewNote.Kind.values, *RowDoes,
     *Undertaking.Origin.values, *ContactVersion.Kind.values, *ContactCheck.Kind.values,
     *EngagementVersion.Kind.values, *EngagementVersion.State.values, *EngagementLine.Kind.values, *Does,
     *MeasureEntry.State.values,
