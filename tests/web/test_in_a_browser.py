@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from comity.acts import example_review, framework_editions, frameworks
 from comity.acts.example_state import Made
 from tests.web import roadmap_pages
 from tests.web.conftest import make
@@ -22,6 +24,12 @@ SHOWN = {
     "as-partner": "/as-partner/?party=XA&on=2027-06-01&agreement=bs-xa-cyber-mou&kind=suspension",
     "log": "/logs/XA/",
 }
+REVIEW_PAGES = (
+    ("reviews",), ("new-review",), ("review", "bs-example"), ("rate", "bs-example", "D1.1.1"),
+    ("compare", "bs-example", "D1.1.1"), ("evidence", "bs-example", "D1.1.1.f1"), ("review-people", "bs-example"),
+    ("review-notes", "bs-example"), ("review-conflicts", "bs-example"), ("take-sheet", "bs-example"),
+    ("review-report", "bs-example"),
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -76,10 +84,31 @@ def test_every_page_is_sound(desk: Page, live_server: LiveServer, sound: Check) 
         desk.goto(live_server.url + address)
         sound(desk)
         picture(desk, name)
+    reviewed(desk, live_server, sound)
     desk.emulate_media(color_scheme="dark")
     for name in ("agreement", "as-partner"):
         desk.goto(live_server.url + SHOWN[name])
         sound(desk)
+
+
+def reviewed(desk: Page, live_server: LiveServer, sound: Check) -> None:
+    """Go through a review’s pages, and answer with the keyboard: what is chosen is saved without a further key."""
+    framework_editions.take(frameworks.framework("cmm"), "test", datetime.now(UTC))
+    example_review.load(datetime.now(UTC))
+    for name, *places in REVIEW_PAGES:
+        desk.goto(live_server.url + reverse(name, args=places))
+        sound(desk)
+        picture(desk, name)
+    desk.goto(live_server.url + reverse("rate", args=["bs-example", "D1.1.2"]))
+    desk.get_by_role("group", name="D1.1.2.f1").get_by_role("radio", checked=True).focus()
+    desk.keyboard.press("ArrowRight")
+    saved = desk.locator("#i-D1\\.1\\.2\\.f1 .saved")
+    expect(saved).to_contain_text("saved")
+    seen = desk.locator("#seen-D1\\.1\\.2\\.f1")
+    expect(seen).to_have_value("2")
+    desk.keyboard.press("ArrowRight")
+    expect(seen).to_have_value("3")
+    sound(desk)
 
 
 def test_sign_in_is_sound(page: Page, live_server: LiveServer, sound: Check) -> None:

@@ -1,6 +1,6 @@
 """`comity capacity`: what a state can do, staged by rule from answers, and what keeps it from the next stage.
 
-Frameworks and answers are files here, so only `import` needs a node.
+Frameworks and answers are files here; `import` takes frameworks into the node, and `review` keeps reviews in it.
 """
 
 from typing import Final
@@ -14,6 +14,7 @@ _FORMS: Final = "comity.commands.capacity_forms"
 _FILES: Final = "comity.commands.capacity_files"
 _PLANS: Final = "comity.commands.capacity_plans"
 _PRACTICES: Final = "comity.commands.capacity_practices"
+_REVIEWS: Final = "comity.commands.capacity_review"
 PARTS: Final = {
     "frameworks": Line("List the frameworks at hand, or check one of your own.", _FILES, "frameworks_", stored=False),
     "form": Line("Write an empty file of answers to fill in.", _FILES, "form", stored=False),
@@ -34,6 +35,7 @@ PARTS: Final = {
     "carry": Line("Say what answers show of other frameworks.", _FORMS, "carry_", stored=False),
     "import": Line("Take frameworks in: YAML, XLSX, OSCAL, CISO Assistant.", _STORE, "take_in"),
     "export": Line("Write a framework, crosswalk or answers in another form.", _FORMS, "export", stored=False),
+    "review": Line("Keep reviews in the node: many raters, rounds, results.", _REVIEWS, "review"),
 }
 
 

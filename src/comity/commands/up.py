@@ -7,7 +7,15 @@ from pathlib import Path
 
 import click
 
-from comity.acts import best_practices, catalogues, engagement_files, example_state, framework_editions, roadmap_store
+from comity.acts import (
+    best_practices,
+    catalogues,
+    engagement_files,
+    example_review,
+    example_state,
+    framework_editions,
+    roadmap_store,
+)
 from comity.commands import node
 from comity.commands.output import data_option
 
@@ -35,6 +43,7 @@ def command(*, data: Path, host: str, port: int, workers: int, empty: bool, part
     best_practices.load_catalogue(engagement_files.ACTOR, datetime.now(UTC))
     if new and not empty:
         roadmap_store.take_in_example(datetime.now(UTC))
+        example_review.load(datetime.now(UTC))
     click.echo(f"The desk:      http://{host}:{port}/", err=True)
     click.echo(f"The exchange:  http://{host}:{port}/taxii2/   (TAXII 2.1)", err=True)
     click.echo("Stop with Ctrl-C.", err=True)

@@ -35,6 +35,7 @@ GROUPS: Final = (
     )),
     Group(_("Capacity"), (
         Room("capacity", _("What we can do"), "capacity"),
+        Room("reviews", _("Reviews"), "reviews"),
         Room("capacity-states", _("States compared"), "capacity-states"),
         Room("frameworks", _("Frameworks"), "frameworks"),
         Room("roadmaps", _("Roadmaps"), "roadmaps"),

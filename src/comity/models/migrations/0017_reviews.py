@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comity', '0009_frameworks'),
+        ('comity', '0016_roadmaps'),
     ]
 
     operations = [

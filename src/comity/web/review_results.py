@@ -1,0 +1,233 @@
+"""Consensus and report: raters side by side, rounds, rulings and dissent; what a review says, to be printed."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language, gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from comity.acts import moments, review_answers, review_evidence, review_files, review_results, review_rounds, reviews
+from comity.acts.agreements import Rejected
+from comity.acts.review_answers import Told
+from comity.acts.review_results import Result
+from comity.acts.reviews import Known, Member
+from comity.models import ReviewDissent, ReviewRuling, RoundOutcome
+from comity.policy import concordance, review_course, staging
+from comity.policy.concordance import Scale
+from comity.policy.consensus import Counts, Ground, Settled
+from comity.policy.frameworks import Aspect, words
+from comity.policy.review_course import ReviewKind
+from comity.policy.staging import Answer
+from comity.web.asking import asking
+from comity.web.pages import actor, now, officers_only, show
+from comity.web.review_answers import aspect_of, neighbours
+from comity.web.reviews import ROOM, figures, found, rows
+from comity.web.sentences import word
+
+NAMED: Final = 12
+"""With more raters than these, the page counts them by cluster instead of naming each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who says what: a rater with a reason, or a cluster with how many of it say so."""
+
+    name: str
+    answer: str
+    reason: str = ""
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One indicator with all that is said of it."""
+
+    id: str
+    text: str
+    stage: str
+    first: bool
+    counts: list[tuple[str, int]]
+    voices: list[Voice]
+    stands: Settled
+    share: float | None
+    outcome: RoundOutcome | None
+    ruling: ReviewRuling | None
+    dissent: list[tuple[str, ReviewDissent]]
+
+    @property
+    def contested(self) -> bool:
+        """Tell whether nobody has settled what the raters say."""
+        return self.stands.ground in (Ground.CONTESTED, Ground.CONFLICT)
+
+
+@require_safe
+def compare(request: HttpRequest, slug: str, aspect: str) -> HttpResponse:
+    """Show what each rater says of the indicators of an aspect, how far they agree, what was ruled, who dissents."""
+    known, at, language = found(slug), now(), get_language() or "en"
+    part = aspect_of(known.framework, aspect)
+    people = reviews.members(known.review, at)
+    result = review_results.result(known, at)
+    before, after = neighbours(known.framework, aspect, [one.id for one in known.framework.aspects()])
+    rested = result.round
+    context = {
+        "room": ROOM, "known": known, "aspect": part, "name": words(part.name, language), "before": before,
+        "after": after, "lines": _compared(result, part, people, language), "round": rested,
+        "figures": rested.figures.get(part.id, {}).get(Scale.NOMINAL.value) if rested else None,
+        "staged": result.staged[part.id], "answers": [(one.value, word(one)) for one in Answer],
+        "raters": [one for one in people if one.rates], "writes": known.state in review_course.WRITTEN,
+        "row": next(one for one in rows(result, language) if one.id == part.id),
+        "closes": known.state in review_course.ANSWERED and known.kind is ReviewKind.FULL,
+    }  # fmt: skip
+    return show(request, "reviews/compare.html", context)
+
+
+def _compared(result: Result, aspect: Aspect, people: list[Member], language: str) -> list[Compared]:
+    review, at = result.known.review, now()
+    names = {one.row.pk: one for one in people}
+    clusters = {one.row.pk: one.name for one in reviews.clusters(review, at)}
+    said: dict[str, list[tuple[int, str, str]]] = {}
+    for indicator, member, answer, reason in review_answers.of_aspect(review, aspect.id, at):
+        said.setdefault(indicator, []).append((member, answer, reason))
+    outcomes = {} if result.round is None else {
+        one.indicator: one for one in RoundOutcome.objects.filter(round=result.round, aspect=aspect.id)}  # fmt: skip
+    rulings = review_rounds.rulings(review, at)
+    dissent: dict[str, list[tuple[str, ReviewDissent]]] = {}
+    for one in review_rounds.dissents(review, at):
+        dissent.setdefault(one.indicator, []).append((names[one.member_id].name, one))
+    shown, last = [], 0
+    for one_ in sorted(aspect.indicators, key=lambda one: one.stage):
+        told = said.get(one_.id, [])
+        counts = Counter(Answer(answer) for _who, answer, _why in told)
+        shown.append(Compared(
+            one_.id, words(one_.text, language), words(result.framework.stages[one_.stage].name, language),
+            one_.stage != last, [(answer.value, counts[answer]) for answer in Answer if counts[answer]],
+            _voices(told, names, clusters), result.settled[one_.id], _share(counts), outcomes.get(one_.id),
+            rulings.get(one_.id), dissent.get(one_.id, [])))  # fmt: skip
+        last = one_.stage
+    return shown
+
+
+def _share(counts: Counts) -> float | None:
+    return concordance.Yardstick([], Scale.NOMINAL).concord(review_rounds.unit(counts, Scale.NOMINAL)).share
+
+
+def _voices(told: list[tuple[int, str, str]], names: dict[int, Member], clusters: dict[int, str]) -> list[Voice]:
+    """Name each rater with their answer, or, where they are many, count them by cluster and answer."""
+    if len(told) <= NAMED:
+        return [Voice(names[member].name, answer, reason) for member, answer, reason in told]
+    grouped = Counter((clusters.get(names[member].cluster or 0, gettext("no cluster")), answer)
+                      for member, answer, _why in told)  # fmt: skip
+    return [Voice(name, answer, count=n) for (name, answer), n in sorted(grouped.items())]
+
+
+@require_POST
+@officers_only
+def close(request: HttpRequest, slug: str) -> HttpResponse:
+    """Close the round that runs."""
+    known = found(slug)
+    try:
+        made = review_rounds.close(known.review, actor(request), now())
+        messages.success(request, gettext("Round %(number)s is closed: what it found is frozen.") % {
+            "number": made.number})  # fmt: skip
+    except Rejected as error:
+        messages.error(request, str(error))
+    return redirect("review", slug)
+
+
+@require_POST
+@officers_only
+def rule(request: HttpRequest, slug: str, indicator: str) -> HttpResponse:
+    """Record the chair’s ruling, or a member’s dissent (`what=dissent`), with its reason."""
+    known, post = found(slug), request.POST
+    said, reason = post.get("answer", ""), post.get("reason", "")
+    try:
+        if post.get("what") == "dissent":
+            named = [one.row.pk for one in reviews.members(known.review, now()) if one.name == post.get("who", "")]
+            told = Told(indicator, Answer(said) if said in set(Answer) else Answer.UNKNOWN, reason)
+            review_rounds.dissent(known.review, named[0] if len(named) == 1 else 0, told, actor(request), now())
+        else:
+            review_rounds.rule(known.review, indicator, said, reason, actor(request), now())
+        messages.success(request, gettext("Recorded."))
+    except Rejected as error:
+        messages.error(request, str(error))
+    aspect = next((one.id for one in known.framework.aspects() if any(i.id == indicator for i in one.indicators)), "")
+    back = redirect("compare", slug, aspect) if aspect else redirect("review", slug)
+    back["Location"] += f"#i-{indicator}" if aspect else ""
+    return back
+
+
+@require_safe
+def report(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show what a review says, to be read and printed: as of a day, as known on a day; evidence by its marking."""
+    known, language, ask = found(slug), get_language() or "en", asking(request)
+    asked_at = moments.moment(ask.asked.known_at) if request.GET.get("known") else now()
+    on = ask.on if request.GET.get("on") else None
+    earlier = reviews.find(slug, asked_at)
+    told = earlier or known
+    result = review_results.result(told, asked_at if earlier else now(), on)
+    public = request.GET.get("for") == "public"
+    context = {
+        "room": ROOM, "known": told, "result": result, "rows": _report_rows(result, language), "public": public,
+        "figures": figures(result), "name": words(result.framework.name, language), "ask": ask,
+        "people": [] if public else [one for one in reviews.members(told.review, asked_at) if not one.left],
+        "dissent": [] if public else _dissent(told, result, language), "evidence": _evidence(told, public=public),
+        "unanswered": sum(one.answer is Answer.UNKNOWN for one in result.settled.values()),
+        "asked": len(result.settled), "open": len(result.open), "at": asked_at,
+        "published": review_results.published(told), "early": earlier is None,
+    }  # fmt: skip
+    return show(request, "reviews/report.html", context)
+
+
+def _report_rows(result: Result, language: str) -> list[dict[str, Any]]:
+    """Give every part and aspect, each aspect with what keeps its next stage away."""
+    told = []
+    for row in rows(result, language):
+        unmet = result.staged[row.id].unmet if row.is_aspect else ()
+        told.append({"row": row, "unmet": [
+            {"id": one.indicator.id, "text": words(one.indicator.text, language), "why": because(one)}
+            for one in unmet]})  # fmt: skip
+    return told
+
+
+def because(one: staging.Held) -> str:
+    """Say why an indicator does not hold."""
+    if one.expired:
+        return gettext("its evidence has expired")
+    if one.rating.contested:
+        return gettext("those asked do not agree")
+    return gettext("nobody has answered") if one.rating.answer is Answer.UNKNOWN else word(one.rating.answer)
+
+
+def _dissent(known: Known, result: Result, language: str) -> list[dict[str, Any]]:
+    said = {one.id: words(one.text, language) for one in result.framework.indicators()}
+    names = {one.row.pk: one.name for one in reviews.members(known.review, now())}
+    ruled = [{"id": name, "text": said[name], "answer": one.answer, "who": word("chair"), "why": one.reason}
+             for name, one in result.settled.items() if one.ground is Ground.RULING]  # fmt: skip
+    return ruled + [{"id": one.indicator, "text": said[one.indicator], "answer": one.answer,
+                     "who": names.get(one.member_id, ""), "why": one.reason}
+                    for one in review_rounds.dissents(known.review, now())]  # fmt: skip
+
+
+def _evidence(known: Known, *, public: bool) -> dict[str, Any]:
+    """Give the evidence by title; in the public report, only what may go to everybody, and how much may not."""
+    every = {one.revision.pk: one.revision for used in review_evidence.used(known.review, now()).values()
+             for one in used}  # fmt: skip
+    shown = [one for one in every.values() if not public or one.tlp == "CLEAR"]
+    return {"shown": sorted(shown, key=lambda one: one.title), "kept": len(every) - len(shown)}
+
+
+@require_safe
+def answers_file(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give what a review says as a file of answers that the command line stages."""
+    del request
+    known = found(slug)
+    text = review_files.written(review_results.result(known, now()))
+    answer = HttpResponse(text, content_type="application/yaml; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{slug}.yaml"'
+    return answer
+
+

@@ -1,0 +1,425 @@
+"""Reviews of capacity: the list, one with its progress and result, its plan, its people, its notes and sessions."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from comity.acts import engagements, example_review, framework_editions, review_answers, review_results, reviews
+from comity.acts.agreements import Rejected
+from comity.acts.review_results import Result
+from comity.acts.reviews import Begun, Cluster, Known, Member, Note, NoteKind, Person, Role
+from comity.models import ReviewVersion
+from comity.policy import review_course, staging
+from comity.policy.frameworks import Aspect, Part, words
+from comity.policy.review_course import ReviewKind
+from comity.policy.staging import Answer
+from comity.web.choosing import DAY, LONG, offer, parties
+from comity.web.pages import actor, now, officers_only, show, us
+from comity.web.sentences import word
+
+ROOM: Final = "reviews"
+MANY: Final = 40
+
+
+def found(slug: str) -> Known:
+    """Find a review as known now; the page is not there otherwise."""
+    one = reviews.find(slug, now())
+    if one is None:
+        raise Http404(slug)
+    return one
+
+
+def refused(form: forms.Form, error: Rejected) -> None:
+    """Put the reasons of a refusal on a form."""
+    for reason in error.reasons:
+        form.add_error(None, reason)
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """List every review, the newest first."""
+    here = us()
+    told = [one for one in example_review.published() if here and one.of == here.code]
+    return show(request, "reviews/list.html", {"room": ROOM, "reviews": reviews.known(now()), "published": told})
+
+
+class ReviewForm(forms.Form):
+    """A review as it is begun."""
+
+    title = forms.CharField(label=_("Title"), max_length=300)
+    slug = forms.CharField(label=_("Short name, for addresses and files"), max_length=60)
+    kind = forms.ChoiceField(label=_("Kind"))
+    framework = forms.ChoiceField(label=_("Framework"))
+    party = forms.ChoiceField(label=_("Whose capacity"))
+    first_day = forms.DateField(label=_("First day"), widget=DAY)
+    last_day = forms.DateField(label=_("Last day"), widget=DAY)
+    percent = forms.IntegerField(label=_("For a consensus, percent of those who know"), min_value=51, max_value=100)
+    fictional = forms.BooleanField(label=_("Its answers are made up: an example or an exercise"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's own form
+        """Offer kinds, frameworks and parties."""
+        super().__init__(*args, **kwargs)
+        offer(self, "kind", [(kind.value, word(kind)) for kind in ReviewKind])
+        offer(self, "framework", [(f"{one.framework} {one.edition}", f"{one.name} ({one.edition})")
+                                  for one in framework_editions.kept()])  # fmt: skip
+        offer(self, "party", parties())
+
+
+@require_http_methods(["GET", "POST"])
+@officers_only
+def new(request: HttpRequest) -> HttpResponse:
+    """Begin a review."""
+    today, here = now().date(), us()
+    if request.method != "POST":
+        started = {"first_day": today, "last_day": today, "percent": 100, "party": here.code if here else ""}
+        return show(request, "reviews/new.html", {"room": ROOM, "form": ReviewForm(initial=started)})
+    form = ReviewForm(request.POST)
+    if form.is_valid():
+        told = dict(form.cleaned_data)
+        framework, _blank, edition = told.pop("framework").partition(" ")
+        try:
+            told["kind"] = ReviewKind(told["kind"])
+            made = reviews.begin(Begun(framework=framework, edition=edition, **told), actor(request), now())
+            return redirect("review", made.slug)
+        except Rejected as error:
+            refused(form, error)
+    return show(request, "reviews/new.html", {"room": ROOM, "form": form}, 422)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One part or aspect as the page shows it, `depth` from 0; `staged` is an aspect’s, `range` a part’s."""
+
+    id: str
+    name: str
+    depth: int
+    lowest: str
+    highest: str
+    utmost: str
+    open: int
+    level: int
+    top: int
+    met: int = 0
+    needed: int = 0
+    next: str = ""
+    contested: int = 0
+    is_aspect: bool = False
+
+
+def rows(result: Result, language: str) -> list[Row]:
+    """Give every part and aspect of a result in the framework’s order, with names in a language."""
+    names = [words(one.name, language) for one in result.framework.stages]
+
+    def walk(parts: tuple[Part | Aspect, ...], depth: int) -> list[Row]:
+        told = []
+        for part in parts:
+            if isinstance(part, Part):
+                around = staging.range_of(part, result.staged)
+                told.append(Row(part.id, words(part.name, language), depth, names[around.lowest],
+                                names[around.highest], names[around.utmost], around.open, around.lowest,
+                                around.utmost))  # fmt: skip
+                told += walk(part.parts, depth + 1)
+            else:
+                told.append(_aspect(result, part, depth, language))
+        return told
+
+    return walk(result.framework.parts, 0)
+
+
+def _aspect(result: Result, aspect: Aspect, depth: int, language: str) -> Row:
+    names = [words(one.name, language) for one in result.framework.stages]
+    staged = result.staged[aspect.id]
+    met, needed = staged.share
+    contested = sum(one.rating.contested for one in staged.held)
+    return Row(aspect.id, words(aspect.name, language), depth, names[staged.stage], names[staged.stage],
+               names[staged.highest], len(staged.open), staged.stage, staged.highest, met, needed,
+               names[staged.next] if staged.next else "", contested, is_aspect=True)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a cluster, or a member, has answered."""
+
+    name: str
+    number: int
+    people: int
+    answered: int
+    asked: int
+
+
+def progress(known: Known, people: list[Member], clusters: list[Cluster]) -> tuple[list[Progress], list[Progress]]:
+    """Give how far each cluster and each rater has answered."""
+    sizes = {one.id: len(one.indicators) for one in known.framework.aspects()}
+    told = review_answers.answered(known.review)
+    wanted = {one.row.pk: sum(sizes[name] for name in one.aspects or sizes) for one in clusters}
+    everything = sum(sizes.values())
+    rating = [one for one in people if one.rates]
+    each = [Progress(one.name, one.row.pk, 1, told.get(one.row.pk, 0), wanted.get(one.cluster or 0, everything))
+            for one in rating]  # fmt: skip
+    of = {one.row.pk: one.cluster for one in rating}
+    grouped = []
+    for cluster in clusters:
+        inside = [one for one in each if of[one.number] == cluster.row.pk]
+        grouped.append(Progress(cluster.name, cluster.row.pk, len(inside), sum(one.answered for one in inside),
+                                sum(one.asked for one in inside)))  # fmt: skip
+    return grouped, each
+
+
+@require_safe
+def one(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show one review: where it stands, how far it has come, what is contested and unanswered, what it says so far."""
+    known, at, language = found(slug), now(), get_language() or "en"
+    result = review_results.result(known, at)
+    people, clusters = reviews.members(known.review, at), reviews.clusters(known.review, at)
+    grouped, each = progress(known, people, clusters)
+    unanswered = sum(one.answer is Answer.UNKNOWN for one in result.settled.values())
+    context = {
+        "room": ROOM, "known": known, "result": result, "rows": rows(result, language), "clusters": grouped,
+        "raters": each[:MANY], "more": max(0, len(each) - MANY), "full": known.kind is ReviewKind.FULL,
+        "asked": len(result.settled), "unanswered": unanswered, "open": len(result.open),
+        "contested": sum(one.rating.contested for staged in result.staged.values() for one in staged.held),
+        "expired": sum(one.expired for staged in result.staged.values() for one in staged.held),
+        "conflicts": len(review_answers.clashing(known.review, at)),
+        "sessions": len(reviews.sessions(known.review, at)),
+        "notes": reviews.notes(known.review, at), "name": words(known.framework.name, language),
+        "answered_here": known.state in review_course.ANSWERED, "figures": figures(result),
+    }  # fmt: skip
+    return show(request, "reviews/one.html", context)
+
+
+def figures(result: Result) -> dict[str, Any]:
+    """Give how far the raters of the last closed round agree, of the whole."""
+    return {} if result.round is None else result.round.figures.get("", {})
+
+
+@require_POST
+@officers_only
+def move(request: HttpRequest, slug: str) -> HttpResponse:
+    """Move a review on."""
+    known = found(slug)
+    try:
+        reviews.move(known.review, request.POST.get("to", ""), actor(request), now(), request.POST.get("says", ""))
+        messages.success(request, gettext("Recorded."))
+    except Rejected as error:
+        messages.error(request, str(error))
+    return redirect("review", slug)
+
+
+class PlanForm(forms.Form):
+    """What can change of a review."""
+
+    title = forms.CharField(label=_("Title"), max_length=300)
+    first_day = forms.DateField(label=_("First day"), widget=DAY)
+    last_day = forms.DateField(label=_("Last day"), widget=DAY)
+    percent = forms.IntegerField(label=_("For a consensus, percent of those who know"), min_value=51, max_value=100)
+
+
+@require_http_methods(["GET", "POST"])
+@officers_only
+def plan(request: HttpRequest, slug: str) -> HttpResponse:
+    """Plan a review anew."""
+    known = found(slug)
+    told = {name: getattr(known.version, name) for name in PlanForm.base_fields}
+    form = PlanForm(request.POST if request.method == "POST" else None, initial=told)
+    if request.method == "POST" and form.is_valid():
+        try:
+            reviews.plan(known.review, ReviewVersion(**form.cleaned_data), actor(request), now())
+            return redirect("review", slug)
+        except Rejected as error:
+            refused(form, error)
+    status = 422 if request.method == "POST" else 200
+    return show(request, "reviews/plan.html", {"room": ROOM, "known": known, "form": form}, status)
+
+
+class MemberForm(forms.Form):
+    """Somebody who takes part."""
+
+    name = forms.CharField(label=_("Name of the person, or of the body that speaks as one"), max_length=200)
+    role = forms.ChoiceField(label=_("Role"))
+    organisation = forms.CharField(label=_("Organisation"), required=False, max_length=200)
+    cluster = forms.ChoiceField(label=_("Cluster"), required=False)
+    left = forms.BooleanField(label=_("No longer takes part"), required=False)
+
+    def __init__(self, clusters: list[Cluster], *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's own
+        """Offer roles and clusters."""
+        super().__init__(*args, **kwargs)
+        offer(self, "role", [(role, word(role)) for role in Role.values])
+        named = [(str(one.row.pk), one.name) for one in clusters]
+        offer(self, "cluster", [("", gettext("none: every aspect")), *named])
+        self.fields["role"].initial = Role.RATER
+
+    @property
+    def person(self) -> Person:
+        """Return the member as written."""
+        told = self.cleaned_data
+        cluster = int(told["cluster"]) if told["cluster"] else None
+        return Person(told["name"], told["role"], told["organisation"], cluster, left=told["left"])
+
+
+class ClusterForm(forms.Form):
+    """A cluster of stakeholders."""
+
+    name = forms.CharField(label=_("Name of the cluster"), max_length=200)
+    aspects = forms.MultipleChoiceField(label=_("What it is asked; none chosen: everything"), required=False)
+
+    def __init__(self, known: Known, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's own form
+        """Offer the aspects."""
+        super().__init__(*args, **kwargs)
+        language = get_language() or "en"
+        offered = [(one.id, f"{one.id} {words(one.name, language)}") for one in known.framework.aspects()]
+        offer(self, "aspects", offered)
+        self.fields["aspects"].widget.attrs["size"] = 10
+
+
+@require_http_methods(["GET", "POST"])
+def people(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show who takes part and what they are asked; write clusters and members down, or tell one anew (`?member=`)."""
+    known, at = found(slug), now()
+    clusters, members = reviews.clusters(known.review, at), reviews.members(known.review, at)
+    chosen = {key: _chosen(request, key) for key in ("member", "cluster")}
+    member = next((one for one in members if one.row.pk == chosen["member"]), None)
+    cluster = next((one for one in clusters if one.row.pk == chosen["cluster"]), None)
+    told = {"name": member.name, "role": member.role, "organisation": member.organisation,
+            "cluster": str(member.cluster or ""), "left": member.left} if member else None  # fmt: skip
+    forms_ = {
+        "member": MemberForm(clusters, initial=told, prefix="m"),
+        "cluster": ClusterForm(known, prefix="c", initial={"name": cluster.name, "aspects": list(cluster.aspects)}
+                               if cluster else None),
+    }  # fmt: skip
+    if request.method == "POST":
+        return _write_people(request, known, clusters, chosen)
+    return _people(request, known, forms_, {"member_of": member, "cluster_of": cluster})
+
+
+def _chosen(request: HttpRequest, key: str) -> int | None:
+    said = request.GET.get(key, "")
+    return int(said) if said.isdigit() else None
+
+
+@officers_only
+def _write_people(
+    request: HttpRequest, known: Known, clusters: list[Cluster], chosen: dict[str, int | None]
+) -> HttpResponse:
+    member, cluster = MemberForm(clusters, request.POST, prefix="m"), ClusterForm(known, request.POST, prefix="c")
+    form: forms.Form = member if request.POST.get("what") == "member" else cluster
+    if form.is_valid():
+        try:
+            if form is member:
+                reviews.set_member(known.review, member.person, actor(request), now(), chosen["member"])
+            else:
+                told = cluster.cleaned_data
+                reviews.set_cluster(known.review, told["name"], told["aspects"], actor(request), now(),
+                                    chosen["cluster"])  # fmt: skip
+            messages.success(request, gettext("Recorded."))
+            return redirect("review-people", known.review.slug)
+        except Rejected as error:
+            refused(form, error)
+    blank = {"member": MemberForm(clusters, prefix="m"), "cluster": ClusterForm(known, prefix="c")}
+    return _people(request, known, {**blank, "member" if form is member else "cluster": form}, {}, 422)
+
+
+def _people(
+    request: HttpRequest, known: Known, told: dict[str, Any], chosen: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    at = now()
+    clusters, members = reviews.clusters(known.review, at), reviews.members(known.review, at)
+    _grouped, each = progress(known, members, clusters)
+    names = {one.row.pk: one.name for one in clusters}
+    answered = {one.number: one for one in each}
+    context = {
+        "room": ROOM, "known": known, "clusters": clusters, **chosen, "forms": told,
+        "full": known.kind is ReviewKind.FULL,
+        "members": [{"one": one, "cluster": names.get(one.cluster or 0, ""), "done": answered.get(one.row.pk)}
+                    for one in members],
+    }  # fmt: skip
+    return show(request, "reviews/people.html", context, status)
+
+
+class NoteForm(forms.Form):
+    """A note of desk research, a session or follow-up."""
+
+    kind = forms.ChoiceField(label=_("What"))
+    aspect = forms.ChoiceField(label=_("Aspect"), required=False)
+    says = forms.CharField(label=_("What was read or heard"), widget=LONG)
+    source = forms.CharField(label=_("Source"), required=False, max_length=400)
+
+    def __init__(self, known: Known, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's own form
+        """Offer kinds and aspects."""
+        super().__init__(*args, **kwargs)
+        language = get_language() or "en"
+        offer(self, "kind", [(kind, word(kind)) for kind in NoteKind.values])
+        offer(self, "aspect", [("", gettext("all of it")), *(
+            (one.id, f"{one.id} {words(one.name, language)}") for one in known.framework.aspects())])  # fmt: skip
+
+
+class SessionForm(forms.Form):
+    """An engagement that is a session of the review."""
+
+    engagement = forms.ChoiceField(label=_("Engagement"))
+    cluster = forms.ChoiceField(label=_("Cluster"), required=False)
+
+    def __init__(self, clusters: list[Cluster], *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's own
+        """Offer engagements and clusters."""
+        super().__init__(*args, **kwargs)
+        offer(self, "engagement", [(str(one.engagement.pk), f"{one.version.starts_on} {one.version.title}")
+                                   for one in reversed(engagements.known(now()))])  # fmt: skip
+        offer(self, "cluster", [("", gettext("with all")), *((str(one.row.pk), one.name) for one in clusters)])
+
+
+@require_http_methods(["GET", "POST"])
+def notes(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show notes and sessions; write one down, or take a note back."""
+    known, at = found(slug), now()
+    if request.method == "POST":
+        return _write_note(request, known)
+    return _notes(request, known, NoteForm(known, prefix="n"),
+                  SessionForm(reviews.clusters(known.review, at), prefix="s"))  # fmt: skip
+
+
+@officers_only
+def _write_note(request: HttpRequest, known: Known) -> HttpResponse:
+    clusters, back = reviews.clusters(known.review, now()), request.POST.get("take_back", "")
+    note, session = NoteForm(known, request.POST, prefix="n"), SessionForm(clusters, request.POST, prefix="s")
+    form: forms.Form = session if request.POST.get("what") == "session" else note
+    try:
+        if back.isdigit():
+            row = next((one for one in reviews.notes(known.review, now()) if one.pk == int(back)), None)
+            kind = row.kind if row else ""
+            reviews.note(known.review, Note(kind, "", supersedes=int(back)), actor(request), now())
+            return redirect("review-notes", known.review.slug)
+        if form.is_valid():
+            told = form.cleaned_data
+            if form is session:
+                reviews.hold_session(known.review, int(told["engagement"]), actor(request), now(),
+                                     int(told["cluster"]) if told["cluster"] else None)  # fmt: skip
+            else:
+                reviews.note(known.review, Note(**told), actor(request), now())
+            messages.success(request, gettext("Recorded."))
+            return redirect("review-notes", known.review.slug)
+    except Rejected as error:
+        form.is_valid()
+        refused(form, error)
+    fresh = (note, SessionForm(clusters, prefix="s")) if form is note else (NoteForm(known, prefix="n"), session)
+    return _notes(request, known, *fresh, status=422)
+
+
+def _notes(
+    request: HttpRequest, known: Known, note: NoteForm, session: SessionForm, status: int = 200
+) -> HttpResponse:
+    at = now()
+    names = {one.row.pk: one.name for one in reviews.clusters(known.review, at)}
+    there = {one.engagement.pk: one for one in engagements.known(at)}
+    held = [{"held": there.get(one.engagement_id), "cluster": names.get(one.cluster_id or 0, "")}
+            for one in reviews.sessions(known.review, at)]  # fmt: skip
+    context = {"room": ROOM, "known": known, "note": note, "session": session, "held": held,
+               "notes": reviews.notes(known.review, at)}  # fmt: skip
+    return show(request, "reviews/notes.html", context, status)
+
+
