@@ -73,10 +73,12 @@ class _Call:
     async def receive(self) -> Message:
         """Give the body in pieces, an empty one last, and then wait until the client hangs up."""
         if self._parts is not None:
-            part = await anext(self._parts, None)
-            if part is not None:
+            try:
+                part = await self._parts.__anext__()  # not anext() with a default: that brings granian's process down
+            except StopAsyncIteration:
+                self._parts = None
+            else:
                 return {"type": "http.request", "body": part, "more_body": True}
-            self._parts = None
         if not self._asked:
             self._asked = True
             return {"type": "http.request", "body": b"", "more_body": False}
