@@ -110,6 +110,7 @@ def test_a_review_of_one_is_its_answers_without_ceremony() -> None:
         tell(review, me, "A.2b", Answer.MET)
 
 
+@pytest.mark.both_stores
 @pytest.mark.usefixtures("node")
 def test_two_at_one_answer_lose_nothing_and_see_both() -> None:
     review, at = begun(), NOW + timedelta(hours=1)
@@ -136,6 +137,7 @@ def test_two_at_one_answer_lose_nothing_and_see_both() -> None:
     assert not review_answers.clashes(review, at)
 
 
+@pytest.mark.both_stores
 @pytest.mark.usefixtures("node")
 def test_no_version_of_an_answer_can_have_two_successors() -> None:
     review = begun()
@@ -147,6 +149,7 @@ def test_no_version_of_an_answer_can_have_two_successors() -> None:
         row.save(force_insert=True)
 
 
+@pytest.mark.both_stores
 @pytest.mark.usefixtures("node")
 def test_what_cannot_be_taken_is_told_and_nothing_of_it_is_stored() -> None:
     review = begun()
@@ -162,6 +165,7 @@ def test_what_cannot_be_taken_is_told_and_nothing_of_it_is_stored() -> None:
     assert not AnswerCount.objects.exists()
 
 
+@pytest.mark.both_stores
 @pytest.mark.usefixtures("node")
 def test_a_round_freezes_what_it_found_and_the_chair_rules_on_the_rest() -> None:
     review = begun()
@@ -195,6 +199,7 @@ def test_a_round_freezes_what_it_found_and_the_chair_rules_on_the_rest() -> None
     assert result(review).settled["A.1a"].ground is Ground.CONTESTED
 
 
+@pytest.mark.both_stores
 @pytest.mark.usefixtures("node")
 def test_what_was_known_before_is_still_answered() -> None:
     review = begun(ReviewKind.SELF)
@@ -207,6 +212,7 @@ def test_what_was_known_before_is_still_answered() -> None:
     assert result(review).settled["A.1a"].answer is Answer.NOT_MET
 
 
+@pytest.mark.both_stores
 @pytest.mark.usefixtures("node")
 def test_evidence_is_kept_by_its_digest_revised_and_expires(tmp_path: Path) -> None:
     review = begun(ReviewKind.SELF)
@@ -341,6 +347,7 @@ def review_of_three(node: None) -> Iterator[None]:
         yield
 
 
+@pytest.mark.both_stores
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(done=acts, percent=st.sampled_from([60, 100]), more=st.sampled_from(INDICATORS))
 def test_the_result_is_what_an_oracle_works_out_from_all_that_was_done(

@@ -1,5 +1,6 @@
 """Crosswalk files: found in the catalogue or named by the user, every item looked up in its framework."""
 
+import functools
 from pathlib import Path
 
 from comity.acts import frameworks
@@ -35,5 +36,10 @@ def checked(root: Node) -> CrosswalkReading:
 
 def catalogue() -> list[Crosswalk]:
     """Give every crosswalk of the catalogue, by id."""
-    found = [crosswalk_file(path).crosswalk for path in sorted(CATALOGUE.glob("*.yaml"))]
+    found = [_as_of(path, path.stat().st_mtime_ns) for path in sorted(CATALOGUE.glob("*.yaml"))]
     return [one for one in found if one is not None]
+
+
+@functools.lru_cache(maxsize=64)
+def _as_of(path: Path, changed_at: int) -> Crosswalk | None:  # noqa: ARG001 - a changed file is read anew
+    return crosswalk_file(path).crosswalk

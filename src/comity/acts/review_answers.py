@@ -6,12 +6,12 @@ overwritten and nothing is lost: the answer waits as an offer beside the standin
 
 import enum
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Q, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from comity.acts import moments, reviews
@@ -168,18 +168,17 @@ def counts(review: Review, at: datetime, aspect: str = "") -> dict[str, Counts]:
     """Give how many members gave each answer, by indicator, as known at a moment; of one aspect where it is named."""
     later = ReviewAnswer.objects.filter(review=review, recorded_at__gt=moments.micros(at)).exists()
     found: dict[str, dict[Answer, int]] = {}
-    rows = _counted_then(review, at) if later else AnswerCount.objects.filter(review=review, n__gt=0).values_list(
-        "aspect", "indicator", "answer", "n")  # fmt: skip
-    for place, indicator, answer, n in rows:
-        if aspect in ("", place):
-            found.setdefault(indicator, {})[Answer(answer)] = n
+    only = {"aspect": aspect} if aspect else {}
+    rows = _counted_then(review, at, only) if later else AnswerCount.objects.filter(
+        review=review, n__gt=0, **only).values_list("indicator", "answer", "n")  # fmt: skip
+    for indicator, answer, n in rows:
+        found.setdefault(indicator, {})[Answer(answer)] = n
     return dict(found)
 
 
-def _counted_then(review: Review, at: datetime) -> list[tuple[str, str, str, int]]:
-    rows = reviews.standing(ReviewAnswer.objects.filter(review=review), at).order_by()
-    tally = Counter(rows.values_list("aspect", "indicator", "answer"))
-    return [(*key, n) for key, n in tally.items()]
+def _counted_then(review: Review, at: datetime, only: Mapping[str, str]) -> Iterable[tuple[str, str, int]]:
+    rows = reviews.standing(ReviewAnswer.objects.filter(review=review, **only), at).order_by()
+    return rows.values_list("indicator", "answer").annotate(n=Count("pk"))
 
 
 def progress(review: Review) -> dict[tuple[int, str], int]:
@@ -210,20 +209,21 @@ class Clash:
     """What the author of the offer had before them."""
 
 
-def clashing(review: Review, at: datetime) -> list[AnswerOffer]:
-    """Return the offers that waited at a moment."""
+def clashing(review: Review, at: datetime) -> QuerySet[AnswerOffer]:
+    """Return the offers that waited at a moment, in the order in which they met another version."""
     known = moments.micros(at)
-    return list(AnswerOffer.objects.filter(review=review, recorded_at__lte=known).filter(
-        Q(settlement__isnull=True) | Q(settlement__recorded_at__gt=known)))  # fmt: skip
+    return AnswerOffer.objects.filter(review=review, recorded_at__lte=known).filter(
+        Q(settlement__isnull=True) | Q(settlement__recorded_at__gt=known))  # fmt: skip
 
 
 def clashes(review: Review, at: datetime) -> list[Clash]:
     """Return every pair of versions that waits to be settled, in the order in which they met."""
-    found = []
-    for offer in clashing(review, at):
-        versions = ReviewAnswer.objects.filter(member=offer.member_id, indicator=offer.indicator)
-        found.append(Clash(offer, reviews.standing(versions, at).first(), versions.filter(number=offer.seen).first()))
-    return found
+    versions = ReviewAnswer.objects.filter(member=OuterRef("member"), indicator=OuterRef("indicator"))
+    offers = list(clashing(review, at).annotate(
+        stands=Subquery(reviews.standing(versions, at).values("pk")[:1]),
+        was=Subquery(versions.filter(number=OuterRef("seen")).values("pk")[:1])))  # fmt: skip
+    rows = ReviewAnswer.objects.in_bulk({pk for one in offers for pk in (one.stands, one.was) if pk})
+    return [Clash(one, rows.get(one.stands), rows.get(one.was)) for one in offers]
 
 
 def settle(review: Review, number: int, seen: int, actor: str, now: datetime, *, take: bool) -> OfferSettlement:

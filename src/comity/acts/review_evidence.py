@@ -170,8 +170,10 @@ def used(review: Review, at: datetime, aspect: str = "") -> dict[str, list[Used]
     uses = reviews.standing(EvidenceUse.objects.filter(review=review), at)
     if aspect:
         uses = uses.filter(aspect=aspect)
-    revisions = {one.evidence_id: one for one in reviews.standing(
-        EvidenceRevision.objects.filter(evidence__review=review, withdrawn=False), at)}  # fmt: skip
+    revised = EvidenceRevision.objects.filter(evidence__review=review, withdrawn=False)
+    if aspect:
+        revised = revised.filter(evidence__in=uses.order_by().values("evidence"))
+    revisions = {one.evidence_id: one for one in reviews.standing(revised, at)}
     found: dict[str, list[Used]] = {}
     for pk, evidence, indicator, ends in uses.values_list("pk", "evidence_id", "indicator", "ends"):
         if not ends and evidence in revisions:

@@ -41,7 +41,7 @@ def close(review: Review, actor: str, now: datetime) -> ReviewRound:
         if here.kind is ReviewKind.SELF:
             raise Rejected(_("A self-review has no rounds: its answers are the result."))
         number = ReviewRound.objects.filter(review=review).count() + 1
-        if review_answers.clashing(review, at):
+        if review_answers.clashing(review, at).exists():
             raise Rejected(_("Two versions of one answer wait to be settled: settle the conflicts first."))
         if not ReviewAnswer.objects.filter(review=review, round=number).exists():
             raise Rejected(_("Nothing was answered in this round yet."))
@@ -122,10 +122,10 @@ def rule(review: Review, indicator: str, answer: str, reason: str, actor: str, n
             **reviews.written(taken, actor, "", before))  # fmt: skip
 
 
-def rulings(review: Review, at: datetime) -> dict[str, ReviewRuling]:
-    """Return the rulings that stand at a moment, by indicator."""
-    rows = reviews.standing(ReviewRuling.objects.filter(review=review), at)
-    return {row.indicator: row for row in rows if row.answer}
+def rulings(review: Review, at: datetime, aspect: str = "") -> dict[str, ReviewRuling]:
+    """Return the rulings that stand at a moment, by indicator; of one aspect where it is named."""
+    rows = ReviewRuling.objects.filter(review=review, **({"aspect": aspect} if aspect else {}))
+    return {row.indicator: row for row in reviews.standing(rows, at) if row.answer}
 
 
 def dissent(review: Review, member: int, told: review_answers.Told, actor: str, now: datetime) -> ReviewDissent:
@@ -146,6 +146,7 @@ def dissent(review: Review, member: int, told: review_answers.Told, actor: str, 
             reason=told.reason.strip(), **reviews.written(taken, actor, "", before))  # fmt: skip
 
 
-def dissents(review: Review, at: datetime) -> list[ReviewDissent]:
-    """Return the dissent that stands at a moment, in the order of recording."""
-    return [one for one in reviews.standing(ReviewDissent.objects.filter(review=review), at) if one.reason]
+def dissents(review: Review, at: datetime, aspect: str = "") -> list[ReviewDissent]:
+    """Return the dissent that stands at a moment, in the order of recording; of one aspect where it is named."""
+    rows = ReviewDissent.objects.filter(review=review, **({"aspect": aspect} if aspect else {}))
+    return [one for one in reviews.standing(rows, at) if one.reason]

@@ -1,9 +1,10 @@
 """Reviews of capacity: begun, planned anew, moved on; clusters, members, sessions, notes. As known at any moment."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, TypeVar
 
 from django.db import models, transaction
@@ -53,9 +54,9 @@ class Begun:
     fictional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Known:
-    """A review as known at a moment."""
+    """A review as known at a moment. It has no slots: it keeps its framework, once asked for."""
 
     review: Review
     version: ReviewVersion
@@ -72,7 +73,7 @@ class Known:
         """Return where it may go from where it stands."""
         return review_course.moves(self.kind, self.state)
 
-    @property
+    @cached_property
     def framework(self) -> Framework:
         """Return the framework that it is held against."""
         return framework_editions.compiled(self.review.framework, self.review.edition)
@@ -257,6 +258,12 @@ def members(review: Review, at: datetime) -> list[Member]:
     rows = standing(ReviewMemberVersion.objects.filter(member__review=review).select_related("member"), at)
     return [Member(one.member, one.name, one.role, one.organisation, one.cluster_id, one.left, one)
             for one in rows.order_by("member_id")]  # fmt: skip
+
+
+def names(review: Review, numbers: Collection[int], at: datetime) -> dict[int, str]:
+    """Give the names of these members as known at a moment, by number."""
+    rows = ReviewMemberVersion.objects.filter(member__review=review, member__in=numbers)
+    return dict(standing(rows, at).values_list("member_id", "name"))
 
 
 @dataclass(frozen=True, slots=True)

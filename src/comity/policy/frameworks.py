@@ -14,7 +14,10 @@ Text = tuple[tuple[str, str], ...]
 
 def words(text: Text, language: str = "") -> str:
     """Give a text in a language, or in the framework’s own where it is not translated."""
-    return dict(text).get(language, text[0][1] if text else "")
+    for code, said in text:
+        if code == language:
+            return said
+    return text[0][1] if text else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,12 +99,14 @@ class Staged:
     @property
     def towards(self) -> tuple[Held, ...]:
         """Return the indicators of the next stage, those that are passed over left out."""
-        return tuple(one for one in self.held if one.indicator.stage == self.next and one.hold is not Hold.OUT)
+        place = self.next
+        return tuple(one for one in self.held if one.indicator.stage == place and one.hold is not Hold.OUT)
 
     @property
     def share(self) -> tuple[int, int]:
         """Return how many indicators of the next stage hold, and of how many; (0, 0) where no stage is left."""
-        return sum(one.hold is Hold.YES for one in self.towards), len(self.towards)
+        towards = self.towards
+        return sum(one.hold is Hold.YES for one in towards), len(towards)
 
     @property
     def unmet(self) -> tuple[Held, ...]:

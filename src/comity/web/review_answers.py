@@ -233,12 +233,11 @@ def conflicts(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return _settle(request, known)
     at, language = now(), get_language() or "en"
-    names = {one.row.pk: one.name for one in reviews.members(known.review, at)}
-    said = {one.id: (words(one.text, language), aspect.id) for aspect in known.framework.aspects()
-            for one in aspect.indicators}  # fmt: skip
-    clashes = [{"clash": one, "who": names.get(one.offer.member_id, ""), "text": said[one.offer.indicator][0],
-                "aspect": said[one.offer.indicator][1]}
-               for one in review_answers.clashes(known.review, at)]  # fmt: skip
+    met = review_answers.clashes(known.review, at)
+    names = reviews.names(known.review, {one.offer.member_id for one in met}, at)
+    said = {one.id: one.text for one in known.framework.indicators()}
+    clashes = [{"clash": one, "who": names.get(one.offer.member_id, ""), "aspect": one.offer.aspect,
+                "text": words(said[one.offer.indicator], language)} for one in met]  # fmt: skip
     return show(request, "reviews/conflicts.html", {"room": ROOM, "known": known, "clashes": clashes})
 
 

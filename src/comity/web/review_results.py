@@ -2,19 +2,21 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.html import format_html_join
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from comity.acts import moments, review_answers, review_evidence, review_files, review_results, review_rounds, reviews
+from comity.acts import moments, review_answers, review_files, review_results, review_rounds, reviews
 from comity.acts.agreements import Rejected
 from comity.acts.review_answers import Told
 from comity.acts.review_results import Result
-from comity.acts.reviews import Known, Member
+from comity.acts.reviews import Known, Member, Role
 from comity.models import ReviewDissent, ReviewRuling, RoundOutcome
 from comity.policy import concordance, review_course, staging
 from comity.policy.concordance import Scale
@@ -25,21 +27,17 @@ from comity.policy.staging import Answer
 from comity.web.asking import asking
 from comity.web.pages import actor, now, officers_only, show
 from comity.web.review_answers import aspect_of, neighbours
-from comity.web.reviews import ROOM, figures, found, rows
+from comity.web.reviews import ROOM, figures, found, row_of, rows
 from comity.web.sentences import word
 
 NAMED: Final = 12
 """With more raters than these, the page counts them by cluster instead of naming each."""
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """Who says what: a rater with a reason, or a cluster with how many of it say so."""
-
-    name: str
-    answer: str
-    reason: str = ""
-    count: int = 0
+Voices = list[tuple[str, str, str]]
+"""Who says what: (rater, answer in words, reason)."""
+Tally = list[tuple[str, str, int]]
+"""How many of a cluster say what: (cluster, answer in words, how many)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +48,8 @@ class Compared:
     text: str
     stage: str
     first: bool
-    counts: list[tuple[str, int]]
-    voices: list[Voice]
+    voices: Voices
+    tally: Tally
     stands: Settled
     share: float | None
     outcome: RoundOutcome | None
@@ -70,16 +68,16 @@ def compare(request: HttpRequest, slug: str, aspect: str) -> HttpResponse:
     known, at, language = found(slug), now(), get_language() or "en"
     part = aspect_of(known.framework, aspect)
     people = reviews.members(known.review, at)
-    result = review_results.result(known, at)
+    result = review_results.result(known, at, aspect=part.id)
     before, after = neighbours(known.framework, aspect, [one.id for one in known.framework.aspects()])
     rested = result.round
     context = {
         "room": ROOM, "known": known, "aspect": part, "name": words(part.name, language), "before": before,
         "after": after, "lines": _compared(result, part, people, language), "round": rested,
         "figures": rested.figures.get(part.id, {}).get(Scale.NOMINAL.value) if rested else None,
-        "staged": result.staged[part.id], "answers": [(one.value, word(one)) for one in Answer],
+        "options": format_html_join("", '<option value="{}">{}</option>', ((one.value, word(one)) for one in Answer)),
         "raters": [one for one in people if one.rates], "writes": known.state in review_course.WRITTEN,
-        "row": next(one for one in rows(result, language) if one.id == part.id),
+        "row": row_of(result, part, language),
         "closes": known.state in review_course.ANSWERED and known.kind is ReviewKind.FULL,
     }  # fmt: skip
     return show(request, "reviews/compare.html", context)
@@ -94,9 +92,9 @@ def _compared(result: Result, aspect: Aspect, people: list[Member], language: st
         said.setdefault(indicator, []).append((member, answer, reason))
     outcomes = {} if result.round is None else {
         one.indicator: one for one in RoundOutcome.objects.filter(round=result.round, aspect=aspect.id)}  # fmt: skip
-    rulings = review_rounds.rulings(review, at)
+    rulings = review_rounds.rulings(review, at, aspect.id)
     dissent: dict[str, list[tuple[str, ReviewDissent]]] = {}
-    for one in review_rounds.dissents(review, at):
+    for one in review_rounds.dissents(review, at, aspect.id):
         dissent.setdefault(one.indicator, []).append((names[one.member_id].name, one))
     shown, last = [], 0
     for one_ in sorted(aspect.indicators, key=lambda one: one.stage):
@@ -104,9 +102,8 @@ def _compared(result: Result, aspect: Aspect, people: list[Member], language: st
         counts = Counter(Answer(answer) for _who, answer, _why in told)
         shown.append(Compared(
             one_.id, words(one_.text, language), words(result.framework.stages[one_.stage].name, language),
-            one_.stage != last, [(answer.value, counts[answer]) for answer in Answer if counts[answer]],
-            _voices(told, names, clusters), result.settled[one_.id], _share(counts), outcomes.get(one_.id),
-            rulings.get(one_.id), dissent.get(one_.id, [])))  # fmt: skip
+            one_.stage != last, *_voices(told, names, clusters), result.settled[one_.id], _share(counts),
+            outcomes.get(one_.id), rulings.get(one_.id), dissent.get(one_.id, [])))  # fmt: skip
         last = one_.stage
     return shown
 
@@ -115,13 +112,16 @@ def _share(counts: Counts) -> float | None:
     return concordance.Yardstick([], Scale.NOMINAL).concord(review_rounds.unit(counts, Scale.NOMINAL)).share
 
 
-def _voices(told: list[tuple[int, str, str]], names: dict[int, Member], clusters: dict[int, str]) -> list[Voice]:
+def _voices(
+    told: list[tuple[int, str, str]], names: dict[int, Member], clusters: dict[int, str]
+) -> tuple[Voices, Tally]:
     """Name each rater with their answer, or, where they are many, count them by cluster and answer."""
     if len(told) <= NAMED:
-        return [Voice(names[member].name, answer, reason) for member, answer, reason in told]
-    grouped = Counter((clusters.get(names[member].cluster or 0, gettext("no cluster")), answer)
-                      for member, answer, _why in told)  # fmt: skip
-    return [Voice(name, answer, count=n) for (name, answer), n in sorted(grouped.items())]
+        return [(names[member].name, word(answer), reason) for member, answer, reason in told], []
+    called, nowhere = {answer.value: word(answer) for answer in Answer}, gettext("no cluster")
+    grouped = Counter((names[member].cluster, answer) for member, answer, _why in told)
+    counted = sorted((clusters.get(cluster or 0, nowhere), answer, n) for (cluster, answer), n in grouped.items())
+    return [], [(name, called[answer], n) for name, answer, n in counted]
 
 
 @require_POST
@@ -173,8 +173,9 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "room": ROOM, "known": told, "result": result, "rows": _report_rows(result, language), "public": public,
         "figures": figures(result), "name": words(result.framework.name, language), "ask": ask,
-        "people": [] if public else [one for one in reviews.members(told.review, asked_at) if not one.left],
-        "dissent": [] if public else _dissent(told, result, language), "evidence": _evidence(told, public=public),
+        "people": [] if public else _people(told, asked_at),
+        "dissent": [] if public else _dissent(result, language, asked_at if earlier else now()),
+        "evidence": _evidence(result, public=public),
         "unanswered": sum(one.answer is Answer.UNKNOWN for one in result.settled.values()),
         "asked": len(result.settled), "open": len(result.open), "at": asked_at,
         "published": review_results.published(told), "early": earlier is None,
@@ -202,22 +203,34 @@ def because(one: staging.Held) -> str:
     return gettext("nobody has answered") if one.rating.answer is Answer.UNKNOWN else word(one.rating.answer)
 
 
-def _dissent(known: Known, result: Result, language: str) -> list[dict[str, Any]]:
-    said = {one.id: words(one.text, language) for one in result.framework.indicators()}
-    names = {one.row.pk: one.name for one in reviews.members(known.review, now())}
-    ruled = [{"id": name, "text": said[name], "answer": one.answer, "who": word("chair"), "why": one.reason}
-             for name, one in result.settled.items() if one.ground is Ground.RULING]  # fmt: skip
-    return ruled + [{"id": one.indicator, "text": said[one.indicator], "answer": one.answer,
-                     "who": names.get(one.member_id, ""), "why": one.reason}
-                    for one in review_rounds.dissents(known.review, now())]  # fmt: skip
+def _people(known: Known, at: datetime) -> list[dict[str, str]]:
+    """Give who takes part, each with their role in words."""
+    roles = {role: word(role) for role in Role.values}
+    return [{"name": one.name, "role": roles[one.role], "organisation": one.organisation}
+            for one in reviews.members(known.review, at) if not one.left]  # fmt: skip
 
 
-def _evidence(known: Known, *, public: bool) -> dict[str, Any]:
+def _dissent(result: Result, language: str, at: datetime) -> list[dict[str, Any]]:
+    """Give what the chair ruled, then who dissents from what, as known at a moment."""
+    review, chair = result.known.review, word("chair")
+    held = review_rounds.dissents(review, at)
+    names = reviews.names(review, {one.member_id for one in held}, at)
+    told = [(name, one.answer, chair, one.reason)
+            for name, one in result.settled.items() if one.ground is Ground.RULING]  # fmt: skip
+    told += [(one.indicator, Answer(one.answer), names.get(one.member_id, ""), one.reason) for one in held]
+    said, called = {one.id: one.text for one in result.framework.indicators()}, {one: word(one) for one in Answer}
+    return [{"id": name, "text": words(said[name], language), "answer": called[answer], "who": who, "why": why}
+            for name, answer, who, why in told]  # fmt: skip
+
+
+def _evidence(result: Result, *, public: bool) -> dict[str, Any]:
     """Give the evidence by title; in the public report, only what may go to everybody, and how much may not."""
-    every = {one.revision.pk: one.revision for used in review_evidence.used(known.review, now()).values()
-             for one in used}  # fmt: skip
-    shown = [one for one in every.values() if not public or one.tlp == "CLEAR"]
-    return {"shown": sorted(shown, key=lambda one: one.title), "kept": len(every) - len(shown)}
+    every = {one.revision.pk: one.revision for used in result.evidence.values() for one in used}
+    shown = sorted((one for one in every.values() if not public or one.tlp == "CLEAR"), key=lambda one: one.title)
+    until = gettext("until %(day)s")
+    told = [{"title": one.title, "link": one.link, "tlp": one.tlp,
+             "until": until % {"day": one.until.isoformat()} if one.until else ""} for one in shown]  # fmt: skip
+    return {"shown": told, "kept": len(every) - len(shown)}
 
 
 @require_safe

@@ -127,13 +127,14 @@ def rows(result: Result, language: str) -> list[Row]:
                                 around.utmost))  # fmt: skip
                 told += walk(part.parts, depth + 1)
             else:
-                told.append(_aspect(result, part, depth, language))
+                told.append(row_of(result, part, language, depth))
         return told
 
     return walk(result.framework.parts, 0)
 
 
-def _aspect(result: Result, aspect: Aspect, depth: int, language: str) -> Row:
+def row_of(result: Result, aspect: Aspect, language: str, depth: int = 0) -> Row:
+    """Give one aspect of a result, its name in a language."""
     names = [words(one.name, language) for one in result.framework.stages]
     staged = result.staged[aspect.id]
     met, needed = staged.share
@@ -186,7 +187,7 @@ def one(request: HttpRequest, slug: str) -> HttpResponse:
         "asked": len(result.settled), "unanswered": unanswered, "open": len(result.open),
         "contested": sum(one.rating.contested for staged in result.staged.values() for one in staged.held),
         "expired": sum(one.expired for staged in result.staged.values() for one in staged.held),
-        "conflicts": len(review_answers.clashing(known.review, at)),
+        "conflicts": review_answers.clashing(known.review, at).count(),
         "sessions": len(reviews.sessions(known.review, at)),
         "notes": reviews.notes(known.review, at), "name": words(known.framework.name, language),
         "answered_here": known.state in review_course.ANSWERED, "figures": figures(result),
@@ -294,8 +295,9 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
                                if cluster else None),
     }  # fmt: skip
     if request.method == "POST":
-        return _write_people(request, known, clusters, chosen)
-    return _people(request, known, forms_, {"member_of": member, "cluster_of": cluster})
+        return _write_people(request, known, clusters, members, chosen)
+    shown = {"member_of": member, "cluster_of": cluster, "clusters": clusters}
+    return _people(request, known, members, forms_, shown)
 
 
 def _chosen(request: HttpRequest, key: str) -> int | None:
@@ -305,7 +307,7 @@ def _chosen(request: HttpRequest, key: str) -> int | None:
 
 @officers_only
 def _write_people(
-    request: HttpRequest, known: Known, clusters: list[Cluster], chosen: dict[str, int | None]
+    request: HttpRequest, known: Known, clusters: list[Cluster], members: list[Member], chosen: dict[str, int | None]
 ) -> HttpResponse:
     member, cluster = MemberForm(clusters, request.POST, prefix="m"), ClusterForm(known, request.POST, prefix="c")
     form: forms.Form = member if request.POST.get("what") == "member" else cluster
@@ -322,22 +324,23 @@ def _write_people(
         except Rejected as error:
             refused(form, error)
     blank = {"member": MemberForm(clusters, prefix="m"), "cluster": ClusterForm(known, prefix="c")}
-    return _people(request, known, {**blank, "member" if form is member else "cluster": form}, {}, 422)
+    told_ = {**blank, "member" if form is member else "cluster": form}
+    return _people(request, known, members, told_, {"clusters": clusters}, 422)
 
 
 def _people(
-    request: HttpRequest, known: Known, told: dict[str, Any], chosen: dict[str, Any], status: int = 200
-) -> HttpResponse:
-    at = now()
-    clusters, members = reviews.clusters(known.review, at), reviews.members(known.review, at)
+    request: HttpRequest, known: Known, members: list[Member], told: dict[str, Any], chosen: dict[str, Any],
+    status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    clusters = chosen["clusters"]
     _grouped, each = progress(known, members, clusters)
-    names = {one.row.pk: one.name for one in clusters}
+    names, roles = {one.row.pk: one.name for one in clusters}, {role: word(role) for role in Role.values}
     answered = {one.number: one for one in each}
     context = {
-        "room": ROOM, "known": known, "clusters": clusters, **chosen, "forms": told,
+        "room": ROOM, "known": known, **chosen, "forms": told,
         "full": known.kind is ReviewKind.FULL,
-        "members": [{"one": one, "cluster": names.get(one.cluster or 0, ""), "done": answered.get(one.row.pk)}
-                    for one in members],
+        "members": [{"one": one, "cluster": names.get(one.cluster or 0, ""), "done": answered.get(one.row.pk),
+                     "role": roles[one.role]} for one in members],
     }  # fmt: skip
     return show(request, "reviews/people.html", context, status)
 
