@@ -99,7 +99,7 @@ def _compared(result: Result, aspect: Aspect, people: list[Member], language: st
     shown, last = [], 0
     for one_ in sorted(aspect.indicators, key=lambda one: one.stage):
         told = said.get(one_.id, [])
-        counts = Counter(Answer(answer) for _who, answer, _why in told)
+        counts = {Answer(answer): n for answer, n in Counter(answer for _who, answer, _why in told).items()}
         shown.append(Compared(
             one_.id, words(one_.text, language), words(result.framework.stages[one_.stage].name, language),
             one_.stage != last, *_voices(told, names, clusters), result.settled[one_.id], _share(counts),
