@@ -82,7 +82,7 @@ def _told(found: acts.Result, rows: list[CapacityResult]) -> dict[str, Any]:
     earlier = [one for one in rows if one.on < found.row.on and one.edition == found.row.edition]
     moved = acts.changes(acts.result(earlier[-1]), found) if earlier else []
     return {
-        "result": found, "framework": framework, "every": every, "open": every - found.answered,
+        "result": found, "name": words(framework.name, tongue), "every": every, "open": every - found.answered,
         "parts": list(_lines(framework, found, names)), "stages": names, "earlier": earlier[-1] if earlier else None,
         "moved": [{"id": one.aspect.id, "name": words(one.aspect.name, tongue), "by": one.by,
                    "before": names[one.before.stage] if one.before else "–",
@@ -179,7 +179,8 @@ def frameworks_(request: HttpRequest) -> HttpResponse:
         levels = [(level, sum(1 for _one in framework.depth(depth))) for depth, level in enumerate(framework.levels)]
         there.append({"row": row, "name": words(framework.name, language()), "levels": levels,
                       "indicators": sum(1 for _one in framework.indicators())})  # fmt: skip
-    context = {"room": "frameworks", "there": there, "walks": crosswalks.catalogue()}
+    walks = [(walk, words(walk.name, language())) for walk in crosswalks.catalogue()]
+    context = {"room": "frameworks", "there": there, "walks": walks}
     return show(request, "capacity/frameworks.html", context)
 
 
@@ -188,7 +189,7 @@ def framework(request: HttpRequest, name: str, edition: str) -> HttpResponse:
     """Show one edition as a tree that can be read from top to bottom."""
     found, tongue = _framework(name, edition), language()
     end = (found.id, found.edition)
-    walks = [walk for walk in crosswalks.catalogue() if end in (walk.source, walk.target)]
+    walks = [(walk, words(walk.name, tongue)) for walk in crosswalks.catalogue() if end in (walk.source, walk.target)]
     context = {"room": "frameworks", "framework": found, "name": words(found.name, tongue), "walks": walks,
                "about": words(found.about, tongue), "forms": framework_formats.FORMS,
                "stages": [(words(one.name, tongue), words(one.means, tongue)) for one in found.stages],

@@ -208,7 +208,7 @@ def _page(request: HttpRequest, first: Message, move_form: MoveForm | None = Non
 
 def _said(row: Message) -> dict[str, Any]:
     said = messages.read_row(row)
-    lines = [(SAID.get(name, name), said.text(name)) for name in said.says if name not in HIDDEN]
+    lines = [(SAID.get(name, name), word(said.text(name))) for name in said.says if name not in HIDDEN]
     clause = f"{said.clause} {said.agreement}".strip()
     return {"row": row, "at": moments.moment(row.at), "lines": lines, "clause": clause}
 

@@ -123,14 +123,18 @@ def _told(run: RoadmapRun) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _grouped(amount: int) -> str:
+    return f"{amount:,}".replace(",", "\N{NO-BREAK SPACE}")
+
+
 def _resources(made: Roadmap) -> list[dict[str, Any]]:
     """Lay out what is used and what there is, by limit, money first."""
     used, draft = made.used, made.asked.draft
     rows = [
         {"resource": gettext("Money") if one.resource == MONEY else one.resource, "money": one.resource == MONEY,
          "span": made.asked.telling.span(one.first, one.last),
-         "used": sum(used[one.resource][one.first : one.last + 1]),
-         "there": one.amount, "unit": draft.currency if one.resource == MONEY else gettext("days")}
+         "used": _grouped(sum(used[one.resource][one.first : one.last + 1])),
+         "there": _grouped(one.amount), "unit": draft.currency if one.resource == MONEY else gettext("days")}
         for one in made.programme.limits
     ]  # fmt: skip
     return sorted(rows, key=lambda row: (not row["money"], row["resource"], row["span"]))

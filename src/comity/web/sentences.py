@@ -11,8 +11,9 @@ from django.utils.translation import gettext, ngettext
 
 from comity.acts.calendar_files import Does
 from comity.acts.review_returns import Does as RowDoes
-from comity.ledger import messages, witness
+from comity.ledger import entries, messages, witness
 from comity.models import (
+    AccessChange,
     BlindMatch,
     ContactCheck,
     ContactVersion,
@@ -28,6 +29,7 @@ from comity.policy import (
     clauses,
     consensus,
     contacts,
+    crosswalks,
     life_events,
     matching,
     questions,
@@ -55,13 +57,17 @@ def _closed(*modules: object) -> Iterator[str]:
 
 WORDS: Final = frozenset((
     "released", "withheld", "acknowledge", "answer",
-    *messages.Kind, *Message.Direction.values, *Message.Road.values, *witness.CONTRADICTS, *recalls.Reached,
+    *messages.Kind, *(kind.value for kind in entries.Kind),
+    *Message.Direction.values, *Message.Road.values, *witness.CONTRADICTS, *recalls.Reached,
     *requests.Subject, *requests.Stage, *BlindMatch.Mode.values, *BlindMatch.State.values,
     *_closed(vocabulary, questions, standing, life_events, undertakings, contacts, review_course, consensus, staging),
     *ReviewMemberVersion.Role.values, *ReviewNote.Kind.values, *RowDoes,
-    *Undertaking.Origin.values, *ContactVersion.Kind.values, *ContactCheck.Kind.values,
+    *Undertaking.Origin.values, *AccessChange.What.values, "officer", "counsel", "auditor",
+    *ContactVersion.Kind.values, *ContactCheck.Kind.values,
     *EngagementVersion.Kind.values, *EngagementVersion.State.values, *EngagementLine.Kind.values, *Does,
-    *MeasureEntry.State.values,
+    *MeasureEntry.State.values, *crosswalks.Relation, *crosswalks.Confidence,
+    "chapter", "section", "article", "dimension", "factor", "aspect", "pillar", "group", "area", "indicator", "measure",
+    "norm", "split", "recalled",
     *clauses.DOING.values(),
     *matching.FACT_WORDS.values(),
     *(name.replace("_", " ") for name in CONDITION_FIELDS),
