@@ -113,7 +113,8 @@ def test_the_pages_lead_to_their_tables(officer: Client) -> None:
     pages += [reverse("party", args=["JM"]) + "?on=2020-01-01", reverse("instrument", args=["budapest"])]
     for page in pages:
         body = officer.get(page).content.decode()
-        links = [part.split('"')[0].replace("&amp;", "&") for part in body.split('href="/tables/')[1:]]
+        named = [part.split('"')[0].replace("&amp;", "&") for part in body.split('href="/tables/')[1:]]
+        links = [link for link in named if link]  # without the page that takes tables in
         assert len(links) == len(FORMS), page
         for link in links:
             assert officer.get(f"/tables/{link}").status_code == 200, link

@@ -122,12 +122,14 @@ def _waited_for() -> Iterator[Cursor]:
 @contextmanager
 def _not_waited_for(cursor: Cursor) -> Iterator[Cursor]:
     cursor.execute("BEGIN IMMEDIATE")
+    committed = False
     try:
         yield cursor
         cursor.execute("COMMIT")
-    except BaseException:
-        cursor.execute("ROLLBACK")
-        raise
+        committed = True
+    finally:
+        if not committed:
+            cursor.execute("ROLLBACK")
 
 
 def _write(group: Sequence[Waiting], cursor: Cursor) -> Sequence[Waiting]:
