@@ -265,14 +265,19 @@ class Caught:
     outgoing: bool = False
 
 
+def _as_text(said: str) -> str:
+    """Show the one character that PostgreSQL keeps in no text as what stands for it."""
+    return said.replace("\0", "\N{SYMBOL FOR NULL}")
+
+
 def keep_snag(what: Caught, now: datetime, line: Line | None = None) -> None:
     """Keep what did not go through; the same again is counted, not kept twice."""
     at = moments.micros(now)
     digest = sha256(what.body or what.why.encode()).hexdigest()
     kept = what.body if what.kind is Snag.Kind.CONFLICT else b""
     snag, made = Snag.objects.get_or_create(
-        party_id=what.party, kind=what.kind, outgoing=what.outgoing, stix_id=what.stix_id[:300],
-        version=what.version[:60], digest=digest,
-        defaults={"line": line, "why": what.why, "body": kept, "first_at": at, "last_at": at})  # fmt: skip
+        party_id=what.party, kind=what.kind, outgoing=what.outgoing, stix_id=_as_text(what.stix_id)[:300],
+        version=_as_text(what.version)[:60], digest=digest,
+        defaults={"line": line, "why": _as_text(what.why), "body": kept, "first_at": at, "last_at": at})  # fmt: skip
     if not made:
         Snag.objects.filter(pk=snag.pk).update(last_at=at, times=F("times") + 1, line=line or snag.line)
