@@ -9,9 +9,11 @@ import jsonschema_rs
 import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from comity.acts import crosswalks, framework_formats, frameworks
 from comity.policy import ciso_library, json_tree, name_ids, oscal_catalog, oscal_results
+from comity.policy.crosswalks import Crosswalk
 from comity.policy.framework_form import Answers
 from comity.policy.frameworks import Framework
 from comity.policy.staging import Answer, Evidence, Rating, gaps, stages
@@ -147,6 +149,59 @@ def test_a_library_of_others_is_read_with_every_loss_counted() -> None:
     )
 
 
+def test_an_outline_of_others_is_called_by_its_labels_and_what_asks_nothing_is_left_out() -> None:
+    (read,) = framework_formats.read(OTHERS / "outline.json")
+    assert read.problems == ()
+    assert isinstance(read.found, Framework)
+    assert [one.name[0][1] for one in (*read.found.depth(0), *read.found.aspects())] == [
+        "GOVERN (GO)", "Setting (GO.A)", "GO.A-1 The mission is known"]  # fmt: skip
+    assert "groups in which nothing is asked are left out: 1, the first at line 13" in read.losses
+
+
+def test_a_library_with_remarks_and_a_map_gives_both() -> None:
+    first, walk = framework_formats.read(OTHERS / "remarks.yaml")
+    assert (first.problems, walk.problems) == ((), ())
+    assert isinstance(first.found, Framework)
+    assert isinstance(walk.found, Crosswalk)
+    assert [one.id for one in first.found.aspects()] == ["n2"]
+    assert "headings and remarks below which nothing is asked are left out: 1, the first at line 15" in first.losses
+    assert [(one.source, one.target, one.confidence.value) for one in walk.found.pairs] == [("n2", "a.1", "medium")]
+
+
+@st.composite
+def _libraries(draw: st.DrawFn) -> tuple[str, int]:
+    """Draw a library of others as JSON: any tree, headings and requirements anywhere, keys missing or null."""
+    nodes: list[dict[str, object]] = []
+    for number in range(draw(st.integers(1, 9))):
+        node: dict[str, object] = {"urn": f"urn:a:risk:req_node:b:N{number}", "assessable": draw(st.booleans())}
+        above = draw(st.integers(-1, number - 1))
+        if above >= 0:
+            told = f"urn:a:risk:req_node:b:N{above}"
+            node["parent_urn"] = told.upper() if draw(st.booleans()) else told
+        for key in ("ref_id", "name", "description", "annotation"):
+            node[key] = draw(st.sampled_from([None, "", "a", "No. 1: (x)", "two\nlines"]))
+        nodes.append(node)
+    asked = sum(bool(node["assessable"]) for node in nodes)
+    return json.dumps({"urn": "urn:a", "locale": "en", "objects": {"framework": {
+        "urn": "urn:a:risk:framework:b", "requirement_nodes": nodes}}}), asked  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(_libraries())
+def test_every_requirement_of_any_library_is_taken_over(drawn: tuple[str, int]) -> None:
+    text, asked = drawn
+    (read,) = framework_formats.read_bytes(text.encode(), "it.json")
+    if asked:
+        assert read.problems == ()
+        assert isinstance(read.found, Framework)
+        assert len(list(read.found.indicators())) == asked
+        content, _losses = framework_formats.write(read.found, "ciso", NOW)
+        assert framework_formats.read_bytes(content, "it.yaml") == [framework_formats.Read(read.found)]
+    else:
+        assert read.found is None
+        assert read.problems
+
+
 def test_maps_between_several_items_are_weakened_to_what_holds_of_each() -> None:
     (read,) = framework_formats.read(OTHERS / "mapping.json")
     assert read.problems == ()
@@ -162,7 +217,8 @@ def test_maps_between_several_items_are_weakened_to_what_holds_of_each() -> None
 WRONG = [
     ('{"catalog": {"a": 1,}}', "it.json:1:21: a “,” stands before “}”"),
     ('{"catalog": {}}', "it.json:1:13: the framework lacks `edition`"),
-    ('{"profile": {}}', "it.json:1:1: the file is of none of the forms that can be read: it has profile"),
+    ('{"profile": {}}', "it.json:1:1: this is an OSCAL profile, which is not read. Mend: resolve it"),
+    ('{"plan-of-action-and-milestones": {}}', "it.json:1:1: this is an OSCAL plan-of-action-and-milestones, which"),
     ("objects: {risk_matrix: []}", "it.json:1:1: this library holds no framework but risk_matrix"),
     ("objects:\n  framework:\n    requirement_nodes:\n    - urn: x\n      parent_urn: y\n",
      "it.json:5:19: there is no node “y” for this one to stand below"),

@@ -131,6 +131,7 @@ def read_bytes(content: bytes, name: str) -> list[Read]:
 
 def _read_tree(root: Node, text: str, name: str) -> list[Read]:
     keys = {key.text for key, _value in root.entries} if isinstance(root, Mapping) else set()
+    place = (root.line or 1, root.column or 1)
     others: dict[str, Callable[[], list[Read]]] = {
         "catalog": lambda: [_framework(oscal_catalog.read(root), name)],
         "mapping-collection": lambda: [_crosswalk(one, name) for one in oscal_mapping.read(root)],
@@ -142,10 +143,25 @@ def _read_tree(root: Node, text: str, name: str) -> list[Read]:
             return read_it()
     if keys & {"crosswalk", "levels", "parts", "framework"}:
         return [_own(text, keys, name)]
+    for key, mend in _NOT_READ.items():
+        if key in keys:
+            what = f"this is an OSCAL {key}, which is not read"
+            return [Read(None, problems=(Problem(*place, what, mend).at(name),))]
     there = ", ".join(sorted(keys)[:6]) or "no keys"
     what = f"the file is of none of the forms that can be read: it has {there}"
     mend = "name a framework, crosswalk or answers of ours, an OSCAL catalog, mapping or results, or a CISO library"
-    return [Read(None, problems=(Problem(root.line or 1, root.column or 1, what, mend).at(name),))]
+    return [Read(None, problems=(Problem(*place, what, mend).at(name),))]
+
+
+_PLANS: Final = "enter its items as measures of a roadmap; `export --plan` writes one from gaps"
+_SYSTEMS: Final = "it speaks of a system’s controls; name the catalog that they come from"
+_NOT_READ: Final = {
+    "profile": "resolve it into a catalog with an OSCAL tool, and name that",
+    "plan-of-action-and-milestones": _PLANS,
+    "assessment-plan": _SYSTEMS,
+    "system-security-plan": _SYSTEMS,
+    "component-definition": _SYSTEMS,
+}
 
 
 def _own(text: str, keys: set[str], name: str) -> Read:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from comity.policy.frameworks import Aspect, Framework, Part, Text
 from comity.policy.losses import Losses, Taken, line_of
-from comity.policy.name_ids import Unique, tidy
+from comity.policy.name_ids import Unique, opening, tidy
 from comity.policy.oscal_catalog import ladder
 from comity.policy.tree import Mapping, Node, Problem, Scalar
 from comity.policy.tree_picking import each, keys_of, mapping, pairs, pick, scalar, sequence, words_at
@@ -177,7 +177,6 @@ class _Ours:
 
 _NODE: Final = frozenset({"urn", "parent_urn", "ref_id", "depth", "assessable", "name", "description", "annotation",
                           "translations", "implementation_groups"})  # fmt: skip
-_SHORT: Final = 160
 
 
 def last_of(urn: str) -> str:
@@ -241,21 +240,26 @@ class _Theirs:
                 self.losses.note(f"“{key}” of the library is left out", line_of(self.root))
 
     def part(self, node: Node, depth: int) -> list[Node]:
-        """Give a node as a part or an aspect; one that is both, as a part whose first aspect it is."""
-        self.depth = max(self.depth, depth)
+        """Give a node as a part or an aspect; one that is both, as a part whose first aspect it is.
+
+        A heading below which nothing is asked is left out: nothing could ever be said of it.
+        """
         urn = words_at(node, "urn")
         self.reached += 1
         self.extras(node)
         inner = self.inside.get(urn.lower(), ())
         assessable = words_at(node, "assessable").lower() == "true"
+        self.depth = max(self.depth, depth + bool(inner)) if assessable else self.depth
         if not inner and assessable:
             return [self.aspect(node, self.key(node))]
         key = self.key(node)
         first = [self.aspect(node, self.ids.give(f"{key}.self"))] if assessable else []
-        self.depth = max(self.depth, depth + 1) if assessable else self.depth
         self.losses.note("requirements with others below them stand as the first inside a part of their name",
                          line_of(node), count=len(first))  # fmt: skip
         later = [found for one in inner for found in self.part(one, depth + 1)]
+        if not first and not later:
+            self.losses.note("headings and remarks below which nothing is asked are left out", line_of(node))
+            return []
         self.losses.note("annotations of headings are left out", line_of(node),
                          count=1 if words_at(node, "annotation") and not assessable else 0)  # fmt: skip
         return [mapping(node, id=key, name=self.name(node), about=self.about(node),
@@ -273,9 +277,7 @@ class _Theirs:
             if ref and not said.startswith(ref) and isinstance(found, Scalar):
                 return scalar(f"{ref} {said}", found)
             return found
-        description = words_at(node, "description")
-        line = description.split("\n")[0]
-        short = line if len(line) <= _SHORT else line[:_SHORT].rpartition(" ")[0] + "…"
+        short = opening(words_at(node, "description"))
         self.losses.note("nodes without a name are called by their reference and the beginning of their description",
                          line_of(node))  # fmt: skip
         return scalar(" ".join(filter(None, (ref, short))) or words_at(node, "urn"), node)

@@ -4,6 +4,7 @@ Their nodes know no stage: a pair that names an aspect at a stage is written for
 still holds, and the loss is told.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from comity.policy.tree_picking import each, keys_of, mapping, pick, sequence, w
 Json = dict[str, Any]
 CALLED: Final = {Relation.INTERSECTS: "intersect", Relation.NONE: "not_related"}
 _RELATIONS: Final = {CALLED.get(one, one.value): one for one in Relation}
+_NUMBER: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,9})?")
 STRENGTH: Final = {Confidence.HIGH: 9, Confidence.MEDIUM: 6, Confidence.LOW: 3}
 
 
@@ -125,10 +127,10 @@ def _item(urn: str, items: dict[str, str]) -> str:
 
 def _confidence(found: Node, losses: Losses) -> str:
     said = words_at(found, "strength_of_relationship")
-    if not said.isdigit():
+    if not _NUMBER.fullmatch(said):
         losses.note("mappings without a strength stand with low confidence", line_of(found))
         return Confidence.LOW.value
-    return next((one.value for one, least in STRENGTH.items() if int(said) >= least), Confidence.LOW.value)
+    return next((one.value for one, least in STRENGTH.items() if float(said) >= least), Confidence.LOW.value)
 
 
 def _why(found: Node) -> str:

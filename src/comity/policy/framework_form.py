@@ -101,6 +101,11 @@ class _Form:
         depth = len(levels or ())
         parts = fields.need("parts", lambda report, node, what: self.parts(report, node, what, depth),
                             "add `parts:`")  # fmt: skip
+        if parts == ():
+            self.report.add(fields.place("parts"), "nothing in the framework can be assessed",
+                            "write at least one part with indicators")  # fmt: skip
+        if levels == []:
+            self.report.add(fields.place("levels"), "`levels` is empty", "name one word for each level of parts")
         if not (name and edition and title and owner and levels and stages and parts):
             return None
         return Framework(name, edition, title, owner, tuple(levels), stages, parts, fields.take("licence", text) or "",

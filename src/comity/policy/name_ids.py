@@ -33,6 +33,15 @@ def uuid5(*name: str) -> str:
     return "-".join((found[:8], found[8:12], found[12:16], found[16:20], found[20:]))
 
 
+_SHORT = 160
+
+
+def opening(said: str) -> str:
+    """Give the first line of a text as a name: whole words, with “…” where it is cut."""
+    line = said.split("\n", maxsplit=1)[0]
+    return line if len(line) <= _SHORT else (line[:_SHORT].rpartition(" ")[0] or line[:_SHORT]) + "…"
+
+
 class Unique:
     """Ids that are given once: one that was given gets a number behind it, and is counted."""
 

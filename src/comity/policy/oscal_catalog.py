@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from comity.policy.frameworks import Aspect, Framework, Part, Text
 from comity.policy.losses import Losses, Taken, line_of
-from comity.policy.name_ids import Unique, from_token, tidy, token, uuid5
+from comity.policy.name_ids import Unique, from_token, opening, tidy, token, uuid5
 from comity.policy.tree import Mapping, Node, Problem, Scalar
 from comity.policy.tree_picking import each, keys_of, mapping, pick, scalar, sequence, words_at
 
@@ -270,15 +270,18 @@ class _Theirs:
             is_group = pick(node, "groups") is not None or (
                 pick(node, "controls") is not None and self.statement(node) is None
             )
-            found += [self.group(node, depth)] if is_group else self.control(node, depth)
+            found += self.group(node, depth) if is_group else self.control(node, depth)
         return found
 
-    def group(self, node: Node, depth: int) -> Node:
+    def group(self, node: Node, depth: int) -> list[Node]:
         self.extras(node)
         key = self.ids.give(words_at(node, "id") or words_at(node, "title"))
         inside = self.parts((*each(node, "groups"), *each(node, "controls")), depth + 1)
         about = "\n\n".join(self.prose(one) for one in each(node, "parts") if words_at(one, "prose"))
-        return mapping(node, id=key, name=self.title(node), about=about, parts=sequence(node, inside))
+        if not inside:
+            self.losses.note("groups in which nothing is asked are left out", line_of(node))
+            return []
+        return [mapping(node, id=key, name=self.title(node), about=about, parts=sequence(node, inside))]
 
     def control(self, node: Node, depth: int) -> list[Node]:
         """Give a control, and after it those that stand inside it."""
@@ -297,14 +300,23 @@ class _Theirs:
             if words_at(one, "name") in ("guidance", "overview") and words_at(one, "prose")
         )  # fmt: skip
         indicators = Mapping(((scalar("done", node), Mapping(tuple(items), node.line, node.column)),), node.line)
-        return [mapping(node, id=key, name=self.title(node), about=guidance, indicators=indicators), *later]
+        return [mapping(node, id=key, name=self.called(node, items), about=guidance, indicators=indicators), *later]
 
     def title(self, node: Node) -> str:
         """Give the title with the label that people cite."""
         label = next((words_at(one, "value") for one in each(node, "props") if words_at(one, "name") == "label"
                       and words_at(one, "class") in ("", "sp800-53", "sp800-171")), "")  # fmt: skip
         said = words_at(node, "title") or words_at(node, "id")
+        if said in label:
+            return label
         return f"{label} {said}" if label and not said.startswith(label) else said
+
+    def called(self, node: Node, items: list[tuple[Scalar, Node]]) -> str:
+        """Give the title; where it only repeats the id, with the beginning of what is asked."""
+        said, first = self.title(node), items[0][1] if items else None
+        if said != words_at(node, "id") or not isinstance(first, Scalar):
+            return said
+        return f"{said} {opening(first.text)}"
 
     def statement(self, node: Node) -> Node | None:
         return next((one for one in each(node, "parts") if words_at(one, "name") == "statement"
