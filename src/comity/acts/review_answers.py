@@ -126,9 +126,16 @@ def _objections(told: Sequence[Told], places: dict[str, str]) -> list[str]:
 
 def standing(review: Review, number: int, indicators: Sequence[str]) -> dict[str, ReviewAnswer]:
     """Give the answers of a member that stand now, by indicator."""
-    rows = ReviewAnswer.objects.filter(review=review, member=number, superseded_by__isnull=True)
+    rows = ReviewAnswer.objects.filter(member__review=review, member=number, superseded_by__isnull=True)
     few = rows.filter(indicator__in=indicators) if len(indicators) < 100 else rows  # noqa: PLR2004 - a query’s length
     return {row.indicator: row for row in few}
+
+
+def said_by(review: Review, number: int) -> dict[str, tuple[str, str, int]]:
+    """Give what a member says now, by indicator: the answer, its reason, its version’s number."""
+    rows = ReviewAnswer.objects.filter(member__review=review, member=number, superseded_by__isnull=True)
+    told = rows.values_list("indicator", "answer", "reason", "number")
+    return {name: (answer, reason, version) for name, answer, reason, version in told}
 
 
 def _took(one: Told, before: ReviewAnswer | None) -> Took:
@@ -194,9 +201,17 @@ def answered(review: Review) -> dict[int, int]:
 
 
 def of_aspect(review: Review, aspect: str, at: datetime) -> list[tuple[str, int, str, str]]:
-    """Give every answer to an aspect that stands at a moment: (indicator, member, answer, reason)."""
-    rows = reviews.standing(ReviewAnswer.objects.filter(review=review, aspect=aspect), at)
-    return list(rows.order_by("member_id").values_list("indicator", "member_id", "answer", "reason"))
+    """Give every answer to an aspect that stands at a moment: (indicator, member, answer, reason).
+
+    All versions are read, by the index of the aspect; what was recorded later or superseded by then is left out here,
+    as a store that is asked for the time as well reads the whole review by its times.
+    """
+    known = moments.micros(at)
+    told = ReviewAnswer.objects.filter(review=review, aspect=aspect).order_by("member_id").values_list(
+        "recorded_at", "pk", "supersedes_id", "indicator", "member_id", "answer", "reason")  # fmt: skip
+    rows = [row for row in told if row[0] <= known]
+    gone = {row[2] for row in rows}
+    return [row[3:] for row in rows if row[1] not in gone]
 
 
 @dataclass(frozen=True, slots=True)

@@ -253,9 +253,10 @@ class Member:
         return not self.left and self.role in (Role.RATER, Role.CHAIR)
 
 
-def members(review: Review, at: datetime) -> list[Member]:
-    """Return the members of a review, those who left too, in the order in which they came."""
-    rows = standing(ReviewMemberVersion.objects.filter(member__review=review).select_related("member"), at)
+def members(review: Review, at: datetime, only: int | None = None) -> list[Member]:
+    """Return the members of a review, those who left too, in the order in which they came; or the one of a number."""
+    told = ReviewMemberVersion.objects.filter(member__review=review).select_related("member")
+    rows = standing(told if only is None else told.filter(member=only), at)
     return [Member(one.member, one.name, one.role, one.organisation, one.cluster_id, one.left, one)
             for one in rows.order_by("member_id")]  # fmt: skip
 

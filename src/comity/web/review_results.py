@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -36,8 +36,8 @@ NAMED: Final = 12
 
 Voices = list[tuple[str, str, str]]
 """Who says what: (rater, answer in words, reason)."""
-Tally = list[tuple[str, str, int]]
-"""How many of a cluster say what: (cluster, answer in words, how many)."""
+_COUNTED: Final = '<li><span class="since">{}</span> <strong>{}</strong> × {}</li>'
+"""How many of a cluster say what: cluster, answer in words, how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Compared:
     stage: str
     first: bool
     voices: Voices
-    tally: Tally
+    tally: str
     stands: Settled
     share: float | None
     outcome: RoundOutcome | None
@@ -76,7 +76,8 @@ def compare(request: HttpRequest, slug: str, aspect: str) -> HttpResponse:
         "after": after, "lines": _compared(result, part, people, language), "round": rested,
         "figures": rested.figures.get(part.id, {}).get(Scale.NOMINAL.value) if rested else None,
         "options": format_html_join("", '<option value="{}">{}</option>', ((one.value, word(one)) for one in Answer)),
-        "raters": [one for one in people if one.rates], "writes": known.state in review_course.WRITTEN,
+        "raters": format_html_join("", '<option value="{}"></option>', ((one.name,) for one in people if one.rates)),
+        "writes": known.state in review_course.WRITTEN,
         "row": row_of(result, part, language),
         "closes": known.state in review_course.ANSWERED and known.kind is ReviewKind.FULL,
     }  # fmt: skip
@@ -114,14 +115,14 @@ def _share(counts: Counts) -> float | None:
 
 def _voices(
     told: list[tuple[int, str, str]], names: dict[int, Member], clusters: dict[int, str]
-) -> tuple[Voices, Tally]:
+) -> tuple[Voices, str]:
     """Name each rater with their answer, or, where they are many, count them by cluster and answer."""
     if len(told) <= NAMED:
-        return [(names[member].name, word(answer), reason) for member, answer, reason in told], []
+        return [(names[member].name, word(answer), reason) for member, answer, reason in told], ""
     called, nowhere = {answer.value: word(answer) for answer in Answer}, gettext("no cluster")
     grouped = Counter((names[member].cluster, answer) for member, answer, _why in told)
     counted = sorted((clusters.get(cluster or 0, nowhere), answer, n) for (cluster, answer), n in grouped.items())
-    return [], [(name, called[answer], n) for name, answer, n in counted]
+    return [], format_html_join("", _COUNTED, ((name, called[answer], n) for name, answer, n in counted))
 
 
 @require_POST
@@ -166,14 +167,14 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     known, language, ask = found(slug), get_language() or "en", asking(request)
     asked_at = moments.moment(ask.asked.known_at) if request.GET.get("known") else now()
     on = ask.on if request.GET.get("on") else None
-    earlier = reviews.find(slug, asked_at)
+    earlier = reviews.find(slug, asked_at) if request.GET.get("known") else known
     told = earlier or known
     result = review_results.result(told, asked_at if earlier else now(), on)
     public = request.GET.get("for") == "public"
     context = {
         "room": ROOM, "known": told, "result": result, "rows": _report_rows(result, language), "public": public,
         "figures": figures(result), "name": words(result.framework.name, language), "ask": ask,
-        "people": [] if public else _people(told, asked_at),
+        "people": "" if public else _people(told, asked_at),
         "dissent": [] if public else _dissent(result, language, asked_at if earlier else now()),
         "evidence": _evidence(result, public=public),
         "unanswered": sum(one.answer is Answer.UNKNOWN for one in result.settled.values()),
@@ -188,10 +189,12 @@ def _report_rows(result: Result, language: str) -> list[dict[str, Any]]:
     told = []
     for row in rows(result, language):
         unmet = result.staged[row.id].unmet if row.is_aspect else ()
-        told.append({"row": row, "unmet": [
-            {"id": one.indicator.id, "text": words(one.indicator.text, language), "why": because(one)}
-            for one in unmet]})  # fmt: skip
+        told.append({"row": row, "unmet": format_html_join("", _UNMET, (
+            (one.indicator.id, words(one.indicator.text, language), because(one)) for one in unmet))})  # fmt: skip
     return told
+
+
+_UNMET: Final = '<li><span class="code">{}</span> {} <span class="since">({})</span></li>'
 
 
 def because(one: staging.Held) -> str:
@@ -203,11 +206,12 @@ def because(one: staging.Held) -> str:
     return gettext("nobody has answered") if one.rating.answer is Answer.UNKNOWN else word(one.rating.answer)
 
 
-def _people(known: Known, at: datetime) -> list[dict[str, str]]:
-    """Give who takes part, each with their role in words."""
+def _people(known: Known, at: datetime) -> str:
+    """Give who takes part as lines, each with their role in words."""
     roles = {role: word(role) for role in Role.values}
-    return [{"name": one.name, "role": roles[one.role], "organisation": one.organisation}
-            for one in reviews.members(known.review, at) if not one.left]  # fmt: skip
+    return format_html_join("", '<li>{} <span class="since">{}</span></li>', (
+        (one.name, ", ".join(filter(None, (roles[one.role], one.organisation))))
+        for one in reviews.members(known.review, at) if not one.left))  # fmt: skip
 
 
 def _dissent(result: Result, language: str, at: datetime) -> list[dict[str, Any]]:
@@ -228,9 +232,14 @@ def _evidence(result: Result, *, public: bool) -> dict[str, Any]:
     every = {one.revision.pk: one.revision for used in result.evidence.values() for one in used}
     shown = sorted((one for one in every.values() if not public or one.tlp == "CLEAR"), key=lambda one: one.title)
     until = gettext("until %(day)s")
-    told = [{"title": one.title, "link": one.link, "tlp": one.tlp,
-             "until": until % {"day": one.until.isoformat()} if one.until else ""} for one in shown]  # fmt: skip
+    told = format_html_join("", _PIECE, (
+        (format_html('<a href="{}" rel="noreferrer">{}</a>', one.link, one.title) if one.link else one.title,
+         one.tlp.lower(), one.tlp, until % {"day": one.until.isoformat()} if one.until else "") for one in shown
+    ))  # fmt: skip
     return {"shown": told, "kept": len(every) - len(shown)}
+
+
+_PIECE: Final = '<li>{} <span class="tlp tlp-{}">TLP:{}</span> <span class="since">{}</span></li>'
 
 
 @require_safe
