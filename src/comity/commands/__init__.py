@@ -32,6 +32,7 @@ VERBS = {
     "blind": "Learn how many indicators coincide, and nothing else.",
     "ledger": "Verify what left the house, or a receipt; export the log.",
     "capacity": "Stage what a state can do; list the gaps; plan what closes them.",
+    "exercise": "Rehearse with partners: scenarios, runs, scores, reports.",
     "due": "List what is overdue and what falls due, as of any day.",
     "calendar": "Write the calendar as a file; take invitations in.",
     "register": "Show what states agreed, on any day; import catalogues.",
@@ -43,7 +44,7 @@ VERBS = {
     "bench": "Measure, and print the figures as ratios from one run.",
 }
 
-WITHOUT_NODE = frozenset({"test", "bench", "check", "agreement", "ledger", "capacity", "restore", "share"})
+WITHOUT_NODE = frozenset({"test", "bench", "check", "agreement", "ledger", "capacity", "exercise", "restore", "share"})
 """Verbs that need no node, or load a node’s part only when it is used."""
 INTERRUPTED = 130
 
