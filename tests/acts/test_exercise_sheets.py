@@ -6,7 +6,7 @@ from datetime import datetime, time
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
@@ -131,10 +131,13 @@ def test_a_mapping_wins_over_a_guess_and_a_wrong_one_is_refused() -> None:
         exercise_sheets.take_in(b"PK rubbish", "x.xlsx", GIVEN)
 
 
+def run(*words: object) -> Result:
+    return CliRunner().invoke(main, ["exercise", *map(str, words)])
+
+
 def test_the_verbs_tell_the_guess_and_what_is_missing(tmp_path: Path) -> None:
     out, again = tmp_path / "coral.yaml", tmp_path / "coral.xlsx"
     (tmp_path / "coral.csv").write_bytes(sheet(("Time", "Audience", "Event", "Mood"), ("0:10", "Blue", "Bang", "")))
-    run = lambda *words: CliRunner().invoke(main, ["exercise", *map(str, words)])  # noqa: E731
     story = ("--begins", "2027-03-09T09:00", "--time-zone", "Etc/UTC")
     first = run("import", tmp_path / "coral.csv", *story, "--out", out)
     assert first.exit_code == 1, "no party, no marking"

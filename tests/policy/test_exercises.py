@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -189,11 +190,13 @@ def test_the_course_beside_one_that_goes_minute_by_minute(
     whole = scenario(tuple(injects), (E1,), (FORK,))
     put: dict[str, int] = {}
     for now in range(0, 40 * 60 + 1, 60):
-        taken = {"D": Taken(*fork)} if fork is not None and fork[1] <= now and "I0" in put else {}
-        play = Play(now, "BS", "ex", given=put, taken=taken, gave=[one for one in gave if one.at <= now])
-        while found := course.due(whole, play):
+        again = True
+        while again:
+            taken = {"D": Taken(*fork)} if fork is not None and fork[1] <= now and "I0" in put else {}
+            play = Play(now, "BS", "ex", given=dict(put), taken=taken, gave=[one for one in gave if one.at <= now])
+            found = course.due(whole, play)
             put |= {one.id: now for one in found}
-            play = replace(play, given=dict(put))
+            again = bool(found)
         fates = {one.inject.id: one.fate for one in course.stands(whole, play)}
         assert all((fates[one.id] is Fate.GIVEN) is (one.id in put) for one in injects)
     assert put == naive(whole, gave, fork, 40)
@@ -201,16 +204,16 @@ def test_the_course_beside_one_that_goes_minute_by_minute(
     assert never.isdisjoint(naive(whole, gave, fork, 90)), "what is said not to come does not come"
 
 
-def judged(one: Expectation, **play: object) -> Judged:
+def judged(one: Expectation, **play: Any) -> Judged:
     whole = scenario((inject("I0", 0),), (one,))
-    return course.judge(whole, replace(Play(3600, "BS", "ex", given={"I0": 0}), **play))[0]  # type: ignore[arg-type]
+    return course.judge(whole, replace(Play(3600, "BS", "ex", given={"I0": 0}), **play))[0]
 
 
 def test_the_nearest_miss_is_told_and_what_is_not_seen_is_unjudged() -> None:
     good = Gave(300, "BS", "XA", "ex", "indicator", Tlp.AMBER, "o")
     for change, why in (({"at": 660}, Why.LATE), ({"tlp": Tlp.RED}, Why.TOO_STRICT), ({"type": "note"}, Why.OTHER_TYPE),
                         ({"collection": "real"}, Why.OTHER_COLLECTION), ({"to": "XI"}, Why.NOTHING)):  # fmt: skip
-        found = judged(E1, gave=[replace(good, **change)])  # type: ignore[arg-type]
+        found = judged(E1, gave=[replace(good, **change)])
         assert (found.verdict, found.why) == (Verdict.MISSED, why)
     assert judged(E1, gave=[good, replace(good, at=60, tlp=Tlp.RED)]).at == 300
     assert judged(E1, us="XI", gave=[good]).why is Why.NOT_SEEN_FROM_HERE

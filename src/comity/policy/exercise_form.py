@@ -214,7 +214,7 @@ class _Form:
                  decisions: Collection[Decision]) -> None:  # fmt: skip
         """Report options that are not there, and injects that wait for themselves."""
         known = {one.id: {option.id for option in one.options} for one in decisions}
-        starts = {one.id: one.after for one in (*expected, *decisions)}
+        starts = {**{one.id: one.after for one in expected}, **{one.id: one.after for one in decisions}}
         waits = {one.id: {starts.get(name, name) for name in (one.after, *(c.name for c in one.when)) if name}
                  for one in injects}  # fmt: skip
         for one in injects:

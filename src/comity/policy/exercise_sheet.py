@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from comity.policy.exercise_tree import sign_pairs
@@ -28,8 +29,8 @@ COLUMNS: Final = (
 FOREIGN: Final = COLUMNS[1:19]
 """The columns that a list of events by others may have."""
 NAMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "id": ("id", "no", "n o", "n", "nr", "number", "inject", "inject no", "inject id", "inject number", "serial", "msel no",
-           "event no", "event id", "event number", "item", "numero", "num", "ref"),
+    "id": ("id", "no", "n o", "n", "nr", "number", "inject", "inject no", "inject id", "inject number", "serial",
+           "msel no", "event no", "event id", "event number", "item", "numero", "num", "ref"),
     "time": ("time", "start time", "inject time", "scheduled time", "planned time", "delivery time", "exercise time",
              "event time", "dtg", "date time", "when", "offset", "hora", "heure", "horaire", "zeit"),
     "to": ("to", "recipient", "recipients", "receiver", "audience", "training audience", "player", "players", "team",
@@ -57,6 +58,15 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "scale": ("scale", "rating", "escala", "echelle"),
     "patterns": ("patterns", "indicators of compromise", "iocs", "ioc"),
 }  # fmt: skip
+TOKENS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("details", "description", "narrative", "text", "descripcion", "contenu"), "says"),
+    **dict.fromkeys(("expected", "anticipated", "esperada", "attendue", "attendu"), "expected"),
+    **dict.fromkeys(("time", "hora", "heure", "dtg"), "time"), **dict.fromkeys(("audience", "recipient"), "to"),
+    **dict.fromkeys(("sender", "remitente"), "from"), **dict.fromkeys(("method", "mode"), "by"),
+    **dict.fromkeys(("notes", "remarks", "comments"), "note"), **dict.fromkeys(("objective", "objectives"), "serves"),
+    **dict.fromkeys(("title", "headline"), "title"),
+}  # fmt: skip
+"""Words that tell a column wherever they stand in a heading, the first that does."""
 NEAR: Final = 0.84
 DEEPEST_HEADING: Final = 15
 Cells = Sequence[str]
@@ -106,7 +116,7 @@ def layout(rows: Sequence[Cells], named: Mapping[str, str] | None = None) -> Lay
         places = [Place(name, at, name, guessed=False) for at, name in enumerate(headings) if name in COLUMNS]
         unused = [name for name in headings if name and name not in COLUMNS]
         return Layout(top, tuple(places), tuple(unused), ours=True)
-    found = {ours: at for at, heading in enumerate(headings) if (ours := told.get(heading))}
+    found = {told[heading]: at for at, heading in enumerate(headings) if heading in told}
     for _, ours, at in sorted(_guesses(headings), key=lambda guess: (-guess[0], guess[2])):
         if ours not in found and at not in found.values():
             found[ours] = at
@@ -132,6 +142,9 @@ def _guesses(headings: Sequence[str]) -> Iterator[tuple[float, str, int]]:
             near = max(difflib.SequenceMatcher(None, heading, name).ratio() for name in (ours, *NAMES.get(ours, ())))
             if near >= NEAR:
                 yield near, ours, at
+        told = next((TOKENS[word] for word in heading.split() if word in TOKENS), None)
+        if told is not None:
+            yield NEAR, told, at
 
 
 def folded(heading: str) -> str:
@@ -248,7 +261,7 @@ class Sheet:
                    node.line, node.column)  # fmt: skip
 
     def _part(self, kind: str, line: tuple[int, Cells]) -> Map:
-        one, many = (lambda name: self.cell(line, name)), (lambda name: self.words(line, name))
+        one, many = partial(self.cell, line), partial(self.words, line)
         if kind == "objective":
             return self._here(line, {"says": one("says"), "indicators": many("indicators"), "aspects": many("aspects"),
                                      "undertakings": many("undertakings")})  # fmt: skip
