@@ -216,6 +216,15 @@ def _counts(goal: Goal, programme: Programme) -> bool:
     )
 
 
+def in_order_of(programme: Programme, fits: Windows, rank: Mapping[str, float]) -> Plan | None:
+    """Plan steps one by one by their rank, lowest first, each as early as it fits; None where that leaves faults."""
+    board = Board(programme, fits)
+    for name in sorted(rank, key=lambda one: (rank[one], board.place[one])):
+        board.put(name)
+    plan = _only(board.plan(), serving(programme, board.plan()))
+    return None if faults(programme, plan) else plan
+
+
 def greedy(programme: Programme) -> Plan | None:
     """Give a plan without faults, or None where this simple way finds none."""
     fits = windows(programme)

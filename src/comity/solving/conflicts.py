@@ -10,7 +10,7 @@ from typing import Final
 
 from comity.policy.roadmap import Aim, Fault, Goal, Kind, Plan, Programme, Rule, faults, reached
 from comity.policy.roadmap_model import build
-from comity.solving.highs import matrix, maximize
+from comity.solving.highs import Patience, matrix, maximize
 
 SECONDS: Final = 5.0
 EVERY: Final = "every"
@@ -90,7 +90,7 @@ def _possible(programme: Programme, rules: Iterable[Fault]) -> bool:
     asked = kept(programme, rules)
     if all(one.by is None for one in asked.steps) and all(one.by is None for one in asked.goals):
         return True  # to do nothing breaks no limit
-    return not maximize(matrix(build(asked).model), {}, seconds=SECONDS).empty
+    return not maximize(matrix(build(asked).model), {}, Patience(SECONDS)).empty
 
 
 def _irreducible(programme: Programme, rules: tuple[Fault, ...]) -> tuple[Fault, ...]:
@@ -116,7 +116,7 @@ def more(programme: Programme, resources: frozenset[str], seconds: float = 2 * S
         there[limit.resource] = there.get(limit.resource, 0) + limit.amount
     one = len(resources) == 1
     cost = {column: -1.0 if one else -1000.0 / max(1, there[rule.of]) for column, rule in built.model.more.items()}
-    found = maximize(matrix(built.model), cost, seconds=seconds)
+    found = maximize(matrix(built.model), cost, Patience(seconds))
     if found.values is None:
         return None
     plan = built.plan(list(found.values))
@@ -142,7 +142,7 @@ def later(programme: Programme) -> Relaxation:
     built = build(free)
     held = {column: 1.0 for name, by in due.items()
             for column in built.held[name][min(by, programme.quarters):] if column >= 0}  # fmt: skip
-    found = maximize(matrix(built.model), held, seconds=2 * SECONDS, start=built.values(Plan({})))
+    found = maximize(matrix(built.model), held, Patience(2 * SECONDS), start=built.values(Plan({})))
     plan = Plan({}) if found.values is None else built.plan(list(found.values))
     when = reached(free, plan)
     gives = tuple(

@@ -4,6 +4,7 @@ HiGHS works in floating point. Rows are scaled so that money and days stand in t
 read as whole numbers and judged again, exactly, by `policy.roadmap`.
 """
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -80,13 +81,47 @@ def matrix(model: Model) -> Matrix:
                   lower, upper, begins, np.array(model.columns, np.int32), factors)  # fmt: skip
 
 
-def maximize(rows: Matrix, terms: Mapping[int, float], *, seconds: float, gap: float = 0,
-             start: Sequence[float] | Vector | None = None) -> Found:  # fmt: skip
-    """Find the largest sum of *terms* within the rows, in so many seconds or when the gap is as small as that."""
+class Watch:
+    """Runs that go on side by side, each of which ends soon after another one says that it is enough."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._lock, self._solvers, self.over = threading.Lock(), list[highspy.Highs](), False
+
+    def add(self, solver: highspy.Highs) -> None:
+        """Watch a solver that is about to run."""
+        with self._lock:
+            solver.HandleUserInterrupt = True
+            self._solvers.append(solver)
+            if self.over:
+                solver.cancelSolve()  # type: ignore[no-untyped-call]  # HiGHS gives it no types
+
+    def stop(self) -> None:
+        """End every run."""
+        with self._lock:
+            self.over = True
+            for solver in self._solvers:
+                solver.cancelSolve()  # type: ignore[no-untyped-call]  # HiGHS gives it no types
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a run may take and how near to the bound is near enough: as a share, and in the terms’ own unit."""
+
+    seconds: float
+    gap: float = 0
+    apart: float = 1e-6
+
+
+def maximize(rows: Matrix, terms: Mapping[int, float], patience: Patience, *,
+             start: Sequence[float] | Vector | None = None, watch: Watch | None = None) -> Found:  # fmt: skip
+    """Find the largest sum of *terms* within the rows, as far as patience goes."""
     if not len(rows.lower):  # HiGHS passes over the rows of a model without columns
         empty = bool((rows.row_lower > 0).any() or (rows.row_upper < 0).any())
         return Found(None if empty else np.zeros(0), 0, 0, empty=empty, proven=True)
-    solver = _solver(seconds, gap)
+    solver = _solver(patience)
+    if watch is not None:
+        watch.add(solver)
     relaxed = not rows.whole.any()
     if relaxed:
         solver.setOptionValue("solver", "ipm")
@@ -107,12 +142,12 @@ def maximize(rows: Matrix, terms: Mapping[int, float], *, seconds: float, gap: f
     return Found(np.array(solver.getSolution().col_value), info.objective_function_value, bound, proven=proven)
 
 
-def _solver(seconds: float, gap: float) -> highspy.Highs:
+def _solver(patience: Patience) -> highspy.Highs:
     solver = highspy.Highs()  # type: ignore[no-untyped-call]  # the one call of it that has no types
     solver.setOptionValue("output_flag", False)  # noqa: FBT003 (HiGHS takes a name and a value)
-    solver.setOptionValue("time_limit", max(0.1, seconds))
-    solver.setOptionValue("mip_rel_gap", gap)
-    solver.setOptionValue("mip_abs_gap", 1e-6)
+    solver.setOptionValue("time_limit", max(0.1, patience.seconds))
+    solver.setOptionValue("mip_rel_gap", patience.gap)
+    solver.setOptionValue("mip_abs_gap", patience.apart)
     solver.setOptionValue("mip_feasibility_tolerance", 1e-7)
     solver.setOptionValue("random_seed", 0)
     return solver
