@@ -13,7 +13,7 @@ from django.core.asgi import get_asgi_application
 _desk = ASGIStaticFilesHandler(get_asgi_application())
 
 from comity import allocator, bridge  # noqa: E402 - the tables below need Django to be set up
-from comity.acts import work  # noqa: E402 - as above
+from comity.acts import exercise_running, work  # noqa: E402 - as above
 from comity.peering import schedule  # noqa: E402 - as above
 from comity.taxii import exchange, server  # noqa: E402 - as above
 
@@ -38,6 +38,7 @@ class Application:
         allocator.keep_what_pages_take()
         threading.Thread(target=work.rounds, args=[self._stop], name="rounds", daemon=True).start()
         threading.Thread(target=schedule.keep_on, args=[self._stop], name="peers", daemon=True).start()
+        threading.Thread(target=exercise_running.keep_on, args=[self._stop], name="exercises", daemon=True).start()
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """End it."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-MAIL, PEERS = ("mail.lock", 0x436F6D69), ("peers.lock", 0x436F6D6A)
+MAIL, PEERS, EXERCISES = ("mail.lock", 0x436F6D69), ("peers.lock", 0x436F6D6A), ("exercises.lock", 0x436F6D6B)
 """A lock is a file's name in the node's home, and its number among a database's advisory locks."""
 
 

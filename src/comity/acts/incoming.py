@@ -13,6 +13,7 @@ from typing import NamedTuple
 from django.db.models import F
 
 from comity.acts import classes, following, law, ledgers, messages, moments, sharing, stock
+from comity.acts.placing import APART
 from comity.ledger import entries
 from comity.models import Collection, Entry, Line, Node, Snag
 from comity.policy.clauses import evaluate
@@ -22,6 +23,7 @@ from comity.policy.questions import Question, Verdict
 from comity.policy.release import Adopted, Court, Moment
 from comity.policy.standing import State
 from comity.policy.vocabulary import Action
+from comity.stix.exercises import is_marked
 from comity.stix.objects import VERSIONLESS, Accepted, Refused
 
 _CHUNK = 500
@@ -120,7 +122,12 @@ def _sort_in(gift: Gift, good: Mapping[int, Accepted], arrived: Arrived, now: da
 
 
 def _heard(gift: Gift, one: Accepted, now: datetime) -> str:
-    """Take in a message and let it have its effect; say why where it cannot be."""
+    """Take in a message and let it have its effect; say why where it cannot be.
+
+    What is said in an exercise is heard only where exercises are: elsewhere it would be taken for real.
+    """
+    if is_marked(one.body) and not gift.collection.exercise:
+        return f"{one.id}: {APART}"
     try:
         following.take(gift.party, one.body, messages.Way(collection=gift.collection), gift.credential, now)
     except messages.Refused as error:

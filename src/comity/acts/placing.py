@@ -9,14 +9,22 @@ from comity.acts import classes, moments, recalled, segments, stock
 from comity.models import Batch, BatchRun, Collection, Entry, Reference, StoredVersion
 from comity.policy.handling import Groups, Handling, Terms, classify
 from comity.policy.markings import Tlp
+from comity.stix.exercises import is_marked
 from comity.stix.objects import VERSIONLESS, Accepted
 from comity.stix.segments import Placed
 from comity.stix.timestamps import instant_of_checked
 
 _CHUNK = 400
+APART = "it says itself that it is an exercise’s, and this collection is for real material; put it where exercises are"
+KIND_OF = {True: "for exercises, and this is not", False: "for real material, and this is an exercise's"}
+MEND = "name another collection"
 _VERSION = ("id", "collection_id", "stix_id", "version", "instant", "type", "digest", "body", "waits", "own_id")
 _REFERENCE = ("version_id", "target", "group", "collection_id")
 _ENTRY = ("collection_id", "handling_id", "ordinal", "version_id", "plural", "trims")
+
+
+class Mixed(Exception):
+    """Exercise material was on its way into a real collection, or real material into an exercise's. Nothing is kept."""
 
 
 Reclass = Callable[[Accepted, Handling], Handling]
@@ -139,6 +147,9 @@ class Placing:
             if stone is not None and not stone.lets(accepted.version, self.terms.originator):
                 outcome.refused.append((index, f"{accepted.id}: {stone.why(accepted.version)}"))
                 continue
+            if not self.collection.exercise and is_marked(accepted.body):
+                outcome.refused.append((index, f"{accepted.id}: {APART}"))
+                continue
             if before is not None:
                 if before == accepted.digest and accepted.id in gone:
                     self._return(gone.pop(accepted.id), accepted)
@@ -217,6 +228,8 @@ class Placing:
         key = (accepted.type, accepted.tlp, granular)
         if key not in self.owns:
             own = classify(*key, self.terms)
+            if own.exercise is not self.collection.exercise:
+                raise Mixed(f"“{self.collection.alias}” is {KIND_OF[self.collection.exercise]}: {MEND}")
             self.owns[key] = own, 0 if self.reclass is not None else self._number(own)
         if self.reclass is None:
             return self.owns[key]

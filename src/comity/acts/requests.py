@@ -9,7 +9,7 @@ from django.db import transaction
 from comity.acts import awaited, law, messages, moments, zones
 from comity.acts.messages import Refused, Way, Words
 from comity.ledger.messages import Kind, Said
-from comity.models import Awaited, Message, Node, Party
+from comity.models import Awaited, Collection, Message, Node, Party
 from comity.policy import requests as rules
 from comity.policy.agreements import Agreement
 from comity.policy.dates import local_day
@@ -32,6 +32,8 @@ class Asked:
     agreement: str = ""
     grounds: str = ""
     more: Mapping[str, str] = field(default_factory=dict)
+    exercise: tuple[str, Collection] | None = None
+    """The exercise that it is asked in, and its collection; None where it is real."""
 
 
 def ask(asked: Asked, actor: str, now: datetime, road: str = Message.Road.EXCHANGE) -> Message:
@@ -49,9 +51,12 @@ def ask(asked: Asked, actor: str, now: datetime, road: str = Message.Road.EXCHAN
             raise Refused("; ".join(wrong))
         if asked.grounds.strip():
             says["grounds"] = asked.grounds.strip()
+        if asked.exercise is not None:
+            says["exercise"] = asked.exercise[0]
         words = Words(Kind.REQUEST, asked.party, says, agreement.name if agreement else "",
                       urgent=asked.urgency == Urgency.EMERGENCY)  # fmt: skip
-        row = messages.send(words, actor, now, Way(road=road))
+        where = None if asked.exercise is None else asked.exercise[1]
+        row = messages.send(words, actor, now, Way(road=road, collection=where))
         _make_due(row, says, actor, now)
     return row
 
@@ -71,7 +76,9 @@ def _agreement(slug: str, party: str, now: datetime) -> Agreement | None:
 
 
 def _make_due(row: Message, says: Mapping[str, str], actor: str, now: datetime) -> None:
-    """Let the steps of the agreement's clause be due of the side that was asked."""
+    """Let the steps of the agreement's clause be due of the side that was asked; of an exercise, nothing is really."""
+    if says.get("exercise") or (row.collection is not None and row.collection.exercise):
+        return
     found = {one.agreement.name: one.agreement for one in law.facts().adopted}.get(row.agreement)
     urgency = says.get("urgency", "")
     if found is None or urgency not in set(Urgency):
@@ -104,8 +111,11 @@ def move(thread: str, made: Move, says: Mapping[str, str], actor: str, now: date
             days = int(str(text.pop("days", "0")) or 0)
             text["preserved_until"] = rules.preserved_until(local_day(now, zones.ours()), days).isoformat()
         _whole(kind, text)
+        where = first.collection if first.collection is not None and first.collection.exercise else None
+        if where is not None:
+            text["exercise"] = messages.read_row(first).text("exercise")
         row = messages.send(Words(kind, first.party_id, text, first.agreement, in_reply_to=first.uuid), actor, now,
-                            Way(road=road))  # fmt: skip
+                            Way(road=road, collection=where))  # fmt: skip
         _effect(first, made, row, actor, now)
     return row
 

@@ -67,7 +67,8 @@ class _Drawing:
 
     def __init__(self, facts: Facts, row: PartnerView) -> None:
         self.facts, self.row = facts, row
-        self.known = classes.known()
+        apart = row.collection.exercise  # a class of the other kind is in nobody's view here, wherever it came from
+        self.known = {number: one for number, one in classes.known().items() if one.exercise is apart}
         self.view = view_of(row)
         self.runs: list[feed.Run] = []
 

@@ -8,10 +8,25 @@ from comity.commands.tables import Line, Table
 
 _FILES: Final = "comity.commands.exercise_files"
 _SHEETS: Final = "comity.commands.exercise_sheets"
+_RUNS: Final = "comity.commands.exercise_runs"
+_REPORT: Final = "comity.commands.exercise_report"
 PARTS: Final = {
     "check": Line("Read scenario files, and say what keeps one from being played.", _FILES, "check", stored=False),
     "import": Line("Make a scenario of a spreadsheet, whatever its columns.", _SHEETS, "import_"),
     "export": Line("Write a scenario as a spreadsheet, XLSX or CSV.", _SHEETS, "export"),
+    "run": Line("Take a scenario in, lead it to its end, print its report.", _RUNS, "run"),
+    "new": Line("Take a scenario in as an exercise.", _RUNS, "new"),
+    "status": Line("Tell how exercises stand.", _RUNS, "status"),
+    "clock": Line("Start, pause, resume, speed up, jump, end.", _RUNS, "clock"),
+    "inject": Line("Put an inject by hand.", _RUNS, "inject"),
+    "took": Line("Record which way a decision went.", _RUNS, "took"),
+    "share": Line("Share what came with an inject.", _RUNS, "share"),
+    "ask": Line("Ask a partner within an exercise.", _RUNS, "ask"),
+    "score": Line("Record an evaluator's word.", _REPORT, "score"),
+    "rule": Line("Record the official word, with its reason.", _REPORT, "rule"),
+    "find": Line("Record what was learned; undertake it.", _REPORT, "find"),
+    "report": Line("Print the after-action report, or verify it.", _REPORT, "report"),
+    "tell": Line("Tell the other sides our verdicts.", _RUNS, "tell"),
 }
 
 

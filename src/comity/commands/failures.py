@@ -24,6 +24,7 @@ TOLD: Final = (
     "comity.acts.officers.Refused",
     "comity.acts.peer_secrets.SecretLost",
     "comity.acts.peers.PeerRefused",
+    "comity.acts.placing.Mixed",
     "comity.ledger.errors.LedgerError",
     "comity.peering.client.BadAnswer",
     "comity.peering.client.Unreached",

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from comity.acts import work
+from comity.acts import exercise_running, work
 from comity.commands import node
 from comity.commands.output import data_option, json_option, progress, show
 from comity.peering import schedule
@@ -20,14 +20,16 @@ from comity.peering import schedule
 @data_option
 @json_option
 def command(*, once: bool, every: int, data: Path, as_json: bool) -> None:
-    """Do what is due, round after round: reminders are written and sent, each once; peers are asked and given to.
+    """Do what is due, round after round: reminders, each once; rounds with peers; exercises that are running.
 
     `comity up` does the same by itself. Two at once, or one after a crash, send nothing twice.
     """
     node.open_home(data)
     while True:
-        done, peers = work.once(_now), schedule.once(schedule.outside())
-        show({**msgspec.to_builtins(done), "peers": peers}, f"{_words(done)}\n{_of_peers(peers)}", as_json=as_json)
+        done, peers, runs = work.once(_now), schedule.once(schedule.outside()), exercise_running.once(_now())
+        told = {**msgspec.to_builtins(done), "peers": peers, "exercises": runs}
+        words = [_words(done), _of_peers(peers)] + ([f"{runs.put} injects of exercises put"] if runs.put else [])
+        show(told, "\n".join(words), as_json=as_json)
         if once:
             return
         progress(f"Next round in {every} seconds.")

@@ -62,6 +62,12 @@ class Kind(StrEnum):
     MATCH_REFUSED = "match-refused"
     ACCOUNT = "account"
     """What one side counts as given and as received, under its checkpoint."""
+    INJECT = "exercise-inject"
+    """What an exercise puts to a team of the receiver's. Nothing in it is real."""
+    CLOCK = "exercise-clock"
+    """What whoever leads an exercise did with its clock."""
+    VERDICTS = "exercise-verdicts"
+    """What one side says of what was expected in an exercise."""
 
 
 NEEDED: Final[Mapping[Kind, frozenset[str]]] = {
@@ -77,6 +83,9 @@ NEEDED: Final[Mapping[Kind, frozenset[str]]] = {
     Kind.MATCH_CLOSING: frozenset({"both"}),
     Kind.MATCH_REFUSED: frozenset({"reason"}),
     Kind.ACCOUNT: frozenset({"year", "checkpoint"}),
+    Kind.INJECT: frozenset({"exercise", "inject", "title", "text", "tlp"}),
+    Kind.CLOCK: frozenset({"exercise", "move"}),
+    Kind.VERDICTS: frozenset({"exercise", "digest", "verdicts"}),
 }
 
 

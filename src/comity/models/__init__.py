@@ -9,6 +9,15 @@ from comity.models.claims import CheckedDocument, ClaimDecision, FoundClaim
 from comity.models.collections import Collection, Credential, Right, Submission
 from comity.models.contacts import Contact, ContactCheck, ContactVersion
 from comity.models.engagements import Engagement, EngagementLine, EngagementVersion
+from comity.models.exercises import (
+    Exercise,
+    ExerciseAccount,
+    ExerciseEvent,
+    ExerciseFinding,
+    ExercisePut,
+    ExerciseRuling,
+    ExerciseScore,
+)
 from comity.models.feeds import PartnerView, ViewRun
 from comity.models.frameworks import FrameworkEdition
 from comity.models.instruments import Action, Fact, Implementation, Instrument, Provision, Spell, Tally, Terms
@@ -82,6 +91,13 @@ __all__ = [
     "Entry",
     "EvidenceRevision",
     "EvidenceUse",
+    "Exercise",
+    "ExerciseAccount",
+    "ExerciseEvent",
+    "ExerciseFinding",
+    "ExercisePut",
+    "ExerciseRuling",
+    "ExerciseScore",
     "Fact",
     "FoundClaim",
     "FrameworkEdition",

@@ -1,6 +1,7 @@
 """Triggers: what is remembered of the store is out of date in the very transaction that changes the store.
 
-One more keeps an edition of a framework as it was taken in.
+One more keeps an edition of a framework as it was taken in, and two keep exercises and what is real apart: no batch
+has a class of the other kind, and no collection changes its kind.
 
 A mark of the node (`models.nodes`) is drawn anew whenever what it stands for is written to, by whatever program. The
 new mark is random. So it never comes back: not after a rollback, not in another database under the same process.
@@ -32,6 +33,10 @@ _OF_NODE = {"law_mark": ("law", "party_id"), "stock_mark": ("sequence",)}
 MARKS = ("law_mark", "class_mark", "door_mark", "stock_mark")
 _FIXED = "framework, edition, content, digest"
 """The columns of an edition of a framework that no program may change."""
+_CLASS = "(SELECT {flag} FROM comity_handling WHERE id = NEW.handling_id)"
+_PLACE = ("(SELECT comity_collection.exercise FROM comity_batch JOIN comity_collection"
+          " ON comity_collection.id = comity_batch.collection_id WHERE comity_batch.id = NEW.batch_id)")  # fmt: skip
+"""Whether a class, and the collection of a batch, are an exercise's."""
 _CAREFUL = (
     "UPDATE comity_segment SET careful = {true} WHERE collection_id = NEW.collection_id"
     " AND handling_id = NEW.handling_id AND first > NEW.ordinal - 256 AND first <= NEW.ordinal"
@@ -103,6 +108,14 @@ def _for_sqlite() -> Iterator[str]:
     yield "DROP TRIGGER IF EXISTS comity_frameworkedition_fixed"
     yield (f"CREATE TRIGGER comity_frameworkedition_fixed BEFORE UPDATE OF {_FIXED} ON comity_frameworkedition BEGIN"
            " SELECT RAISE(ABORT, 'an edition of a framework is fixed'); END")  # fmt: skip
+    flag = _CLASS.format(flag="json_extract(body, '$.exercise')")
+    yield "DROP TRIGGER IF EXISTS comity_batchrun_apart"
+    yield (f"CREATE TRIGGER comity_batchrun_apart BEFORE INSERT ON comity_batchrun WHEN {flag} <> {_PLACE} BEGIN"
+           " SELECT RAISE(ABORT, 'exercises and what is real are kept apart'); END")  # fmt: skip
+    yield "DROP TRIGGER IF EXISTS comity_collection_apart"
+    yield ("CREATE TRIGGER comity_collection_apart BEFORE UPDATE OF exercise ON comity_collection"
+           " WHEN OLD.exercise <> NEW.exercise BEGIN"
+           " SELECT RAISE(ABORT, 'a collection stays what it is, for exercises or real'); END")  # fmt: skip
 
 
 def _for_postgresql() -> Iterator[str]:
@@ -133,3 +146,14 @@ def _for_postgresql() -> Iterator[str]:
            " USING MESSAGE = 'an edition of a framework is fixed'; END $$")  # fmt: skip
     yield (f"CREATE OR REPLACE TRIGGER comity_frameworkedition_fixed BEFORE UPDATE OF {_FIXED} ON"
            " comity_frameworkedition FOR EACH ROW EXECUTE FUNCTION comity_edition_is_fixed()")  # fmt: skip
+    flag = _CLASS.format(flag="(body::jsonb ->> 'exercise')::boolean")
+    yield ("CREATE OR REPLACE FUNCTION comity_kept_apart() RETURNS trigger LANGUAGE plpgsql AS"
+           f" $$ BEGIN IF {flag} <> {_PLACE} THEN RAISE integrity_constraint_violation"
+           " USING MESSAGE = 'exercises and what is real are kept apart'; END IF; RETURN NEW; END $$")  # fmt: skip
+    yield ("CREATE OR REPLACE TRIGGER comity_batchrun_apart BEFORE INSERT ON comity_batchrun"
+           " FOR EACH ROW EXECUTE FUNCTION comity_kept_apart()")  # fmt: skip
+    yield ("CREATE OR REPLACE FUNCTION comity_collection_stays() RETURNS trigger LANGUAGE plpgsql AS"
+           " $$ BEGIN RAISE integrity_constraint_violation"
+           " USING MESSAGE = 'a collection stays what it is, for exercises or real'; END $$")  # fmt: skip
+    yield ("CREATE OR REPLACE TRIGGER comity_collection_apart BEFORE UPDATE OF exercise ON comity_collection"
+           " FOR EACH ROW WHEN (OLD.exercise <> NEW.exercise) EXECUTE FUNCTION comity_collection_stays()")  # fmt: skip
