@@ -1,5 +1,6 @@
 """Whole articles with labels that a person wrote. Those called `held-` were labelled before they were first checked."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.claims.lines import register
 LABELS = sorted((Path(__file__).parent / "articles").glob("*.yaml"))
 
 
+@cache
 def scored(labels: Path) -> Score:
     document = next(path for path in labels.parent.glob(f"{labels.stem}.*") if path != labels)
     return claims.score_check(
@@ -27,5 +29,5 @@ def test_nothing_is_invented_and_no_verdict_is_wrong(labels: Path) -> None:
 def test_nearly_all_is_found() -> None:
     found = [scored(labels) for labels in LABELS]
     labels = sum(one.labels for one in found)
-    assert labels > 290
-    assert sum(len(one.right) for one in found) / labels > 0.91
+    assert labels > 780
+    assert sum(len(one.right) for one in found) / labels > 0.87

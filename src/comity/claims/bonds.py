@@ -20,6 +20,7 @@ _JOINED: Final[Mapping[Nature, Act]] = {
     **dict.fromkeys(_MEETING, Act.TOOK_PART),
     Nature.BODY: Act.MEMBER,
     Nature.INITIATIVE: Act.MEMBER,
+    Nature.MECHANISM: Act.MEMBER,
 }
 LEGAL: Final = frozenset(Nature) - _OWN
 

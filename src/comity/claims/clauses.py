@@ -27,6 +27,7 @@ _PLAN_NOUNS: Final = bag(
     "calls invitation "
     "opportunity chance right ability failure refusal"
 )
+_RANKED: Final = bag("only first second third last latest")
 
 
 class Clauses:
@@ -89,7 +90,8 @@ class Clauses:
                 return None
             if verb is None or wanted is None:
                 continue
-            if verb.finite == wanted.finite and not self._in_relative(place):
+            closed = any(self.shape(one) is Shape.COMMA for one in range(place, at))
+            if verb.finite == wanted.finite and not (closed and self._in_relative(place)):
                 return place
             if verb.infinitive and wanted.form == "base" and not wanted.modal:
                 return place
@@ -113,11 +115,63 @@ class Clauses:
                 antecedent = before - 1
                 while self.shape(antecedent) is Shape.COMMA:
                     antecedent -= 1
-                return self._group(antecedent) if self.shape(antecedent) is Shape.NOUN else ()
+                if self.shape(antecedent) is not Shape.NOUN:
+                    return ()
+                return self._of_the_only_one(antecedent) or self._group(antecedent) or self._borne(antecedent)
             case Shape.COMMA:
-                return self._across(before)
+                return self._across(before) or self._listed_verb(at, before)
             case _:
                 return ()
+
+    def _listed_verb(self, at: int, comma: int) -> tuple[int, ...]:
+        """Read “is a member of the Initiative, endorsed the Call, and took part”: all three have one subject."""
+        verb = self.verb(at)
+        if verb is None or verb.form not in {"past", "ed"} or verb.passive or self.shape(at + 1) is not Shape.NOUN:
+            return ()
+        if verb.tokens[0].tag not in {Tag.PAST, Tag.ADVERB} or self.phrases[at + 1].head.tag is Tag.DATE:
+            return ()
+        first = self._verb_before(comma - 1, verb)
+        goes_on = any(self.shape(one) is Shape.CONJUNCTION and self.verb(self._ahead(one)) is not None
+                      for one in range(at + 1, len(self.phrases) - 1))  # fmt: skip
+        return self.subject(first) if first is not None and goes_on else ()
+
+    def _ahead(self, at: int) -> int:
+        at += 1
+        while self.shape(at) is Shape.ADVERB:
+            at += 1
+        return at
+
+    def nearest(self, at: int) -> int | None:
+        """Give the place of the noun phrase just before the “which” of the verb at a place; None without one."""
+        before = self._back(at)
+        if self.shape(before) is not Shape.RELATIVE or self.low(before) == "whose":
+            return None
+        before -= 1
+        while self.shape(before) is Shape.COMMA:
+            before -= 1
+        return before if self.shape(before) is Shape.NOUN else None
+
+    def _borne(self, antecedent: int) -> tuple[int, ...]:
+        """Read “is governed by Law 5 on cybersecurity, which was …”: it hangs on the verb, and is what was."""
+        at = antecedent
+        while self._hangs(at) and self.shape(at - 2) is Shape.NOUN:
+            at -= 2
+        return (at,) if self.verb(at - 2) is not None else ()
+
+    def _of_the_only_one(self, antecedent: int) -> tuple[int, ...]:
+        """Read “Nauru is the only state of the region that has …”: it is Nauru that has."""
+        at = antecedent
+        while self.shape(at - 1) is Shape.PREPOSITION and self.shape(at - 2) is Shape.NOUN:
+            at -= 2
+        copula = self.verb(at - 1)
+        if self.shape(at - 1) is Shape.COMMA and self.shape(at - 2) is Shape.NOUN and self._names_a_party(at - 2):
+            apposed = bool(self.phrases[at].lows & _RANKED)
+            return (at - 2,) if apposed else ()  # “Ireland, the only member of the Union that has …”
+        ranked = bool(self.phrases[at].lows & _RANKED) and self.phrases[at].tokens[0].low == "the"
+        ranked = ranked or self.low(at) == "one"
+        if copula is None or not copula.finite or copula.lemma not in {"be", "become", "remain"} or not ranked:
+            return ()
+        return () if copula.negated else self.subject(at - 1)
 
     def _across(self, comma: int) -> tuple[int, ...]:
         """Step over an insertion between two commas: “Kenya, which …, signed”, “states, including A and B, signed”."""
@@ -131,13 +185,21 @@ class Clauses:
         for opening in range(comma - 1, 0, -1):
             if self.shape(opening) is Shape.STOP:
                 break
-            if self.shape(opening) is not Shape.COMMA or self.shape(opening + 1) is Shape.CONJUNCTION:
+            if self.shape(opening) is not Shape.COMMA:
+                continue
+            apart = self.low(opening + 1) == "along" or (
+                self.low(opening + 1) == "but" and self.low(opening + 2) in {"not", "unlike"}
+            )
+            if apart:
+                return opening  # “Kenya, together with Uganda, signed”, “Chile, but not Bolivia, has”
+            if self.shape(opening + 1) is Shape.CONJUNCTION:
                 continue
             if self.shape(opening + 1) is Shape.RELATIVE or self.low(opening + 1) in {
                 "including",
                 "such",
                 "like",
                 "unlike",
+                "among",
             }:
                 return opening
             nearest = nearest or opening
@@ -156,6 +218,10 @@ class Clauses:
             return self._group(at - 2) if self.shape(at - 2) is Shape.NOUN else ()
         return tuple(reversed(places))
 
+    def listed_before(self, last: int) -> tuple[int, ...]:
+        """Give the places of “A, B and C” that ends at a place."""
+        return self._group(last)
+
     def _earlier(self, at: int, *, joined: bool) -> tuple[int | None, bool]:
         """Give the place of the item before one of a list, and whether the list has had its “and”."""
         before = at - 1
@@ -167,13 +233,19 @@ class Clauses:
         elif not comma:
             return None, joined
         before -= comma
-        if comma and self._hangs(before):
+        if not comma and self._hangs(before) and self._names_a_party(at) and not self.phrases[before].inner:
+            return None, joined  # “signed it at the ceremony and Estonia ratified it”
+        if comma and self._hangs(before) and self.low(before - 1) not in {"including", "like"}:
             return None, joined
         if self._closes_a_clause(before):
             before = self._past_a_relative(before)
         if self.shape(before) is not Shape.NOUN or self._closes_a_clause(before):
             return None, joined
         return before, joined
+
+    def _names_a_party(self, at: int) -> bool:
+        mention = self.phrases[at].mention
+        return mention is not None and mention.what is What.PARTY
 
     def _past_a_relative(self, last: int) -> int:
         """Give the place before “, which …” that ends here; the place itself where none does."""
@@ -202,6 +274,10 @@ class Clauses:
             return self.subject(before, depth + 1)
         if self.shape(before) is not Shape.NOUN:
             return ()
+        listed = self._group(before)
+        asking = self.verb(listed[0] - 1) if len(listed) > 1 else None
+        if asking is not None and asking.lemma in _OBJECT_CONTROL and not asking.passive:
+            return listed  # “invited Chile, Peru and Brazil to accede”
         governor = self._governor(before)
         if governor is None:
             return ()
@@ -266,6 +342,8 @@ class Clauses:
         for place in places:
             if self.shape(place) is not Shape.NOUN:
                 continue
+            if self.dates_what_follows(place):
+                break  # “In 2018 Kenya passed the one and in 2019 the other”
             token = next((one for one in self.phrases[place].tokens if one.tag is Tag.DATE), None)
             period = period_of(token.text) if token else None
             if period is None:
@@ -276,6 +354,11 @@ class Clauses:
             elif words[-1:] != ["before"] and words[-1:] != ["after"]:
                 when = when or period
         return when, as_of
+
+    def dates_what_follows(self, place: int) -> bool:
+        """Tell whether a date opens what is joined on: “… and in 2019 the Data Protection Act”."""
+        joined = self.shape(place - 1) is Shape.PREPOSITION and self.shape(place - 2) is Shape.CONJUNCTION
+        return joined and self.phrases[place].head.tag is Tag.DATE and self.shape(place + 1) is Shape.NOUN
 
     def _words_before(self, at: int) -> list[str]:
         words: list[str] = []
@@ -298,12 +381,34 @@ class Clauses:
             if (
                 verb is not None
                 and verb.finite
-                and self.shape(self._back(place)) in {Shape.NOUN, Shape.CONJUNCTION, Shape.RELATIVE}
+                and (
+                    self.shape(self._back(place)) in {Shape.NOUN, Shape.CONJUNCTION, Shape.RELATIVE}
+                    or (self.shape(place - 1) is Shape.COMMA and self._listed_verb(place, place - 1))
+                )
             ):
                 return place
             if self.shape(place) in {Shape.SUBORDINATOR, Shape.RELATIVE}:
                 return place
+            if self.shape(place) is Shape.COMMA and self._closes_relative(at, place):
+                return place
         return len(self.phrases)
+
+    def _closes_relative(self, at: int, comma: int) -> bool:
+        """Tell whether a comma ends the “, which …” that the verb at a place stands in."""
+        after = self.verb(comma + 1)
+        first = min(self.subject(at) or (at,))
+        opens = {self.shape(self._back(at)), self.shape(self._back(first)) if first < at else None}
+        return after is not None and after.finite and Shape.RELATIVE in opens
+
+    def goes_straight(self, start: int, end: int) -> bool:
+        """Tell whether no main verb but “is” stands between two places: what was done at the first is still meant."""
+        for place in range(start + 1, end):
+            if self.shape(place) in {Shape.SUBORDINATOR, Shape.RELATIVE}:
+                return True
+            verb = self.verb(place)
+            if verb is not None and verb.finite and verb.lemma not in {"be", "do", "have", ""}:
+                return False
+        return True
 
     def nouns(self, start: int, end: int) -> Iterator[int]:
         """Give the places of noun phrases between two places."""

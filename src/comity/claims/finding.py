@@ -5,11 +5,20 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from comity.claims import rules_bare, rules_joining, rules_making, rules_roles, rules_working
+from comity.claims import (
+    rules_adopting,
+    rules_again,
+    rules_bare,
+    rules_joining,
+    rules_making,
+    rules_meeting,
+    rules_roles,
+    rules_working,
+)
 from comity.claims.bonds import TREATIES
 from comity.claims.gazetteer import Gazetteer, Mention, What
-from comity.claims.naming import Memory
-from comity.claims.phrases import phrases
+from comity.claims.memory import Memory
+from comity.claims.phrases import Shape, phrases
 from comity.claims.register import Nature, PartyKind, Register
 from comity.claims.sayings import Pending, Reading
 from comity.claims.sentences import Document, Kind, Sentence, sentences
@@ -18,6 +27,21 @@ from comity.claims.tokens import tokens
 
 _TOPIC_SHARE: Final = 0.6
 _TOPIC_LEAST: Final = 2
+_TOPIC_OFTEN: Final = 6
+_TOPIC_AHEAD: Final = 3
+_RULES: Final = (
+    rules_joining,
+    rules_meeting,
+    rules_roles,
+    rules_making,
+    rules_adopting,
+    rules_working,
+    rules_bare,
+    rules_again,
+)
+_TREATY_WORDS: Final = frozenset(
+    {"protocol", "treaty", "treaties", "convention", "conventions", "instruments", "texts"}
+)
 _WORDS: Final = re.compile(r"\w")
 
 
@@ -42,10 +66,9 @@ def _read(
 ) -> Reading:
     cut = tokens(document.text, sentence.start, sentence.end, _within(mentions, sentence))
     reading = Reading(sentence, phrases(cut), register, memory)
-    if memory.block != sentence.block.start:
-        memory.block, memory.at_hand = sentence.block.start, None
+    memory.begin(sentence.block.start)
     if sentence.block.kind is not Kind.ROW:
-        for rules in (rules_joining, rules_roles, rules_making, rules_working, rules_bare):
+        for rules in _RULES:
             rules.read(reading)
     _remember(reading, memory)
     return reading
@@ -62,8 +85,9 @@ def _topic(mentions: Iterable[Mention], register: Register) -> Named | None:
     )
     if not counted:
         return None
-    code, times = counted.most_common(1)[0]
-    if times < _TOPIC_LEAST or times < _TOPIC_SHARE * counted.total():
+    (code, times), *others = counted.most_common(2)
+    stands_out = times >= _TOPIC_OFTEN and all(times >= _TOPIC_AHEAD * second for _other, second in others)
+    if times < _TOPIC_LEAST or not (stands_out or times >= _TOPIC_SHARE * counted.total()):
         return None
     known = register.party_by.get(code)
     return Named(code, known.name if known else code, is_party=True)
@@ -84,16 +108,61 @@ def _remember(reading: Reading, memory: Memory) -> None:
             break
     if subject:
         memory.parties = subject
-    named_here = [
-        thing
+    memory.pair = _pair(reading) or memory.pair
+    _remember_things(reading, memory)
+
+
+def _pair(reading: Reading) -> tuple[Named, ...]:
+    """Name the two states that the sentence names together, as “A and B” or as who concluded something."""
+    concluded = [(one.subject, one.partner) for one in reading.found if one.subject and one.partner]
+    clauses = reading.clauses
+    joined = [place for place in range(1, len(clauses.phrases) - 1) if clauses.low(place) == "and"
+              and clauses.shape(place - 2) not in {Shape.COMMA, Shape.CONJUNCTION}]  # fmt: skip
+    named = [
+        (reading.naming.party(place - 1, acting=False), reading.naming.party(place + 1, acting=False))
+        for place in joined
+        if clauses.shape(place - 1) is Shape.NOUN and clauses.shape(place + 1) is Shape.NOUN
+    ]
+    pairs = [*(pair for pair in concluded), *((one[0], two[0]) for one, two in named if len(one) == len(two) == 1)]
+    states = [pair for pair in pairs if reading.are_states(pair) and pair[0] != pair[1]]
+    return states[0] if states else ()
+
+
+def _remember_things(reading: Reading, memory: Memory) -> None:
+    """Keep what was named and what was told of it; “its Protocol” stands behind its treaty."""
+    mentioned = [
+        (thing, reading.clauses.phrases[at])
         for at in reading.clauses.nouns(0, len(reading.clauses.phrases))
         if (thing := reading.naming.thing(at)) is not None and (not thing.is_party or thing.nature is Nature.BODY)
     ]
-    memory.note_things([*named_here, *reading.things])
-    meant = [one.object for one in reading.found if one.object is not None]
-    legal = {one.ref or one.text: one for one in (*named_here, *reading.things, *meant) if one.nature in TREATIES}
+    owned = {thing for thing, phrase in mentioned
+             if thing.nature is Nature.PROTOCOL and phrase.tokens[0].low in {"its", "their"}}  # fmt: skip
+    here = [thing for thing, _phrase in mentioned if thing not in owned]
+    memory.things = [one for one in memory.things if one not in owned] + list(owned)
+    memory.note_things([*here, *reading.things])
+    for thing, phrase in mentioned:
+        if phrase.tokens[0].low == "the" and phrase.head.low in _TREATY_WORDS and thing not in owned:
+            memory.called[phrase.head.low] = thing
+    meant = [one.object for one in reading.found if one.object is not None and one.object not in owned]
+    memory.note_last([*here, *reading.things, *(one for one in meant if one.ref)])
+    _remember_deeds(reading, memory)
+    legal = {one.ref or one.text: one for one in (*here, *reading.things, *meant) if one.nature in TREATIES}
     if legal:
         memory.at_hand = next(iter(legal.values())) if len(legal) == 1 else None
+
+
+def _remember_deeds(reading: Reading, memory: Memory) -> None:
+    deeds = sorted(reading.deeds, key=lambda deed: deed.at)
+    memory.deeds = deeds or memory.deeds
+    straight = bool(deeds) and reading.clauses.goes_straight(deeds[-1].at, len(reading.clauses.phrases))
+    memory.last_deed = deeds[-1] if straight else None
+    if any(_of_several(phrase.lows) for phrase in reading.clauses.phrases):
+        memory.at_hand, memory.deeds, memory.last_deed = None, [], None
+
+
+def _of_several(lows: frozenset[str]) -> bool:
+    """Tell whether a noun phrase speaks of two treaties at once: “neither treaty”, “both conventions”."""
+    return bool(lows & {"neither", "both", "two", "either"}) and bool(lows & _TREATY_WORDS)
 
 
 def _once(found: Iterable[Statement]) -> Iterable[Statement]:

@@ -76,6 +76,8 @@ def judge(statement: Statement, register: Register) -> Judgement | None:
         return Judgement(statement, None, (sense, *found.grounds), None if found.finding is Finding.YES else settles)
     denied = statement.sense is Sense.DENIED or statement.negated
     verdict = Verdict((_DENIED if denied else _STRAIGHT)[found.finding])
+    if denied and any(one.key is Phrase.SIGNED_ONLY for one in found.grounds):
+        verdict = Verdict.NOT_FOUND  # that it signed says nothing of whether it has ratified since
     return Judgement(statement, verdict, found.grounds, None if verdict is Verdict.CONFIRMED else settles)
 
 

@@ -5,16 +5,16 @@ is.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from comity.claims.clauses import Clauses
 from comity.claims.gazetteer import Mention, What
+from comity.claims.memory import Memory
 from comity.claims.phrases import Phrase, Shape
 from comity.claims.register import Nature, Party, PartyKind, Register
 from comity.claims.statements import Named
 from comity.claims.tokens import Tag, Token
-from comity.claims.words import bag
+from comity.claims.words import WEEK, bag
 
 GOVERNMENT: Final = bag(
     "government governments authorities administration parliament cabinet senate legislature president premier "
@@ -43,7 +43,7 @@ _TAILS: Final = bag(
     "protocol agreement declaration itself text instrument methodology questionnaire exercise regime event conference"
 )
 NOUN_NATURES: Final = {
-    **dict.fromkeys(("convention",), (Nature.TREATY, Nature.PROTOCOL)),
+    "convention": (Nature.TREATY,),
     **dict.fromkeys(
         ("treaty", "pact", "accord", "instrument", "charter", "covenant"),
         (Nature.TREATY, Nature.PROTOCOL, Nature.AGREEMENT),
@@ -122,34 +122,8 @@ _JOINING: Final = bag("of for on in against and the to de with")
 
 _SHORT: Final = 3
 """Words of “the agreement”, “this new treaty”; longer ones describe something else."""
+_PAIR: Final = 2
 _NAME_LEAST: Final = 2
-
-
-@dataclass(slots=True)
-class Memory:
-    """What a document has named so far."""
-
-    parties: tuple[Named, ...] = ()
-    """The last subject that was a state, or several."""
-    things: list[Named] = field(default_factory=list)
-    topic: Named | None = None
-    """The state that the document is about, where one stands out."""
-    aliases: dict[str, Named] = field(default_factory=dict)
-    at_hand: Named | None = None
-    """The treaty that was named last in this paragraph, where it was the only one."""
-    block: int = -1
-    """Where the paragraph of the last sentence begins."""
-
-    def note_things(self, named: Sequence[Named]) -> None:
-        """Remember things in the order of their naming, the last one last."""
-        for one in named:
-            if one in self.things:
-                self.things.remove(one)
-            self.things.append(one)
-
-    def thing(self, natures: Sequence[Nature]) -> Named | None:
-        """Give the last thing of one of these natures."""
-        return next((one for one in reversed(self.things) if one.nature in natures), None)
 
 
 class Naming:
@@ -274,6 +248,10 @@ class Naming:
 
     def _anaphor(self, phrase: Phrase, place: int) -> tuple[Named, ...]:  # noqa: PLR0911 (a line a rule)
         lows = phrase.lows
+        if phrase.tokens[0].low in {"both", "neither"} or "two" in phrase.lows:
+            whose = self._last(phrase, states=True) if phrase.tokens[0].low != "neither" else ()
+            pair = whose if len(whose) == _PAIR else self.memory.pair
+            return pair if phrase.head.low in _SEVERAL | {"country", "state", "government", "side"} else ()
         if (
             phrase.tokens[0].low not in {"the", "this", "both", "its", "these", "cabinet", "parliament"}
             or lows & _NOT_THE_ONE
@@ -291,7 +269,8 @@ class Naming:
         if phrase.head.low in _STATE_WORDS:
             if len(last) == 1 and self._is_state(last[0]):
                 return last
-            return (self.memory.topic,) if self.memory.topic and not last else ()
+            ours = phrase.head.low in {"parliament", "cabinet"} or not last
+            return (self.memory.topic,) if self.memory.topic and ours else ()
         return ()
 
     def _is_state(self, named: Named) -> bool:
@@ -308,6 +287,9 @@ class Naming:
             return self.of_thing(mention)
         if mention is not None and mention.what is What.PARTY and mention.ref in self.register.party_by:
             return self.group(mention)
+        if phrase.low in {"the latter", "the former"}:
+            pair = self.memory.last
+            return pair[0 if phrase.low == "the former" else 1] if len(pair) == _PAIR else None
         tailed = self._tailed(phrase)
         if tailed is not None:
             return tailed
@@ -315,23 +297,43 @@ class Naming:
             return None
         return (
             self.short(phrase)
-            or self.named(place)
             or self._of_its_makers(phrase, place)
+            or self.named(place)
+            or self._told_apart(phrase, place)
             or self.anaphoric_thing(phrase, place)
         )
 
+    def _told_apart(self, phrase: Phrase, place: int) -> Named | None:
+        """Read “the Budapest Convention, an older treaty drafted by …”: it stands before the comma."""
+        natures = NOUN_NATURES.get(phrase.head.low)
+        if natures is None or phrase.inner or phrase.tokens[0].low not in {"a", "an", "the"}:
+            return None
+        if self.clauses.shape(place - 1) is not Shape.COMMA or self.clauses.shape(place - 2) is not Shape.NOUN:
+            return None
+        mention = self.clauses.phrases[place - 2].mention
+        thing = self.of_thing(mention) if mention is not None and mention.what is What.THING else None
+        return thing if thing is not None and thing.nature in natures else None
+
     def _of_its_makers(self, phrase: Phrase, place: int) -> Named | None:
         """Read “the UN treaty”, “the African Union’s convention” by the one of theirs that was named before."""
-        makers = [one for one in phrase.inner if one.what is What.PARTY]
-        if phrase.head.low not in {"convention", "treaty"} or len(makers) != 1 or len(phrase.inner) != 1:
+        makers = [one.ref for one in phrase.inner if one.what is What.PARTY]
+        makers += ["COE"] if "european" in phrase.lows and not phrase.inner else []
+        if phrase.head.low not in {"convention", "treaty", "pact", "one"} or len(makers) != 1 or len(phrase.inner) > 1:
             return None
-        if self.clauses.low(place + 1) in {"on", "with", "between", "of", "for", "against", "to"}:
+        if self.clauses.low(place + 1) in {"on", "with", "between", "of", "for", "against", "to"} and not self._day(
+            place + 2
+        ):
             return None
-        known = self.register.party_by.get(makers[0].ref)
+        known = self.register.party_by.get(makers[0])
         if known is None or known.kind is PartyKind.STATE:
             return None
         theirs = [one for one in self.memory.things if one.ref and self._made(one.ref, known)]
         return theirs[0] if len(theirs) == 1 else None
+
+    def _day(self, place: int) -> bool:
+        """Tell whether a noun phrase is a day: “on the first day”, “on 25 October 2025”."""
+        phrase = self.clauses.phrases[place] if self.clauses.shape(place) is Shape.NOUN else None
+        return phrase is not None and (phrase.head.tag is Tag.DATE or phrase.head.low in WEEK | {"day"})
 
     def _made(self, slug: str, maker: Party) -> bool:
         thing = self.register.thing_by.get(slug)
@@ -372,11 +374,12 @@ class Naming:
         between = phrase.tokens[1:-1]
         if any(token.mention is not None or token.low in _NOT_THE_ONE or token.text[:1].isupper() for token in between):
             return None
-        dated = self.clauses.shape(place + 2) is Shape.NOUN and self.clauses.phrases[place + 2].head.tag is Tag.DATE
+        dated = self._day(place + 2)
         if self.clauses.low(place + 1) in {"on", "with", "between", "of", "for", "against"} and not dated:
             return None
-        candidates = [one for one in self.memory.things if one.nature in natures]
-        return candidates[-1] if candidates else None
+        here = [one for at in self.clauses.nouns(0, place)
+                if (one := self.thing(at)) is not None and one.nature in natures]  # fmt: skip
+        return here[-1] if here else self.memory.meant(phrase.head.low, natures)
 
     def named(self, place: int) -> Named | None:
         """Read a name that the register does not know: capital letters and a noun that says what it is."""
@@ -395,6 +398,16 @@ class Naming:
             return None
         words = " ".join(token.text for token in body).replace(" ’s", "’s").replace(" 's", "’s")
         return Named("", f"{words} {tail}".strip(), nature=nature)
+
+    def body(self, place: int) -> Named | None:
+        """Take a name in capitals that the register does not know for a body: “a member of NATO”."""
+        phrase = self.clauses.phrases[place]
+        words = [token for token in phrase.tokens if token.tag is not Tag.DETERMINER]
+        if not words or phrase.inner or not all(token.text[:1].isupper() for token in words):
+            return None
+        if any(token.tag is not Tag.NOUN for token in words):
+            return None
+        return Named("", f"{' '.join(token.text for token in words)} {self._tail(place)}".strip(), nature=Nature.BODY)
 
     def _tail(self, place: int) -> str:
         """Give what carries a name on: “Convention *on Cyber Peace*”."""

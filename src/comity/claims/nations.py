@@ -1,5 +1,7 @@
 """How states are called in English prose: names, adjectives, capitals that stand for a government.
 
+Kosovo and Taiwan stand here because prose says of them what it says of states; that is no view on what they are.
+
 A row is `code | names, parted by “;” | adjectives | capital`. Codes are ISO 3166-1 alpha-2. An adjective that two
 states share (Dominican, Congolese, Korean, Guinean) is left out on purpose: in prose it does not say which one is
 meant.
@@ -205,6 +207,8 @@ YE|Yemen;Republic of Yemen|Yemeni|Sana’a
 ZA|South Africa;Republic of South Africa|South African|Pretoria
 ZM|Zambia;Republic of Zambia|Zambian|Lusaka
 ZW|Zimbabwe;Republic of Zimbabwe|Zimbabwean|Harare
+XK|Kosovo;Republic of Kosovo|Kosovar;Kosovan|Pristina
+TW|Taiwan|Taiwanese|Taipei
 """
 
 OTHER_PLACES: Final = (

@@ -10,7 +10,7 @@ from typing import Final
 
 from comity.claims.gazetteer import Mention, What
 from comity.claims.tokens import Tag, Token
-from comity.claims.words import bag
+from comity.claims.words import WEEK, bag
 
 
 class Shape(StrEnum):
@@ -63,7 +63,8 @@ class Phrase:
     @property
     def mention(self) -> Mention | None:
         """The name at its head; None where the head is a word, or an adjective."""
-        found = self.head.mention
+        named = self.tokens[-2] if self.head.tag is Tag.DATE and len(self.tokens) > 1 else self.head
+        found = named.mention  # “the Index 2024” is the Index
         return None if found is None or found.what is What.ADJECTIVE else found
 
     @property
@@ -124,9 +125,7 @@ _SHAPES: Final = {
 }
 _COUNTED: Final = bag("times years months weeks days")
 _NUMBERS: Final = bag("two three four five six seven eight nine ten several many")
-_TIMES: Final = bag(
-    "next last today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday earlier later"
-)
+_TIMES: Final = WEEK | bag("next last today yesterday tomorrow earlier later")
 
 
 def phrases(tokens: Sequence[Token]) -> list[Phrase]:
@@ -135,7 +134,10 @@ def phrases(tokens: Sequence[Token]) -> list[Phrase]:
     grouped: list[Phrase] = []
     place = 0
     while place < len(kept):
-        phrase = _verb(kept, place) or _noun(kept, place) or _other(kept, place)
+        phrase = _verb(kept, place) or _day(kept, place) or _noun(kept, place) or _other(kept, place)
+        if isinstance(phrase, Verb) and phrase.form == "base" and grouped and isinstance(grouped[-1], Verb):
+            bare = grouped[-1].lemma == "help" and not phrase.modal
+            phrase = replace(phrase, infinitive=True) if bare else phrase  # “helped draft it”
         grouped.append(phrase)
         place += len(phrase.tokens)
     return grouped
@@ -157,8 +159,8 @@ def _without_brackets(tokens: Sequence[Token]) -> list[Token]:
 
 
 _COUNTING: Final = ("more than ", "fewer than ", "less than ", "at least ", "up to ", "as many as ")
-_BESIDE: Final = frozenset({"along with", "together with"})
-_JOINING: Final = ("as well as", "along with", "together with", "in addition to", "as did")
+_BESIDE: Final = frozenset({"along with", "together with", "as did", "as have", "as has"})
+_JOINING: Final = ("as well as", "along with", "together with", "in addition to", "as did", "as have", "as has")
 
 
 def _joined(tokens: Sequence[Token]) -> list[Token]:
@@ -180,6 +182,13 @@ def _joined(tokens: Sequence[Token]) -> list[Token]:
             joined.append(tokens[place])
             place += 1
     return joined
+
+
+def _day(tokens: Sequence[Token], place: int) -> Phrase | None:
+    """Read “today” as what it is, an adverb, so that “the ministers today signed” has its subject."""
+    alone = tokens[place].low in {"today", "yesterday", "tomorrow", "tonight"} and tokens[place].tag is Tag.NOUN
+    nouny = place + 1 < len(tokens) and tokens[place + 1].tag in _NOUNY
+    return Phrase(Shape.ADVERB, (tokens[place],)) if alone and not nouny else None
 
 
 def _other(tokens: Sequence[Token], place: int) -> Phrase:

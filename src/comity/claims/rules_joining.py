@@ -6,8 +6,10 @@ from typing import Final
 
 from comity.claims.bonds import POLITICAL, TREATIES, ActFor, always, endorse, host, join, member, take_part
 from comity.claims.gazetteer import What
+from comity.claims.memory import Deed
 from comity.claims.phrases import Shape, Verb
 from comity.claims.register import Act, Nature
+from comity.claims.rules_meeting import meeting
 from comity.claims.sayings import Pending, Reading, Said
 from comity.claims.statements import Named, Sense
 from comity.claims.voices import bearer, is_passive, patients
@@ -51,6 +53,14 @@ _DIRECT: Final[Mapping[str, Act]] = {
     "signature": Act.SIGNED,
     "signing": Act.SIGNED,
 }
+_DEPOSITED: Final = {Act.INVITED: Act.ACCEDED, Act.ACCEDED: Act.ACCEDED, Act.SIGNED: Act.RATIFIED}
+_UNCERTAIN: Final = bag(
+    "depend require await fail reject block stall delay postpone oppose expect plan schedule foresee anticipate "
+    "envisage set propose discuss debate consider recommend promise need prevent"
+)
+"""What happens to an accession or a signature that has not come about."""
+_SENT: Final = frozenset({"delegation", "delegates", "delegate", "representatives", "team", "delegations"})
+_OF_LAW: Final = frozenset({Act.SIGNED, Act.RATIFIED, Act.ACCEDED})
 _PRESUPPOSING: Final = bag("since following after upon with by through")
 
 
@@ -61,10 +71,6 @@ def read(reading: Reading) -> None:
         rule = _VERBS.get(verb.lemma)
         if rule is not None:
             _by_verb(reading, at, verb, rule)
-        if verb.lemma in {"hold", "host", "convene", "stage"} or (
-            verb.lemma == "take" and reading.clauses.low(at + 1) == "place"
-        ):
-            _held(reading, at, verb)
     _by_noun(reading)
 
 
@@ -86,11 +92,33 @@ def _by_verb(reading: Reading, at: int, verb: Verb, rule: tuple[ActFor, frozense
     subjects += tuple(one for one in reading.along(at) if subjects and one not in subjects)
     said = _invited(reading, at) or reading.said(at)
     act_for = partial(_fixed, Act.INVITED) if _invited(reading, at) else act_for
-    named = _objects(reading, place)
+    named = _objects(reading, place) or (meeting(reading, place) if act_for in {host, take_part} else [])
+    if not named and act_for in {member, join}:
+        named = reading.things_from(place, bodies=True)
     if not named and reading.general(place) and subjects and reading.announces(place):
         reading.pending = Pending(subjects, act_for, said)
-    if named and not subjects and reading.sentence.text.endswith(":"):
+    if not subjects:
+        _first_was(reading, at, act_for, named)
+        _by_whoever(reading, named, act_for, said)
+    _put_down(reading, subjects, named, act_for, said)
+
+
+def _by_whoever(reading: Reading, named: list[tuple[Named, int, int]], act_for: ActFor, said: Said) -> None:
+    """Keep what is done where it is not told by whom: a list of them may follow, or “Jamaica did not”."""
+    if named and reading.sentence.text.endswith(":"):
         reading.pending = Pending((), act_for, said, named[0][0])
+    told = ((act_for(thing.nature), thing) for thing, *_ in named)
+    reading.deeds += [Deed(said.at, act, thing) for act, thing in told if act is not None]
+
+
+def _put_down(
+    reading: Reading,
+    subjects: tuple[Named, ...],
+    named: list[tuple[Named, int, int]],
+    act_for: ActFor,
+    said: Said,
+) -> None:
+    """Put down an act of each of the subjects on each of the things, each with its own date where it has one."""
     own = [reading.clauses.dated(range(where + 1, after)) for _thing, where, after in named]
     for (thing, _where, _after), dates in zip(named, own, strict=True):
         act = act_for(thing.nature)
@@ -102,6 +130,23 @@ def _by_verb(reading: Reading, at: int, verb: Verb, rule: tuple[ActFor, frozense
         for subject in subjects:
             if act is not None and subject.ref != thing.ref:
                 reading.say(act, subject, thing, mine)
+
+
+def _first_was(reading: Reading, at: int, act_for: ActFor, named: list[tuple[Named, int, int]]) -> None:
+    """Read “The first state to ratify it was Senegal, in August 2016”."""
+    clauses, verb = reading.clauses, reading.clauses.verb(at)
+    after = named[-1][2] if named else at
+    copula = clauses.verb(after)
+    ranked = at > 0 and clauses.phrases[at - 1].lows & {"first", "second", "third", "last", "latest", "only"}
+    if verb is None or not verb.infinitive or not ranked or copula is None or copula.lemma != "be" or copula.negated:
+        return
+    for party, (when, as_of) in reading.dated_parties(after + 1):
+        for thing, *_ in named:
+            act = act_for(thing.nature)
+            said = reading.said(after)
+            if act is not None:
+                mine = Said(at, said.sense, said.negated, said.by, when or said.when, as_of or said.as_of)
+                reading.say(act, party, thing, mine)
 
 
 def _experts(reading: Reading, at: int) -> tuple[Named, ...]:
@@ -138,7 +183,8 @@ def _fixed(act: Act, nature: Nature | None) -> Act | None:
 def _invited(reading: Reading, at: int) -> Said | None:
     """Read “was invited to accede to”: the invitation is the claim."""
     before = at - 1
-    while reading.clauses.shape(before) in {Shape.ADVERB, Shape.NOUN}:
+    listing = {Shape.ADVERB, Shape.NOUN, Shape.COMMA, Shape.CONJUNCTION}
+    while reading.clauses.shape(before) in listing or reading.clauses.low(before) == "by":
         before -= 1
     governor = reading.clauses.verb(before)
     own = reading.clauses.verb(at)
@@ -170,8 +216,9 @@ def _passive(reading: Reading, at: int, act_for: ActFor) -> None:
         None,
     )
     if by is None or by > reading.clauses.end_of_scope(at):
+        _by_the_same(reading, at, act_for)
         return
-    agents = reading.dated_parties(by + 1)
+    agents = reading.dated_parties(by + 1, acting=True)
     listed = reading.listed(by + 1) if not agents else None
     if listed is not None:
         agents = reading.dated_parties(listed)
@@ -185,6 +232,24 @@ def _passive(reading: Reading, at: int, act_for: ActFor) -> None:
                 reading.say(act, agent, thing, mine)
 
 
+def _by_the_same(reading: Reading, at: int, act_for: ActFor) -> None:
+    """Read “signed the Protocol, which has not been ratified” and “was signed by Albania but has not been ratified”.
+
+    Who did the one did not do the other, where the sentence names one state alone.
+    """
+    verb = reading.clauses.verb(at)
+    things = patients(reading, at)
+    if verb is None or not verb.passive or len(things) != 1 or reading.clauses.low(at + 1) in {"between", "with"}:
+        return
+    start = reading.clauses.phrases[at].start
+    doers = {one.subject for one in reading.found
+             if one.object == things[0] and one.at < start and one.act in _OF_LAW and one.subject}  # fmt: skip
+    act = act_for(things[0].nature)
+    if len(doers) == 1 and act in _OF_LAW:
+        for doer in doers:
+            reading.say(act, doer, things[0], reading.said(at))
+
+
 def _by_phrase(reading: Reading, at: int, verb: Verb) -> None:
     """Verbs that need their noun: take part in, deposit its instrument of, play host to, put its signature to."""
     low, clauses = reading.clauses.low, reading.clauses
@@ -193,29 +258,46 @@ def _by_phrase(reading: Reading, at: int, verb: Verb) -> None:
         _at_place(reading, at, at + 3, take_part)
     elif verb.lemma == "play" and noun == "host" and low(at + 2) == "to":
         _at_place(reading, at, at + 3, host)
-    elif verb.lemma in {"put", "affix", "append"} and noun == "signature" and low(at + 2) in {"to", "on"}:
+    elif verb.lemma in {"put", "affix", "append"} and noun in {"signature", "name"} and low(at + 2) in {"to", "on"}:
         _at_place(reading, at, at + 3, partial(always, Act.SIGNED))
+    elif verb.lemma == "bind" and verb.passive and low(at + 1) == "by":
+        _at_place(reading, at, at + 2, _bound)
     elif verb.lemma == "represent" and verb.passive and low(at + 1) in {"at", "in"}:
         _at_place(reading, at, at + 2, take_part)
-    elif (
-        verb.lemma == "send"
-        and noun in {"delegation", "delegates", "delegate", "representatives", "team", "delegations"}
-        and low(at + 2) == "to"
-    ):
+    elif verb.lemma == "send" and noun in _SENT and low(at + 2) == "to":
         _at_place(reading, at, at + 3, take_part)
-    elif verb.lemma in {"deposit", "submit"} and noun in {"instrument", "instruments"} and low(at + 2) == "of":
-        _deposit(reading, at)
-    elif verb.lemma in {"complete", "conduct", "undertake", "commission", "request", "receive", "carry"}:
-        _review(reading, at)
+    else:
+        _of_law(reading, at, verb, noun)
+
+
+def _of_law(reading: Reading, at: int, verb: Verb, noun: str) -> None:
+    """Read what is done with an instrument: deposit it, complete its ratification; enter into force for a state."""
+    low = reading.clauses.low
+    if verb.lemma in {"deposit", "submit"} and noun in {"instrument", "instruments"}:
+        _deposit(reading, at) if low(at + 2) == "of" else _deposit_bare(reading, at)
+    elif verb.lemma == "enter" and low(at + 1) == "into" and low(at + 2) == "force" and low(at + 3) == "for":
+        _in_force_for(reading, at)
     elif verb.lemma == "complete" and noun in {"ratification", "accession"}:
         _at_place(reading, at, at + 3, partial(always, _DIRECT[noun]))
+
+
+def _bound(nature: Nature | None) -> Act | None:
+    return Act.PARTY if nature in TREATIES else None
+
+
+def _in_force_for(reading: Reading, at: int) -> None:
+    """Read “The treaty entered into force for the country in July”: since then the country is a party."""
+    things = [one for one in patients(reading, at) if one.nature in {Nature.TREATY, Nature.PROTOCOL}]
+    for thing in things:
+        for party in reading.parties_from(at + 4)[0]:
+            reading.say(Act.PARTY, party, thing, reading.said(at))
 
 
 def _at_place(reading: Reading, at: int, place: int, act_for: ActFor) -> None:
     if reading.clauses.shape(place) is not Shape.NOUN:
         return
     subjects, said = reading.subjects(at), reading.said(at)
-    named = _objects(reading, place)
+    named = _objects(reading, place) or (meeting(reading, place) if act_for in {host, take_part} else [])
     if not named and reading.general(place) and subjects:
         reading.pending = Pending(subjects, act_for, said)
     for thing, _where, _after in named:
@@ -243,60 +325,46 @@ def _deposit(reading: Reading, at: int) -> None:
             reading.say(act, subject, thing, reading.said(at))
 
 
-def _review(reading: Reading, at: int) -> None:
-    """Read “completed a CMM review”: who undergoes it takes part."""
-    verb = reading.clauses.verb(at)
-    place, between = reading.object_place(at)
-    if place is None or between or verb is None or verb.passive:
+def _deposit_bare(reading: Reading, at: int) -> None:
+    """Read “was invited to accede in 2018 and deposited its instrument in 2024”: the one that the invitation led to."""
+    deeds = [one for one in (reading.deeds or reading.memory.deeds) if one.act in _DEPOSITED and one.at != at]
+    if not deeds or not reading.clauses.phrases[at + 1].owner:
         return
-    phrase = reading.clauses.phrases[place]
-    model = next(
-        (
-            one
-            for one in phrase.inner
-            if one.what is What.THING
-            and one.ref in reading.register.thing_by
-            and reading.register.thing_by[one.ref].nature is Nature.MODEL
-        ),
-        None,
-    )
-    if model is None or phrase.head.low not in {"review", "assessment", "reviews"}:
-        return
+    act, thing = _DEPOSITED[deeds[-1].act], deeds[-1].thing
     for subject in reading.subjects(at):
-        known = reading.register.party_by.get(subject.ref)
-        if known is not None and known.kind.value == "state":
-            reading.say(Act.TOOK_PART, subject, reading.naming.of_thing(model), reading.said(at))
+        if thing.nature in {Nature.TREATY, Nature.PROTOCOL}:
+            reading.say(act, subject, thing, reading.said(at))
 
 
-# Events by their place, acts by their noun
-
-
-def _held(reading: Reading, at: int, verb: Verb) -> None:
-    """Read “The symposium was held in Nassau”: the state whose capital it is was its host."""
-    clauses = reading.clauses
-    if verb.lemma != "take" and not verb.passive:
+def _by_noun_alone(reading: Reading, place: int, act: Act) -> None:
+    """Read “Mauritania’s ratification on 9 May 2023 was the fifteenth”: of the treaty at hand."""
+    owner, thing = reading.clauses.phrases[place].owner, reading.memory.at_hand
+    if owner is None or owner.mention is None or owner.mention.what is not What.PARTY or thing is None or not thing.ref:
         return
-    where = at + (2 if verb.lemma == "take" else 1)
-    if clauses.low(where) != "in" or clauses.shape(where + 1) is not Shape.NOUN:
-        return
-    mention = clauses.phrases[where + 1].mention
-    if mention is None or mention.what not in {What.PARTY, What.CAPITAL}:
-        return
-    known = reading.register.party_by.get(mention.ref)
-    where_held = Named(mention.ref, known.name if known else mention.text, is_party=True)
-    for thing in patients(reading, at):
-        if host(thing.nature) is not None:
-            reading.say(Act.HOSTED, where_held, thing, reading.said(at))
+    when, as_of = reading.clauses.dated(range(place + 1, reading.past_its_tail(place)))
+    said = Said(place, Sense.STATED, when=when, as_of=as_of)
+    reading.say(act, reading.naming.of_mention(owner.mention), thing, said)
+
+
+def _acted(reading: Reading, place: int) -> bool:
+    """Tell whether it is the subject of what happened: “Chile’s accession to the Convention took effect in 2017”."""
+    after = reading.past_its_tail(place)
+    verb = reading.clauses.verb(after)
+    happened = verb is not None and verb.form in {"past", "ed"} and not verb.negated and not verb.modal
+    return happened and verb is not None and verb.lemma not in _UNCERTAIN
 
 
 def _by_noun(reading: Reading) -> None:
     """Read “Since Ghana’s accession to the Convention in 2018, …”."""
     clauses = reading.clauses
-    for place in clauses.nouns(1, len(clauses.phrases)):
+    for place in clauses.nouns(0, len(clauses.phrases)):
         phrase = clauses.phrases[place]
         act = _DIRECT.get(phrase.head.low)
-        if act is None or clauses.low(place - 1) not in _PRESUPPOSING or phrase.owner is None:
+        told = clauses.low(place - 1) in _PRESUPPOSING or _acted(reading, place)
+        if act is None or not told or phrase.owner is None:
             continue
+        if clauses.low(place + 1) not in {"of", "to"}:
+            _by_noun_alone(reading, place, act)
         owner = phrase.owner
         if owner.mention is not None and owner.mention.what is What.PARTY:
             subjects: tuple[Named, ...] = (reading.naming.of_mention(owner.mention),)

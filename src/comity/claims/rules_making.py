@@ -1,17 +1,16 @@
-"""Who made a model, body or instrument; who concluded what with whom; who adopted a strategy or a law."""
+"""Who made a model, body or instrument; who concluded what with whom."""
 
 from typing import Final
 
 from comity.claims.gazetteer import What
-from comity.claims.naming import NAMED_NATURES
 from comity.claims.nations import NATIONS
 from comity.claims.periods import period_of
 from comity.claims.phrases import Phrase, Shape, Verb
 from comity.claims.register import Act, Nature, PartyKind
 from comity.claims.sayings import Reading, Said
 from comity.claims.statements import Named
-from comity.claims.tokens import Tag, Token
-from comity.claims.voices import is_passive, patients
+from comity.claims.tokens import Tag
+from comity.claims.voices import bearer, is_passive, patients
 from comity.claims.words import bag
 
 _MAKE: Final = bag(
@@ -24,34 +23,27 @@ _CONCLUDE: Final = bag(
 )
 _MEMORANDUM: Final = bag("memorandum mou memoranda mous")
 _BILATERAL: Final = bag("agreement treaty pact accord deal arrangement mou memorandum")
-_ADOPT: Final = bag(
-    "adopt launch enact pass approve promulgate publish unveil introduce issue finalise finalize release"
-)
-_TEXTS: Final = bag(
-    "strategy policy plan law act bill legislation decree code ordinance framework roadmap laws regulations regulation"
-)
-_SUBJECT_MATTER: Final = bag(
-    "cyber cybersecurity cyber-security cybercrime cybercrimes cyberspace computer computers data digital "
-    "electronic information "
-    "privacy ict ransomware cyberdefence cyberdefense e-government cybercrime-related critical"
-)
 _MAKEABLE: Final = frozenset(Nature) - {Nature.LAW, Nature.STRATEGY, Nature.PLAN, Nature.EVENT}
+_MAKING: Final = frozenset({Nature.EXPERT_GROUP, Nature.BODY, Nature.PROCESS, Nature.INITIATIVE, Nature.EVENT})
 _ADOPTED_BY_ITS_MAKER: Final = frozenset({Nature.TREATY, Nature.PROTOCOL, Nature.DECLARATION, Nature.RESOLUTION})
 _BOTH: Final = 2
+_ORGANS: Final = bag("assembly council committee commission secretariat ministers government parliament conference")
+_OFFICES: Final = bag(
+    "authority agency ministry centre center commission directorate office department cert csirt cirt"
+)
+_KEEP: Final = frozenset({"maintain", "run", "operate", "administer"})
 _TOPIC: Final = frozenset({"on", "about", "for", "covering", "concerning", "regarding"})
 
 
 def read(reading: Reading) -> None:
-    """Put down what the sentence says of making, concluding and adopting."""
+    """Put down what the sentence says of making and concluding."""
     for at, verb in reading.verbs():
-        if verb.lemma in _MAKE:
+        if verb.lemma in _MAKE or (verb.lemma in _KEEP and is_passive(reading, at, verb)):
             _made(reading, at, verb)
         if verb.lemma in {"be", "remain"} and not verb.passive:
             _is_made_by(reading, at)
         if verb.lemma in _CONCLUDE:
             _concluded(reading, at, verb)
-        if verb.lemma in _ADOPT:
-            _adopted(reading, at, verb)
 
 
 # Made by
@@ -62,15 +54,33 @@ def _made(reading: Reading, at: int, verb: Verb) -> None:
         _made_by(reading, at, verb)
         return
     place, between = reading.object_place(at)
-    if place is None or between:
+    if _relative_made(reading, at, between):
         return
-    makers = _makers_before(reading, at)
+    if place is None or between or (verb.lemma == "make" and reading.clauses.phrases[place].head.tag is Tag.PRONOUN):
+        return  # “makes it easier”
+    helped = reading.clauses.verb(at - 1)
+    makers = _makers_before(reading, at) if helped is None or helped.lemma != "help" else ()
     for thing, *_ in reading.things_from(place)[:1]:
         for maker in makers:
             if verb.lemma == "adopt" and (_is_state(reading, maker) or thing.nature not in _ADOPTED_BY_ITS_MAKER):
                 continue
             if thing.ref and thing.nature in _MAKEABLE and thing.ref != maker.ref and not thing.is_party:
                 reading.say(Act.MADE, maker, thing, reading.said(at))
+
+
+def _relative_made(reading: Reading, at: int, between: tuple[str, ...]) -> bool:
+    """Read “the Index, which the ITU publishes”: what is made stands before the “which”."""
+    clauses = reading.clauses
+    places = clauses.subject(at)
+    opening = min(places) - 1 if places and min(places) < at else -1
+    if clauses.low(opening) not in {"which", "that"} or between:
+        return False
+    nearest = clauses.nearest(opening + 1)
+    thing = reading.naming.thing(bearer(reading, nearest)) if nearest is not None else None
+    for named in _makers_before(reading, at) if thing is not None else ():
+        if thing is not None and thing.ref and thing.nature in _MAKEABLE and thing.ref != named.ref:
+            reading.say(Act.MADE, named, thing, reading.said(at))
+    return thing is not None
 
 
 def _is_state(reading: Reading, party: Named) -> bool:
@@ -98,9 +108,16 @@ def maker(reading: Reading, place: int) -> Named | None:
         return Named(mention.ref, known.name if known else mention.text, is_party=True)
     if mention is not None and mention.what is What.THING:
         thing = reading.register.thing_by[mention.ref]
-        return Named("", thing.name, is_party=True)
+        return Named("", thing.name, is_party=True) if thing.nature in _MAKING else None
     words = [token for token in phrase.tokens if token.tag is not Tag.DETERMINER]
     named = [token for token in words if token.text[:1].isupper()]
+    states = {one.ref for one in phrase.inner if one.what is What.ADJECTIVE}
+    if phrase.head.low in _ORGANS and reading.clauses.low(place + 1) == "of":
+        behind = reading.clauses.phrases[place + 2].mention if reading.clauses.shape(place + 2) is Shape.NOUN else None
+        if behind is not None and behind.what is What.PARTY:
+            return reading.naming.of_mention(behind)  # “the Assembly of the African Union”
+    if len(states) == 1 and phrase.lows & {"president", "government", "minister", "ministry"}:
+        return reading.naming.of_mention(phrase.inner[0])  # “French president Emmanuel Macron”
     if named and len(named) == sum(token.low not in {"of", "for", "and", "’s"} for token in words):
         return Named("", _full_name(reading, place, words), is_party=True)
     return None
@@ -121,7 +138,9 @@ def _full_name(reading: Reading, place: int, words: list[object] | list[Phrase] 
 
 def _made_by(reading: Reading, at: int, verb: Verb) -> None:
     clauses = reading.clauses
-    by = next((place for place in range(at + 1, min(len(clauses.phrases), at + 7)) if clauses.low(place) == "by"), None)
+    agency = {"by", "within"} if verb.lemma in {"draft", "negotiate", "develop", "adopt"} else {"by"}
+    near = range(at + 1, min(len(clauses.phrases), at + 7))
+    by = next((place for place in near if clauses.low(place) in agency), None)
     if by is None or any(clauses.verb(place) is not None for place in range(at + 1, by)):
         return
     things = [
@@ -135,13 +154,20 @@ def _made_by(reading: Reading, at: int, verb: Verb) -> None:
         if named is None:
             break
         for thing in things:
-            if not thing.is_party or thing.ref != named.ref:
+            kept = verb.lemma not in _KEEP or _is_its_maker(reading, thing, named)
+            if kept and (not thing.is_party or thing.ref != named.ref):
                 reading.say(Act.MADE, named, thing, reading.said(at))
         after = place + 1
         while clauses.low(after) in {"of", "at", "in"} and clauses.shape(after + 1) is Shape.NOUN:
             after += 2
-        place = reading.next_item(after)
-    del verb
+        listed = clauses.low(after - 2) != "in" or clauses.shape(after) is Shape.CONJUNCTION
+        place = reading.next_item(after) if listed else None  # “in Malabo, Equatorial Guinea” names no maker
+
+
+def _is_its_maker(reading: Reading, thing: Named, named: Named) -> bool:
+    """Tell whether who keeps a thing also made it: to keep what others made is no claim to have made it."""
+    known = reading.register.thing_by.get(thing.ref)
+    return known is not None and (named.ref in known.makers or named.text in known.maker_names)
 
 
 def _has_makers(reading: Reading, thing: Named) -> bool:
@@ -181,13 +207,32 @@ def _concluded(reading: Reading, at: int, verb: Verb) -> None:
     if verb.lemma == "have" and reading.clauses.low(place + 1) not in {"with", "on", "of"}:
         return
     described = _described(reading, place)
-    subjects = reading.subjects(at)
+    subjects = _offices(reading, at) or reading.subjects(at)
     if described is None or not subjects:
         return
     thing, after = described
     partners, topic = _partners(reading, after)
-    said = _dated_by_its_name(reading, place, reading.said(at))
+    said = dated_by_its_name(reading, place, reading.said(at))
     _put_down(reading, subjects, thing, partners, said, topic)
+
+
+def _offices(reading: Reading, at: int) -> tuple[Named, ...]:
+    """Read “the Albanian government and the Estonian Information System Authority signed”: an office is its state’s."""
+    found = [office(reading, place) for place in reading.clauses.subject(at)]
+    named = tuple(one for one in found if one is not None)
+    return named if len(named) == len(found) == _BOTH else ()
+
+
+def office(reading: Reading, place: int) -> Named | None:
+    """Name the state whose authority, agency or ministry a noun phrase names; or the state itself."""
+    named = reading.naming.party(place)
+    if len(named) == 1:
+        return named[0]
+    phrase = reading.clauses.phrases[place]
+    inner = [one for one in phrase.inner if one.what in {What.PARTY, What.ADJECTIVE}]
+    if phrase.head.low not in _OFFICES or len({one.ref for one in inner}) != 1:
+        return None
+    return reading.naming.of_mention(inner[0])
 
 
 def _put_down(
@@ -203,10 +248,14 @@ def _put_down(
         reading.say(Act.CONCLUDED, subjects[0], thing, said, partner=subjects[1], topic=topic)
 
 
-def _dated_by_its_name(reading: Reading, place: int, said: Said) -> Said:
-    token = next((one for one in reading.clauses.phrases[place].tokens if one.tag is Tag.DATE), None)
+def dated_by_its_name(reading: Reading, place: int, said: Said) -> Said:
+    """Give a saying the date that its object’s own words carry, where it has none."""
+    clauses = reading.clauses
+    token = next((one for one in clauses.phrases[place].tokens if one.tag is Tag.DATE), None)
     when = period_of(token.text) if token else None
-    return Said(said.at, said.sense, said.negated, said.by, said.when or when, said.as_of)
+    before = clauses.phrases[place - 1].head if clauses.dates_what_follows(place - 1) else None
+    own = period_of(before.text) if before is not None else None  # “… and in 2019 the Data Protection Act”
+    return Said(said.at, said.sense, said.negated, said.by, own or said.when or when, said.as_of)
 
 
 def _described(reading: Reading, place: int) -> tuple[Named, int] | None:
@@ -216,7 +265,9 @@ def _described(reading: Reading, place: int) -> tuple[Named, int] | None:
     if phrase.mention is not None or phrase.tokens[0].low in {"the", "this", "that", "no"}:
         return None
     head, after = phrase.head.low, place + 1
-    if head not in _BILATERAL | _MEMORANDUM:
+    joint = head in {"declaration", "statement"} and "joint" in phrase.lows
+    intent = head in {"letter", "declaration"} and clauses.low(after) == "of" and clauses.low(after + 1) == "intent"
+    if head not in _BILATERAL | _MEMORANDUM and not joint and not intent:
         return None
     nature = Nature.TREATY if head == "treaty" else Nature.AGREEMENT
     name = " ".join(token.text for token in phrase.tokens if token.tag not in {Tag.DETERMINER, Tag.DATE})
@@ -225,6 +276,7 @@ def _described(reading: Reading, place: int) -> tuple[Named, int] | None:
         "cooperation",
         "co-operation",
         "agreement",
+        "intent",
     }:
         name += f" of {clauses.low(after + 1)}"
         after += 2
@@ -287,132 +339,12 @@ def _concluded_passively(reading: Reading, at: int) -> None:
         thing, after = described
         between, topic = _partners(reading, after)
         later, later_topic = _partners(reading, at + 1)
-        parties = between or later
-        said = _dated_by_its_name(reading, place, reading.said(at))
+        by = reading.parties_from(at + 2)[0] if clauses.low(at + 1) == "by" else ()
+        parties = between or later or by
+        said = dated_by_its_name(reading, place, reading.said(at))
         if len(parties) == _BOTH:
             reading.things.append(thing)
             reading.say(Act.CONCLUDED, parties[0], thing, said, partner=parties[1], topic=topic or later_topic)
         elif len(parties) == 1 and len(reading.memory.parties) == 1 and parties != reading.memory.parties:
             _put_down(reading, reading.memory.parties, thing, parties, said, topic or later_topic)
         return
-
-
-# Adopted
-
-
-def _adopted(reading: Reading, at: int, verb: Verb) -> None:
-    set_off = reading.clauses.shape(at - 1) is Shape.COMMA and reading.clauses.low(at + 1) in {"in", "on"}
-    if verb.passive or is_passive(reading, at, verb) or (set_off and len(verb.tokens) == 1):
-        _adopted_passively(reading, at, verb)
-        return
-    place, between = reading.object_place(at)
-    if place is None or between:
-        return
-    subjects, said = reading.subjects(at), reading.said(at)
-    _collective(reading, place, subjects, said, verb)
-    if verb.lemma in {"publish", "release", "issue"} and not subjects:
-        return
-    texts = _texts_from(reading, place)
-    for subject in subjects:
-        known = reading.register.party_by.get(subject.ref)
-        if known is not None and known.kind is PartyKind.STATE:
-            for text in texts:
-                reading.say(Act.ADOPTED, subject, text, _dated_by_its_name(reading, place, said))
-    if subjects:
-        reading.things.extend(texts)
-
-
-def _collective(reading: Reading, place: int, subjects: tuple[Named, ...], said: Said, verb: Verb) -> None:
-    """Read “adopted the Declaration”: what a state adopts with others, it endorses."""
-    if verb.lemma not in {"adopt", "approve"}:
-        return
-    for thing, *_ in reading.things_from(place):
-        if (
-            thing.nature in {Nature.DECLARATION, Nature.NORMS, Nature.MEASURES, Nature.PLEDGE, Nature.RESOLUTION}
-            and thing.ref
-        ):
-            for subject in subjects:
-                known = reading.register.party_by.get(subject.ref)
-                if known is not None and known.kind is PartyKind.STATE:
-                    reading.say(Act.ENDORSED, subject, thing, said)
-
-
-def _texts_from(reading: Reading, place: int) -> list[Named]:
-    found, at = list[Named](), place
-    while True:
-        named = _text(reading, at)
-        if named is not None:
-            found.append(named)
-        joined = _joined_name(reading, at)
-        following = reading.next_item(at + (3 if joined else 1)) if named is not None else None
-        if following is None:
-            return found
-        at = following
-
-
-def _text(reading: Reading, place: int) -> Named | None:
-    """Name a strategy or a law: by its name, or by what it is about."""
-    clauses = reading.clauses
-    phrase = clauses.phrases[place]
-    mention = phrase.mention
-    if mention is not None and mention.what is What.THING:
-        known = reading.register.thing_by[mention.ref]
-        return (
-            Named(known.slug, known.name, nature=known.nature)
-            if known.nature in {Nature.LAW, Nature.STRATEGY, Nature.PLAN}
-            else None
-        )
-    words = [token for token in phrase.tokens if token.tag is not Tag.DETERMINER]
-    dated = bool(words) and words[-1].tag is Tag.DATE
-    joined = _joined_name(reading, place)
-    words += joined
-    head = words[-2] if dated and len(words) > 1 and not joined else words[-1] if words else phrase.head
-    if head.low not in _TEXTS or (phrase.tokens[0].low in {"this", "that", "these", "those", "any", "no"}):
-        return None
-    tail = ""
-    if clauses.low(place + 1) in {"on", "against", "for"} and clauses.shape(place + 2) is Shape.NOUN:
-        tail = f" {clauses.low(place + 1)} {reading.text(place + 2, place + 3)}"
-    said = {token.low for token in words} | set(tail.lower().split())
-    another = "own" in phrase.lows and reading.memory.thing((Nature.STRATEGY,)) is not None and head.low == "strategy"
-    if not another and not any(part in _SUBJECT_MATTER for word in said for part in (word, *word.split("-"))):
-        return None
-    name = " ".join(token.text for token in words if token.low not in {"own", "first", "new", "comprehensive"}).replace(
-        " ’s", "’s"
-    )
-    nature = NAMED_NATURES.get(head.low, Nature.LAW if head.low.startswith(("law", "regulation")) else Nature.STRATEGY)
-    return Named("", name + tail, nature=nature)
-
-
-def _joined_name(reading: Reading, place: int) -> list[Token]:
-    """Give the second half of “Computer Misuse and Cybercrimes Act”, with its “and”."""
-    clauses = reading.clauses
-    if clauses.shape(place + 1) is not Shape.CONJUNCTION or clauses.shape(place + 2) is not Shape.NOUN:
-        return []
-    first, second = clauses.phrases[place].tokens, clauses.phrases[place + 2].tokens
-    named = all(token.text[:1].isupper() for token in (first[-1], *second) if token.tag is Tag.NOUN)
-    if not named or second[0].tag is Tag.DETERMINER or first[-1].low in _TEXTS:
-        return []
-    return [clauses.phrases[place + 1].tokens[0], *second] if any(token.low in _TEXTS for token in second) else []
-
-
-def _adopted_passively(reading: Reading, at: int, verb: Verb) -> None:
-    """Read “Its cybersecurity strategy was adopted in 2019”, “the Cybercrime Act was passed by Parliament”."""
-    clauses = reading.clauses
-    places = clauses.subject(at) if verb.passive else ((at - 1,) if clauses.shape(at - 1) is Shape.NOUN else ())
-    if not places and clauses.shape(at - 1) is Shape.COMMA and clauses.shape(at - 2) is Shape.NOUN:
-        places = (at - 2,) if not verb.passive else ()  # “Its Cybersecurity Act, adopted in 2020, …”
-    joined = {place + 2 for place in places if _joined_name(reading, place)}
-    texts = [text for place in places if place not in joined and (text := _text(reading, place)) is not None]
-    if len(texts) != 1:
-        return
-    owner = clauses.phrases[places[0]].owner
-    by = next((place for place in range(at + 1, min(len(clauses.phrases), at + 6)) if clauses.low(place) == "by"), None)
-    agents = reading.parties_from(by + 1)[0] if by is not None else ()
-    if owner is not None and owner.mention is not None and owner.mention.what is What.PARTY:
-        agents = (reading.naming.of_mention(owner.mention),)
-    elif not agents and (owner is not None or clauses.phrases[places[0]].definite):
-        last = reading.memory.parties
-        agents = last if len(last) == 1 else ()
-    if len(agents) == 1:
-        reading.say(Act.ADOPTED, agents[0], texts[0], reading.said(at))
-        reading.things.append(texts[0])

@@ -6,7 +6,7 @@ from typing import Final
 from comity.claims.bonds import LEGAL, TREATIES, ActFor, endorse, host, join, member, take_part
 from comity.claims.gazetteer import What
 from comity.claims.phrases import Shape
-from comity.claims.register import Act
+from comity.claims.register import Act, Period
 from comity.claims.sayings import Pending, Reading, Said
 from comity.claims.sentences import Kind
 from comity.claims.statements import Named, Sense
@@ -35,6 +35,7 @@ _ROLES: Final[Mapping[str, ActFor]] = {
 _ACTING: Final = frozenset({"share", "speak", "act", "vote", "serve", "sit", "attend", "participate", "contribute",
                             "benefit", "cooperate", "report", "work"})  # fmt: skip
 _LISTS: Final = frozenset({"list", "name", "describe", "count", "record", "show"})
+_SEVERAL: Final = 2
 _OPENING: Final = 3
 """The place up to which the verb of “Among these are” can stand."""
 
@@ -69,7 +70,7 @@ def _role(reading: Reading, place: int, subjects: tuple[Named, ...], said: Said)
     roles, after = _roles(reading, place)
     if not roles:
         return None
-    things = _of_role(reading, roles[-1][1], after)
+    things, own = _with_their_dates(reading, roles[-1][1], after)
     for name, where, negated in roles:
         act_for, inner = _ROLES[name], clauses.phrases[where].lows & {"neither", "no"}
         denied = negated or name.startswith("non-") or bool(inner)
@@ -77,7 +78,9 @@ def _role(reading: Reading, place: int, subjects: tuple[Named, ...], said: Said)
             act = act_for(thing.nature)
             for subject in subjects:
                 if act is not None and subject.ref != thing.ref:
-                    reading.say(act, subject, thing, reading.turned(said, denied=denied))
+                    when, as_of = own.get(thing, (said.when, said.as_of))
+                    mine = Said(said.at, said.sense, said.negated, said.by, when, as_of)
+                    reading.say(act, subject, thing, reading.turned(mine, denied=denied))
     at = after
     while at < len(clauses.phrases) - 1:
         at += 1
@@ -117,7 +120,8 @@ def _of_role(reading: Reading, role: int, after: int) -> list[Named]:
     """Name what one is a party to or member of: after the role, or before it in the same phrase."""
     clauses = reading.clauses
     if clauses.low(after) in {"to", "of", "in", "for"} and clauses.shape(after + 1) is Shape.NOUN:
-        return [thing for thing, *_ in reading.things_from(after + 1)]
+        bodies = clauses.phrases[role].head.low in {"member", "members", "non-member"}
+        return [thing for thing, *_ in reading.things_from(after + 1, bodies=bodies)]
     inner = [one for one in clauses.phrases[role].inner if one.what in {What.THING, What.PARTY}]
     if len(inner) == 1:
         mention = inner[0]
@@ -132,6 +136,20 @@ def _of_role(reading: Reading, role: int, after: int) -> list[Named]:
     return []
 
 
+_Dates = dict[Named, tuple[Period | None, Period | None]]
+
+
+def _with_their_dates(reading: Reading, role: int, after: int) -> tuple[list[Named], _Dates]:
+    """Name what one is a member of, each with its own date where each has one: “of A since 1995, of B since 2009”."""
+    clauses, things = reading.clauses, _of_role(reading, role, after)
+    if len(things) < _SEVERAL or clauses.shape(after + 1) is not Shape.NOUN:
+        return things, {}
+    own = {
+        thing: clauses.dated(range(where + 1, end)) for thing, where, end in reading.things_from(after + 1, bodies=True)
+    }
+    return things, own if all(any(dates) for dates in own.values()) else {}
+
+
 def _beside_names(reading: Reading) -> None:
     """Read “Kenya, a party to the Convention since 2019, …” and “As a member of the OAS, Belize …”."""
     clauses = reading.clauses
@@ -139,7 +157,10 @@ def _beside_names(reading: Reading) -> None:
         opener = clauses.low(place - 1)
         if clauses.shape(place - 1) is not Shape.COMMA and opener != "as":
             continue
-        if clauses.phrases[place].tokens[0].low not in {"a", "an", "the", "itself", "one"} and opener != "as":
+        if (
+            clauses.phrases[place].tokens[0].low not in {"a", "an", "the", "itself", "one", "both", "all"}
+            and opener != "as"
+        ):
             continue
         roles, after = _roles(reading, place)
         things = _of_role(reading, place, after) if len(roles) == 1 else []
@@ -159,7 +180,14 @@ def _beside(reading: Reading, place: int, after: int) -> tuple[Named, ...]:  # n
     clauses, naming = reading.clauses, reading.naming
     if clauses.low(place - 1) != "as":
         before = place - 2
-        return naming.party(before, acting=False) if clauses.shape(before) is Shape.NOUN else ()
+        copula = clauses.verb(before - 1)
+        if clauses.shape(before) is not Shape.NOUN:
+            return ()
+        if copula is not None and copula.lemma in {"be", "remain"} and copula.finite and not copula.negated:
+            return reading.subjects(before - 1)  # “is a candidate country, a member of the Council since 2003 and …”
+        if clauses.phrases[place].lows & {"both", "all"}:
+            return naming.parties(clauses.listed_before(before), acting=False)
+        return naming.party(before, acting=False)
     passive = clauses.verb(place - 2)
     if passive is not None and passive.passive and passive.lemma in _LISTS:
         return reading.subjects(place - 2)

@@ -5,9 +5,11 @@ Was helped by, found gaps through, gave priority to, made part of its policy, is
 
 from typing import Final
 
+from comity.claims.gazetteer import What
 from comity.claims.naming import NOUN_NATURES
 from comity.claims.phrases import Shape
 from comity.claims.register import Act, Nature
+from comity.claims.rules_making import maker
 from comity.claims.sayings import Reading, Said, singular
 from comity.claims.statements import Named, Sense
 from comity.claims.words import bag
@@ -17,6 +19,7 @@ _ABOUT: Final = bag(
     "capacity framework"
 )
 _HELP_NOUNS: Final = bag("assistance support help expertise aid training guidance advice")
+_WORKS: Final = bag("drafting development preparation revision review establishment creation writing design")
 _KINDS: Final = {
     "training": frozenset({Nature.EVENT}),
     "exercise": frozenset({Nature.EVENT}),
@@ -33,6 +36,12 @@ def read(reading: Reading) -> None:
             _worked_with(reading, at)
         if verb.lemma in {"provide", "offer", "give", "extend", "help", "assist", "support"}:
             _helped(reading, at)
+        if verb.lemma in {"receive", "get"} and not verb.passive:
+            _received(reading, at)
+        if verb.lemma == "thank":
+            _thanked(reading, at)
+        if verb.finite or verb.form in {"past", "en"}:
+            _with_help(reading, at)
         if verb.lemma in {"identify", "find", "discover", "detect", "uncover"}:
             _found_gaps(reading, at)
         if verb.lemma in {"be", "become", "remain"} and not verb.passive:
@@ -77,6 +86,9 @@ def _helped(reading: Reading, at: int) -> None:
     helpers = reading.subjects(at)
     if verb.lemma in {"help", "assist", "support"}:
         helped, after = reading.parties_from(at + 1)
+        if not helped and verb.lemma in {"support", "assist"}:
+            _supported(reading, at)
+            return
     else:
         nouns = {clauses.phrases[place].head.low for place in clauses.nouns(at + 1, min(len(clauses.phrases), at + 4))}
         if not nouns & _HELP_NOUNS:
@@ -88,6 +100,86 @@ def _helped(reading: Reading, at: int) -> None:
     for helper in helpers:
         if helper != helped[0]:
             reading.say(Act.HELPED, helper, None, reading.said(at), partner=helped[0], topic=topic)
+
+
+def _received(reading: Reading, at: int) -> None:
+    """Read “Samoa received assistance from Australia to draft its cybersecurity strategy”."""
+    clauses = reading.clauses
+    if clauses.shape(at + 1) is not Shape.NOUN or not clauses.phrases[at + 1].lows & _HELP_NOUNS:
+        return
+    helpers, after = _several(reading, at + 3) if clauses.low(at + 2) == "from" else ((), at)
+    topic = _topic(reading, after)
+    for subject in reading.subjects(at) if _speaks_of_cyber(topic) else ():
+        for helper in helpers:
+            if helper != subject:
+                reading.say(Act.HELPED, helper, None, reading.said(at), partner=subject, topic=topic)
+
+
+def _thanked(reading: Reading, at: int) -> None:
+    """Read “Botswana thanked the Secretariat for its help with the revision of its cybersecurity strategy”."""
+    clauses = reading.clauses
+    helpers, after = _several(reading, at + 1)
+    if clauses.low(after) != "for" or clauses.shape(after + 1) is not Shape.NOUN:
+        return
+    topic = _topic(reading, after + 2)
+    if not clauses.phrases[after + 1].lows & _HELP_NOUNS or not _speaks_of_cyber(topic):
+        return
+    for subject in reading.subjects(at):
+        for helper in helpers:
+            reading.say(Act.HELPED, helper, None, reading.said(at), partner=subject, topic=topic)
+
+
+def _with_help(reading: Reading, at: int) -> None:
+    """Read “drew up its strategy with the help of the OAS”, “the national CERT, created with support from the ITU”."""
+    clauses, until = reading.clauses, reading.clauses.end_of_scope(at)
+    opening = range(1) if clauses.low(0) == "with" and at == next((one for one, _verb in reading.verbs()), -1) else ()
+    for place in (*opening, *range(at + 1, min(until, len(clauses.phrases) - 1))):
+        noun = clauses.phrases[place + 1]
+        if clauses.low(place) != "with" or not noun.lows & _HELP_NOUNS or "financial" in noun.lows:
+            continue
+        helpers = _several(reading, place + 3)[0] if clauses.low(place + 2) in {"of", "from"} else ()
+        owner = noun.owner.mention if noun.owner is not None else None
+        of_whom = [one for one in noun.inner if one.what is What.ADJECTIVE]
+        owner = owner or (of_whom[0] if len(of_whom) == 1 and clauses.low(place + 2) not in {"of", "from"} else None)
+        if owner is not None and owner.what in {What.PARTY, What.ADJECTIVE}:
+            helpers = (reading.naming.of_mention(owner),)  # “with Australia’s help”, “with Australian help”
+        before = at - 1
+        while clauses.shape(before) in {Shape.COMMA, Shape.ADVERB}:
+            before -= 1
+        subject = reading.subjects(at) or clauses.subject(at)
+        first = max(min([before, *clauses.subject(at)]), 0)
+        topic = reading.text(first, place if place > at else until)
+        last = reading.memory.parties
+        helped = tuple(one for one in subject if not isinstance(one, int)) or (last if len(last) == 1 else ())
+        if len(helped) == 1 and _speaks_of_cyber(topic):
+            for helper in helpers:
+                if helper != helped[0]:
+                    reading.say(Act.HELPED, helper, None, reading.said(at), partner=helped[0], topic=topic)
+        return
+
+
+def _several(reading: Reading, place: int) -> tuple[tuple[Named, ...], int]:
+    """Name parties, or bodies by their capital letters."""
+    found, after = reading.parties_from(place)
+    if found or reading.clauses.shape(place) is not Shape.NOUN:
+        return found, after
+    named = maker(reading, place)
+    return ((named,), place + 1) if named is not None else ((), place + 1)
+
+
+def _supported(reading: Reading, at: int) -> None:
+    """Read “the World Bank supported the drafting of the National Cybersecurity Policy”: it helped the state meant."""
+    clauses = reading.clauses
+    if clauses.phrases[at + 1].head.low not in _WORKS or clauses.low(at + 2) != "of":
+        return
+    places = clauses.subject(at)
+    helpers = [one for place in places if (one := maker(reading, place)) is not None]
+    topic, last = _topic(reading, at + 3), reading.memory.parties
+    if len(last) != 1 or len(helpers) != len(places) or not _speaks_of_cyber(topic):
+        return
+    for helper in helpers:
+        if helper != last[0]:
+            reading.say(Act.HELPED, helper, None, reading.said(at), partner=last[0], topic=topic)
 
 
 def _beneficiary(reading: Reading, at: int) -> tuple[tuple[Named, ...], int]:

@@ -4,16 +4,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from comity.claims.naming import NAMED_NATURES, NOUN_NATURES, Memory, Naming
+from comity.claims.memory import Deed, Memory
+from comity.claims.naming import NAMED_NATURES, NOUN_NATURES, Naming
 from comity.claims.phrases import Phrase, Shape, Verb
-from comity.claims.register import Act, Nature, Period, Register
+from comity.claims.register import Act, Nature, PartyKind, Period, Register
 from comity.claims.senses import Senses
 from comity.claims.sentences import Sentence
 from comity.claims.statements import Named, Sense, Statement
 from comity.claims.tokens import Tag, Token
 from comity.claims.words import bag
 
-_AFTER_A_NAME: Final = bag("of on for in to against at during from under through")
+_AFTER_A_NAME: Final = bag("of on for in to against at during from under through since")
 _LISTING: Final = frozenset({"including", "like"})
 _LISTING_ADVERBS: Final = frozenset({"notably", "namely", "specifically", "particularly", "especially", "mainly"})
 _MOST_UNKNOWN: Final = 2
@@ -57,6 +58,7 @@ class Reading:
         self.found: list[Statement] = []
         self.pending: Pending | None = None
         self.things: list[Named] = []
+        self.deeds: list[Deed] = []
 
     def verbs(self) -> Iterator[tuple[int, Verb]]:
         """Give every verb group with its place."""
@@ -93,6 +95,8 @@ class Reading:
         phrase = self.clauses.phrases[said.at]
         if self._in_scare_quotes(phrase.tokens[-1]):
             return
+        if thing is not None and partner is None:
+            self.deeds.append(Deed(said.at, act, thing))
         self.found.append(
             Statement(
                 act,
@@ -127,6 +131,11 @@ class Reading:
             return behalf
         places = self.clauses.subject(at)
         return self._beside(places) or self.naming.parties(places) or self._among(places, at)
+
+    def are_states(self, parties: tuple[Named, ...]) -> bool:
+        """Tell whether all of these are states."""
+        known = [(one, self.register.party_by.get(one.ref)) for one in parties]
+        return all(one.ref and (found is None or found.kind is PartyKind.STATE) for one, found in known)
 
     def _beside(self, places: tuple[int, ...]) -> tuple[Named, ...]:
         """Read “the two governments – Chile and Peru – signed”: who they are is said beside them."""
@@ -181,12 +190,14 @@ class Reading:
             place = following
         return tuple(found), place
 
-    def dated_parties(self, place: int) -> list[tuple[Named, tuple[Period | None, Period | None]]]:
+    def dated_parties(
+        self, place: int, *, acting: bool = False
+    ) -> list[tuple[Named, tuple[Period | None, Period | None]]]:
         """Name the parties of a list, each with the dates that hang on it: “by Ghana in 2018 and Nigeria in 2022”."""
         found = list[tuple[Named, tuple[Period | None, Period | None]]]()
         at: int | None = place
         while at is not None and self.clauses.shape(at) is Shape.NOUN:
-            named = self.naming.party(at, acting=False)
+            named = self.naming.party(at, acting=acting)
             after = self.past_its_tail(at)
             found += [(one, self.clauses.dated(range(at + 1, after))) for one in named]
             at = self.next_item(after) if named else None
@@ -207,6 +218,8 @@ class Reading:
             place += 1  # “in the Forum and in the Symposium”, “a member of the OAS, of CARICOM and of the UN”
         if clauses.shape(place) is not Shape.NOUN:
             return None
+        if listed and clauses.phrases[place].head.tag is Tag.DATE and clauses.shape(place + 1) is Shape.NOUN:
+            place += 1  # “… and in 2019 the Data Protection Act”
         after = place + 1
         while clauses.shape(after) is Shape.ADVERB:
             after += 1
@@ -233,15 +246,17 @@ class Reading:
                 return self.object_place(shared)
         return (place if clauses.shape(place) is Shape.NOUN else None), tuple(between)
 
-    def things_from(self, place: int) -> list[tuple[Named, int, int]]:
+    def things_from(self, place: int, *, bodies: bool = False) -> list[tuple[Named, int, int]]:
         """Name the things of a list that begins at a place.
 
-        Each with its place and the place after what hangs on it.
+        Each with its place and the place after what hangs on it. With `bodies`, a name in capitals that nobody knows is
+        that of a body.
         """
         clauses, found, unknown, neither = self.clauses, list[tuple[Named, int, int]](), 0, False
         at: int | None = place
         while at is not None and clauses.shape(at) is Shape.NOUN:
             named = self._pronoun_thing(at) if clauses.phrases[at].head.tag is Tag.PRONOUN else self.naming.thing(at)
+            named = named or (self.naming.body(at) if bodies else None)
             after = self.past_its_tail(at)
             neither = neither or clauses.phrases[at].tokens[0].low == "neither" or clauses.low(at - 1) == "neither"
             if named is not None:
@@ -257,7 +272,9 @@ class Reading:
     def along(self, at: int) -> tuple[Named, ...]:
         """Name who did it too: “signed the Convention in 2001, together with Canada and Japan”."""
         clauses = self.clauses
-        for place in range(at + 1, clauses.end_of_scope(at)):
+        last = max((one for one in clauses.subject(at) if one < at), default=at)
+        beside = range(last + 2, last + 3) if clauses.chained(at) is None else range(0)
+        for place in (*beside, *range(at + 1, clauses.end_of_scope(at))):
             if clauses.shape(place) is Shape.CONJUNCTION and clauses.low(place) == "along":
                 return self.parties_from(place + 1)[0]
         return ()
@@ -270,8 +287,8 @@ class Reading:
             for place in self.clauses.nouns(0, at)
             if (thing := self.naming.thing(place)) is not None and not thing.is_party
         ]
-        last = (here or [one for one in self.memory.things if not one.is_party])[-1:]
-        return last[0] if last and last[0].nature not in {Nature.LAW, Nature.STRATEGY, Nature.BODY} else None
+        last = here[-1] if here else self.memory.it()
+        return last if last is not None and last.nature not in {Nature.LAW, Nature.STRATEGY, Nature.BODY} else None
 
     def past_its_tail(self, at: int) -> int:
         """Step past the prepositional phrases that hang on a noun phrase."""

@@ -93,11 +93,11 @@ class Senses(Clauses):
         return sense, negated, by
 
     def _inverted(self, at: int) -> bool:
-        """Tell whether the clause opens with its auxiliary: “Had Kenya signed …, …”."""
+        """Tell whether the clause opens with its auxiliary: “Had Kenya signed …, …”, “Should Libya ratify it, …”."""
         opener = self.verb(0)
         return (
             opener is not None
-            and opener.lemma == "have"
+            and (opener.lemma == "have" or (opener.modal == "should" and not opener.lemma))
             and opener is not self.verb(at)
             and self.shape(1) is Shape.NOUN
             and at <= _INVERSION
@@ -135,9 +135,11 @@ class Senses(Clauses):
     def _bare(self, verb: Verb) -> bool:
         return not verb.modal and not verb.infinitive and verb.tokens[0].tag not in {Tag.HAVE, Tag.BE, Tag.DO}
 
-    def _finite(self, verb: Verb) -> Sense:
+    def _finite(self, verb: Verb) -> Sense:  # noqa: PLR0911 (a line a rule)
         if verb.modal in {"will", "shall", "’ll"}:
             return Sense.PLANNED
+        if verb.modal in {"should", "must"} and not verb.perfect:
+            return Sense.URGED
         if verb.modal:
             return Sense.POSSIBLE
         if verb.adverbs & _HEARSAY:
@@ -221,7 +223,10 @@ class Senses(Clauses):
         if self.shape(before) is Shape.PREPOSITION:
             word = self.low(before)
             if word == "without":
-                return Sense.STATED, True
+                supposed = any(
+                    one.modal in {"could", "would", "might"} for one in map(self.verb, self._around(at)) if one
+                )
+                return (Sense.POSSIBLE if supposed else Sense.STATED), True
             stated = word in {"by", "after", "since", "upon", "through", "in", "following", "with", "from", "as"}
             opened = word in {
                 "before",
@@ -242,15 +247,20 @@ class Senses(Clauses):
 
     def _main_sense(self, at: int) -> Sense:
         """Give the sense of the sentence's main verb, which a “by signing” shares."""
-        for place in [*range(at + 1, len(self.phrases)), *range(at - 1, -1, -1)]:
+        for place in self._around(at):
             verb = self.verb(place)
             if verb is not None and verb.finite and not self._in_relative(place):
                 return self._finite(verb)
         return Sense.POSSIBLE
 
+    def _around(self, at: int) -> list[int]:
+        return [*range(at + 1, len(self.phrases)), *range(at - 1, -1, -1)]
+
     def _frame(self, at: int) -> tuple[Sense, bool, str]:
         """Judge what a clause stands in: a condition, a report, a doubt."""
         opening = self._opening(at)
+        if self._only_once(at):
+            return Sense.CONDITIONAL, False, ""
         word = self.low(opening) if self.shape(opening) is Shape.SUBORDINATOR else ""
         if (
             word in _CONDITIONS
@@ -271,6 +281,12 @@ class Senses(Clauses):
             return Sense.REPORTED, False, self._speaker(opening)
         return self._attributed(at)
 
+    def _only_once(self, at: int) -> bool:
+        """Tell whether it is still to come: “will ratify, once parliament has passed an act”."""
+        first = min([at, *self.subject(at)])
+        opens = self.shape(first - 2) is Shape.COMMA or first - 1 == 0
+        return self.low(first - 1) == "once" and opens and self._present(at)
+
     def _sought(self, relative: int) -> bool:
         """Tell whether somebody asks for it: “asked me for the date on which Fiji ratified …”."""
         if self.shape(relative - 1) is not Shape.PREPOSITION or self.shape(relative - 2) is not Shape.NOUN:
@@ -280,7 +296,9 @@ class Senses(Clauses):
 
     def _present(self, at: int) -> bool:
         verb = self.verb(at)
-        return verb is not None and verb.form in {"base", "s"} and not verb.modal
+        past = verb is not None and verb.tokens[0].low in {"did", "had", "was", "were"}
+        has = verb is not None and verb.perfect and verb.tokens[0].low in {"has", "have"}
+        return verb is not None and (has or verb.form in {"base", "s"}) and not verb.modal and not past
 
     def _opening(self, at: int) -> int:
         """Give the place before the clause of the verb at a place."""
@@ -342,6 +360,7 @@ class Senses(Clauses):
             said = [place for place in range(comma + 1, end) if self._says(place)]
             subordinate = any(one.shape in {Shape.RELATIVE, Shape.SUBORDINATOR} for one in part)
             before = self.phrases[comma + 1 : said[0]] if said else ()
+            subordinate = subordinate or any("contrary" in one.lows for one in part)
             named = all(one.shape in {Shape.NOUN, Shape.PREPOSITION, Shape.ADVERB} for one in before)
             if len(said) == 1 and not subordinate and named:
                 who = before or self.phrases[said[0] : end]

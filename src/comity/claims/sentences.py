@@ -43,7 +43,8 @@ class Sentence:
     block: Block
 
 
-_END = re.compile(r"[.!?…]+[”’\"')\]]*(?=\s|$)|\n\s*\n")
+_END = re.compile(r"[.!?…]+[”’\"')\]]*(?:\[[^\[\]\n]{1,24}\])*(?=\s|$)|\n\s*\n")
+"""A stop, with the quotes that close after it and the marks of notes: “… in 2022.[3][citation needed]”."""
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Col|Lt|Hon|St|Ste|Mt|No|Nos|Art|Arts|para|paras|vs|cf|e\.g|i\.e|etc|approx|Inc|"
     r"Ltd|Co|Corp|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Vol|pp|ed|eds|Res)|\b[A-Z]|\b(?:[A-Za-z]\.)+[A-Za-z])\.$"
@@ -70,8 +71,8 @@ def _split(text: str, block: Block) -> Iterator[Sentence]:
 def _ends(text: str, start: int, found: re.Match[str], end: int) -> bool:
     if found.group().isspace() or found.end() >= end:
         return True
-    if found.group()[0] == "." and found.group() == ".":
-        before = text[start : found.end()]
+    if found.group()[0] == "." and found.group().split("[")[0] == ".":
+        before = text[start : found.start() + 1]
         abbreviated = _ABBREVIATION.search(before)
         if abbreviated and not _closes_an_acronym(abbreviated.group(), text[found.end() : end]):
             return False

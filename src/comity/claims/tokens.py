@@ -72,13 +72,13 @@ class Token:
 
 _MONTH = "|".join(sorted((name for name in words.MONTHS), key=len, reverse=True))
 DATE: Final = re.compile(
-    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?(?:\s*[-–]\s*\d{{1,2}}(?:st|nd|rd|th)?)?(?:\s+of)?\s+(?:{_MONTH})\.?,?\s+(?:19|20)\d\d"
+    rf"(?<!/)\b(?:\d{{1,2}}(?:st|nd|rd|th)?(?:\s*[-–]\s*\d{{1,2}}(?:st|nd|rd|th)?)?(?:\s+of)?\s+(?:{_MONTH})\.?,?\s+(?:19|20)\d\d"
     rf"|(?:{_MONTH})\.?\s+\d{{1,2}}(?:st|nd|rd|th)?(?:\s*[-–]\s*\d{{1,2}})?,?\s+(?:19|20)\d\d"
     rf"|(?:{_MONTH})\.?,?\s+(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d|(?:19|20)\d\d\s*[-–/]\s*(?:19|20)?\d\d|(?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
 _WORD: Final = re.compile(
-    r"[’'](?:s|S|re|ve|ll|d)\b(?![’'])|n[’']t\b|(?:[A-Za-z]\.){2,}|[^\W_]+(?:[-.&][^\W_]+|[’'](?!(?:s|S|re|ve|ll|d|t)\b)[^\W_]+)*"
+    r"[’'](?:s|S|re|ve|ll|d)\b(?![’'])|n[’']t\b|Nos?\.(?=\s*\d)|\d+/\d+|(?:[A-Za-z]\.){2,}|[^\W_]+(?:[-.&][^\W_]+|[’'](?!(?:s|S|re|ve|ll|d|t)\b)[^\W_]+)*"
     r"|[’'](?=\s|$|[,.;])|\S"
 )
 _SIGNS: Final = {
@@ -102,6 +102,10 @@ _SIGNS: Final = {
     "-": Tag.COMMA,
     "•": Tag.STOP,
     "…": Tag.STOP,
+    "’s": Tag.GENITIVE,
+    "’": Tag.GENITIVE,
+    "no.": Tag.NOUN,
+    "nos.": Tag.NOUN,
 }
 _CLOSED: Final = (
     (words.MODALS, Tag.MODAL),
@@ -168,8 +172,6 @@ def _plain_words(text: str, start: int, end: int) -> Iterator[Token]:
 
 def _first(low: str) -> Tag:  # noqa: PLR0911 (a line a rule)
     """Tag a word by itself."""
-    if low in {"’s", "’"}:
-        return Tag.GENITIVE
     if low in _SIGNS:
         return _SIGNS[low]
     if low == "to":
@@ -198,7 +200,7 @@ def _at(cut: Sequence[Token], place: int) -> Tag | None:
     return cut[place].tag if 0 <= place < len(cut) else None
 
 
-def _settle(cut: Sequence[Token], place: int) -> Tag:  # noqa: PLR0911 (a case a tag)
+def _settle(cut: Sequence[Token], place: int) -> Tag:  # noqa: C901, PLR0911 (a case a tag)
     """Settle a tag by the neighbours; those to the left are settled already."""
     token, before, after = cut[place], _at(cut, place - 1), _at(cut, place + 1)
     match token.tag:
@@ -216,14 +218,23 @@ def _settle(cut: Sequence[Token], place: int) -> Tag:  # noqa: PLR0911 (a case a
             return Tag.NOUN
         case Tag.GENITIVE if token.low == "’s" and before is Tag.PRONOUN:
             return Tag.BE
-        case Tag.DETERMINER if token.low == "neither" and after in _VERBAL:
-            return Tag.NOT
+        case Tag.DETERMINER if token.low in {"neither", "both", "all"} and after in _VERBAL:
+            return _before_a_verb(token, before)
+        case Tag.SUBORDINATOR if token.low == "so" and cut[place + 1 : place + 2] and cut[place + 1].low == "far":
+            return Tag.ADVERB
         case Tag.DETERMINER if token.low in words.DETERMINERS - words.POSSESSIVES - {"the", "a", "an", "no", "every"}:
             return Tag.PRONOUN if _stands_for_a_noun(token, after) else Tag.DETERMINER
         case Tag.VERB | Tag.PAST | Tag.PARTICIPLE | Tag.GERUND:
             return _verb(cut, place)
         case tag:
             return tag
+
+
+def _before_a_verb(token: Token, before: Tag | None) -> Tag:
+    """Tag “neither signed”, and “Malawi and Lesotho both completed …”."""
+    if token.low == "neither":
+        return Tag.NOT
+    return Tag.ADVERB if before in {Tag.NAME, Tag.NOUN} else Tag.PRONOUN
 
 
 def _stands_for_a_noun(token: Token, after: Tag | None) -> bool:
@@ -255,12 +266,18 @@ def _that(before: Tag | None, following: Token | None) -> Tag:
     return Tag.DETERMINER if after is Tag.NOUN else Tag.SUBORDINATOR
 
 
+def _helped(cut: Sequence[Token], place: int) -> bool:
+    """Tell whether a bare verb follows “helped” or “helped Samoa”."""
+    before = place - (2 if _at(cut, place - 1) is Tag.NAME else 1)
+    return before >= 0 and cut[before].lemma == "help" and cut[before].tag in _VERBAL
+
+
 def _verb(cut: Sequence[Token], place: int) -> Tag:
     token, before, after = cut[place], _at(cut, place - 1), _at(cut, place + 1)
-    if before in {Tag.TO, Tag.MODAL}:
+    if before in {Tag.TO, Tag.MODAL} or (token.form == "base" and _helped(cut, place)):
         return token.tag
     if token.tag is Tag.GERUND:
-        return _gerund(token, before, after)
+        return _gerund(cut, place)
     if token.tag in {Tag.PAST, Tag.PARTICIPLE}:
         modifies = before in {Tag.DETERMINER, Tag.GENITIVE} and after in {
             Tag.NOUN,
@@ -287,7 +304,17 @@ def _verb(cut: Sequence[Token], place: int) -> Tag:
     return Tag.VERB
 
 
-def _gerund(token: Token, before: Tag | None, after: Tag | None) -> Tag:
+_WORKING: Final = bag("group groups party paper papers session sessions language member members")
+
+
+def _gerund(cut: Sequence[Token], place: int) -> Tag:
+    token, before, after = cut[place], _at(cut, place - 1), _at(cut, place + 1)
+    if token.low in {"working", "founding"} and place + 1 < len(cut) and cut[place + 1].low in _WORKING:
+        return Tag.NOUN
+    if token.text[:1].isupper() and before is Tag.PREPOSITION and place > 1 and cut[place + 1 : place + 2]:
+        named = cut[place - 2].text[:1].isupper() and cut[place + 1].text[:1].isupper()
+        if named and after in {Tag.NOUN, Tag.NAME}:
+            return Tag.NOUN  # “the Convention on Combating Information Technology Offences”
     if before in {Tag.DETERMINER, Tag.GENITIVE, Tag.NOUN} and after not in {Tag.DETERMINER, Tag.NAME}:
         return Tag.NOUN
     if token.low in words.NOUN_TOO | {"training", "meeting", "hearing", "mapping", "sharing", "funding"}:

@@ -21,7 +21,15 @@ def patients(reading: Reading, at: int) -> list[Named]:
         before = at - 1
         while clauses.shape(before) in {Shape.COMMA, Shape.ADVERB}:
             before -= 1
-        places = (bearer(reading, before),) if clauses.shape(before) is Shape.NOUN else ()
+        first = clauses.chained(at)
+        opening = clauses.verb(first) if first is not None else None
+        if opening is not None and opening.passive:
+            places = clauses.subject(at)  # “was proposed by Russia and adopted by the General Assembly”
+        else:
+            places = (bearer(reading, before),) if clauses.shape(before) is Shape.NOUN else ()
+    nearest = clauses.nearest(at)
+    if nearest is not None and not any(reading.naming.thing(place) is not None for place in places):
+        places = (bearer(reading, nearest),)  # “is a party to the Convention, which was adopted by …”
     found = []
     for place in places:
         if clauses.low(place) == "it":

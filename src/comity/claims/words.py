@@ -143,7 +143,7 @@ _REGULAR: Final = bag(
     "accommodate stage rejoin affix append ink co-author codevelop co-develop pioneer coordinate co-ordinate "
     "facilitate aspire debut acknowledge outline detail emphasise emphasize stress underline highlight add follow "
     "precede mention quote cite pursue exclude prevent happen occur arrive return stay live link connect relate "
-    "base locate "
+    "base locate regret lament cease regret lament doubt "
 )
 
 
@@ -201,6 +201,7 @@ NOUN_TOO: Final = bag(
     "cover covers"
 )
 """Forms that are nouns as often as verbs: a verb only where the words beside them say so."""
+WEEK: Final = bag("monday tuesday wednesday thursday friday saturday sunday")
 PARTICIPLE_ADJECTIVES: Final = bag(
     "united increased related organised organized advanced proposed established based connected so-called named "
     "detailed renewed united "
