@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from comity.acts import example_review, example_state, framework_editions, frameworks, review_results, reviews
 from comity.models import AnswerOffer, EvidenceRevision, Review, ReviewAnswer, ReviewDissent, ReviewRound
+from tests.web.papers import paper
 
 SLUG = "bs-example"
 HTMX = {"HX-Request": "true"}
@@ -145,6 +146,8 @@ def test_evidence_is_taken_in_given_out_and_kept_from_the_public(example: Review
     assert "sandbox" in given["Content-Security-Policy"]
     report = reverse("review-report", args=[SLUG])
     assert "Confidential audit" in body(officer.get(report))
+    assert "Confidential audit" in paper(officer, reverse("review-paper", args=[SLUG]))
+    assert "Confidential audit" not in paper(officer, reverse("review-paper", args=[SLUG]) + "?for=public")
     public = body(officer.get(report + "?for=public"))
     assert "Confidential audit" not in public
     assert "2 pieces of evidence are not for the public" in public

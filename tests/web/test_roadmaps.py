@@ -1,13 +1,16 @@
 """The pages of a roadmap: what starts when and why, an offer and its difference, progress, requests, the strategy."""
 
+import io
 from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from comity.acts import roadmap_store
 from comity.models import HelpRequest, MeasureEntry, PlanOffer, PlanVersion, RoadmapRun
+from tests.web.papers import paper
 from tests.web.roadmap_pages import SLUG, solved
 
 
@@ -17,6 +20,11 @@ def test_a_roadmap_from_the_file_to_the_difference_that_an_offer_makes(officer: 
     assert "It starts as soon as “Consultation of business and civil society” is done." in roadmap
     assert "Newly reached: D4.2.1" in roadmap
     assert "every measure, amount and offer on this page is invented" in roadmap
+    words = paper(officer, reverse("roadmap-paper", args=[SLUG]))
+    assert "Carry the Budapest Convention into" in words
+    assert "every measure, amount and offer on this page is invented" in words
+    book = load_workbook(io.BytesIO(officer.get(reverse("roadmap-sheets", args=[SLUG])).content))
+    assert {"National risk assessment"} < {str(row[1]) for row in book["Measures"].iter_rows(values_only=True)}
     first = RoadmapRun.objects.order_by("sequence")[0]
     assert "Newly reached" not in officer.get(reverse("roadmap", args=[SLUG]) + f"?run={first.pk}").content.decode()
     public = pages[reverse("roadmap-strategy", args=[SLUG]) + "?public"]

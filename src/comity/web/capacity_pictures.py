@@ -1,7 +1,10 @@
 """The pictures of capacity as SVG files: the radar, the heat map over the years, the comparison of states."""
 
+from collections.abc import Mapping
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from comity.acts import capacity_results as acts
@@ -9,7 +12,7 @@ from comity.acts import framework_editions
 from comity.acts.capacity_results import Result
 from comity.pictures import heat, radar, states
 from comity.policy.frameworks import Aspect, Framework, Part, words
-from comity.policy.staging import range_of
+from comity.policy.staging import Staged, range_of
 from comity.web.capacity import FIRST, chosen, language, seen_by, stage_names
 from comity.web.pages import us
 
@@ -33,18 +36,23 @@ def radar_(request: HttpRequest) -> HttpResponse:
     if row is None:
         raise Http404
     found = acts.result(row)
-    names = stage_names(found.framework)
-    axes = []
-    for part in _factors(found.framework):
-        span = range_of(part, found.staged)
+    return _svg(radar_of(found.framework, found.staged, f"{_of(found)}, {row.on}"))
+
+
+RADAR = gettext_lazy("Each axis is a factor. The full band goes from its lowest aspect to its highest; the hatched one "
+                     "as far as open answers leave it.")  # fmt: skip
+
+
+def radar_of(framework: Framework, staged: Mapping[str, Staged], title: str) -> str:
+    """Draw the radar over the factors of a framework."""
+    names, axes = stage_names(framework), []
+    for part in _factors(framework):
+        span = range_of(part, staged)
         says = _("%(name)s: %(lowest)s to %(highest)s, at most %(utmost)s") % {
             "name": f"{part.id} {words(part.name, language())}", "lowest": names[span.lowest],
             "highest": names[span.highest], "utmost": names[span.utmost]}  # fmt: skip
         axes.append(radar.Axis(part.id, says, span.lowest, span.highest, span.utmost))
-    title = f"{_of(found)}, {row.on}"
-    about = _("Each axis is a factor. The full band goes from its lowest aspect to its highest; the hatched one as far "
-              "as open answers leave it.")  # fmt: skip
-    return _svg(radar.drawn(axes, names, title, about))
+    return radar.drawn(axes, names, title, str(RADAR))
 
 
 def _factors(framework: Framework) -> list[Part | Aspect]:

@@ -17,7 +17,7 @@ from comity.acts.agreements import Rejected
 from comity.acts.review_answers import Told
 from comity.acts.review_results import Result
 from comity.acts.reviews import Known, Member, Role
-from comity.models import ReviewDissent, ReviewRuling, RoundOutcome
+from comity.models import EvidenceRevision, ReviewDissent, ReviewRuling, RoundOutcome
 from comity.policy import concordance, review_course, staging
 from comity.policy.concordance import Scale
 from comity.policy.consensus import Counts, Ground, Settled
@@ -161,25 +161,41 @@ def rule(request: HttpRequest, slug: str, indicator: str) -> HttpResponse:
     return back
 
 
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What a report is about: a review as known at a moment, and for whom; `early`: it was not known then."""
+
+    known: Known
+    result: Result
+    at: datetime
+    early: bool
+    public: bool
+
+
+def reported(request: HttpRequest, slug: str) -> Reported:
+    """Say what report is asked for: as of a day (`on`), as known on a day (`known`), for the public (`for`)."""
+    known, ask = found(slug), asking(request)
+    asked_at = moments.moment(ask.asked.known_at) if request.GET.get("known") else now()
+    earlier = reviews.find(slug, asked_at) if request.GET.get("known") else known
+    at = asked_at if earlier else now()
+    result = review_results.result(earlier or known, at, ask.on if request.GET.get("on") else None)
+    return Reported(earlier or known, result, at, earlier is None, request.GET.get("for") == "public")
+
+
 @require_safe
 def report(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show what a review says, to be read and printed: as of a day, as known on a day; evidence by its marking."""
-    known, language, ask = found(slug), get_language() or "en", asking(request)
-    asked_at = moments.moment(ask.asked.known_at) if request.GET.get("known") else now()
-    on = ask.on if request.GET.get("on") else None
-    earlier = reviews.find(slug, asked_at) if request.GET.get("known") else known
-    told = earlier or known
-    result = review_results.result(told, asked_at if earlier else now(), on)
-    public = request.GET.get("for") == "public"
+    """Show what a review says, to be read and printed; evidence by its marking."""
+    here, language = reported(request, slug), get_language() or "en"
+    result, public = here.result, here.public
     context = {
-        "room": ROOM, "known": told, "result": result, "rows": _report_rows(result, language), "public": public,
-        "figures": figures(result), "name": words(result.framework.name, language), "ask": ask,
-        "people": "" if public else _people(told, asked_at),
-        "dissent": [] if public else _dissent(result, language, asked_at if earlier else now()),
+        "room": ROOM, "known": here.known, "result": result, "rows": _report_rows(result, language), "public": public,
+        "figures": figures(result), "name": words(result.framework.name, language), "ask": asking(request),
+        "people": "" if public else _people(here.known, here.at),
+        "dissent": [] if public else dissent(result, language, here.at),
         "evidence": _evidence(result, public=public),
         "unanswered": sum(one.answer is Answer.UNKNOWN for one in result.settled.values()),
-        "asked": len(result.settled), "open": len(result.open), "at": asked_at,
-        "published": review_results.published(told), "early": earlier is None,
+        "asked": len(result.settled), "open": len(result.open), "at": here.at,
+        "published": review_results.published(here.known), "early": here.early,
     }  # fmt: skip
     return show(request, "reviews/report.html", context)
 
@@ -214,7 +230,7 @@ def _people(known: Known, at: datetime) -> str:
         for one in reviews.members(known.review, at) if not one.left))  # fmt: skip
 
 
-def _dissent(result: Result, language: str, at: datetime) -> list[dict[str, Any]]:
+def dissent(result: Result, language: str, at: datetime) -> list[dict[str, Any]]:
     """Give what the chair ruled, then who dissents from what, as known at a moment."""
     review, chair = result.known.review, word("chair")
     held = review_rounds.dissents(review, at)
@@ -228,15 +244,21 @@ def _dissent(result: Result, language: str, at: datetime) -> list[dict[str, Any]
 
 
 def _evidence(result: Result, *, public: bool) -> dict[str, Any]:
-    """Give the evidence by title; in the public report, only what may go to everybody, and how much may not."""
-    every = {one.revision.pk: one.revision for used in result.evidence.values() for one in used}
-    shown = sorted((one for one in every.values() if not public or one.tlp == "CLEAR"), key=lambda one: one.title)
+    """Give the evidence as lines, and how many pieces are kept back."""
+    shown, kept = evidence_of(result, public=public)
     until = gettext("until %(day)s")
     told = format_html_join("", _PIECE, (
         (format_html('<a href="{}" rel="noreferrer">{}</a>', one.link, one.title) if one.link else one.title,
          one.tlp.lower(), one.tlp, until % {"day": one.until.isoformat()} if one.until else "") for one in shown
     ))  # fmt: skip
-    return {"shown": told, "kept": len(every) - len(shown)}
+    return {"shown": told, "kept": kept}
+
+
+def evidence_of(result: Result, *, public: bool) -> tuple[list[EvidenceRevision], int]:
+    """Give the evidence by title; for the public, only what may go to everybody; and how many pieces may not."""
+    every = {one.revision.pk: one.revision for used in result.evidence.values() for one in used}
+    shown = sorted((one for one in every.values() if not public or one.tlp == "CLEAR"), key=lambda one: one.title)
+    return shown, len(every) - len(shown)
 
 
 _PIECE: Final = '<li>{} <span class="tlp tlp-{}">TLP:{}</span> <span class="since">{}</span></li>'

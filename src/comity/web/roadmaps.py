@@ -87,22 +87,28 @@ def _found(slug: str) -> Read:
 @require_safe
 def one(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the newest roadmap of a plan, or the one that the address names."""
-    here = _found(slug)
-    number = request.GET.get("run", "")
-    rows = RoadmapRun.objects.filter(version__plan=here.version.plan).select_related("version__plan", "before__version")
-    run = get_object_or_404(rows, pk=int(number)) if number.isdigit() else roadmap_store.last_run(slug)
+    here, run = run_of(request, slug)
+    rows = RoadmapRun.objects.filter(version__plan=here.version.plan)
     context: dict[str, Any] = {"draft": here.draft, "run": run, "runs": rows.order_by("-sequence")[:8],
                                "adopted": roadmap_store.adopted(slug)}  # fmt: skip
     if run is not None:
-        context |= _told(run)
+        context |= told(run)
     return _show(request, "roadmaps/one.html", "roadmap", context)
+
+
+def run_of(request: HttpRequest, slug: str) -> tuple[Read, RoadmapRun | None]:
+    """Give a plan and the roadmap that the address names (`run`), or its newest."""
+    here, number = _found(slug), request.GET.get("run", "")
+    rows = RoadmapRun.objects.filter(version__plan=here.version.plan).select_related("version__plan", "before__version")
+    return here, get_object_or_404(rows, pk=int(number)) if number.isdigit() else roadmap_store.last_run(slug)
 
 
 def _show(request: HttpRequest, template: str, part: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     return show(request, template, {"room": ROOM, "part": part, **context}, status)
 
 
-def _told(run: RoadmapRun) -> dict[str, Any]:
+def told(run: RoadmapRun) -> dict[str, Any]:
+    """Give what a page or a paper tells of a roadmap."""
     made, telling = roadmap_store.roadmap_of(run), roadmap_store.telling_of(run)
     changed = roadmap_store.changed(run)
     draft, steps = made.asked.draft, made.programme.step()
