@@ -13,7 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from comity.acts import example_review
 from comity.acts.example_state import Made
-from tests.web import a_peer, kept_pages, roadmap_pages
+from tests.web import a_peer, exercise_pages, kept_pages, roadmap_pages
 from tests.web.conftest import make
 from tests.web.test_pages import every_page
 
@@ -80,7 +80,7 @@ def picture(page: Page, name: str) -> None:
 
 def test_every_page_is_sound(desk: Page, node: Made, live_server: LiveServer, sound: Check) -> None:
     picture(desk, "today")
-    for address in [*every_page(), *roadmap_pages.solved(), reverse("api")]:
+    for address in [*every_page(), *roadmap_pages.solved(), *exercise_pages.running()[:7], reverse("api")]:
         desk.goto(live_server.url + address)
         sound(desk)
     for name, address in (SHOWN | kept_pages.capacity() | kept_pages.correspondence(node)).items():

@@ -231,5 +231,5 @@ def _due(one: Awaited, first: Message, rows: Sequence[Message], now: datetime) -
 
 def every(now: datetime, party: str = "") -> list[RequestTold]:
     """Return all requests, or those with one party, newest first."""
-    rows = Message.objects.filter(kind=Kind.REQUEST.value).select_related("party").order_by("-id")
+    rows = Message.objects.filter(kind=Kind.REQUEST.value).select_related("party", "collection").order_by("-id")
     return [tell(row, now) for row in (rows.filter(party_id=party) if party else rows)]

@@ -14,6 +14,7 @@ PARTS: Final = {
     "check": Line("Read scenario files, and say what keeps one from being played.", _FILES, "check", stored=False),
     "import": Line("Make a scenario of a spreadsheet, whatever its columns.", _SHEETS, "import_"),
     "export": Line("Write a scenario as a spreadsheet, XLSX or CSV.", _SHEETS, "export"),
+    "paper": Line("Print the papers for a table, with no node at all.", "comity.commands.exercise_paper", "paper"),
     "run": Line("Take a scenario in, lead it to its end, print its report.", _RUNS, "run"),
     "new": Line("Take a scenario in as an exercise.", _RUNS, "new"),
     "status": Line("Tell how exercises stand.", _RUNS, "status"),

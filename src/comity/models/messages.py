@@ -57,6 +57,11 @@ class Message(models.Model):
                                    name="message_has_its_source"),
         ]  # fmt: skip
 
+    @property
+    def of_exercise(self) -> bool:
+        """Tell whether it is said in an exercise: it names one, as a key of what it says, or stands where those are."""
+        return '"exercise":"' in self.body or (self.collection is not None and self.collection.exercise)
+
 
 class Awaited(models.Model):
     """What a message makes due of one side, and by when; reminders come from the undertaking of that `key`."""

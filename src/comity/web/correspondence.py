@@ -14,7 +14,7 @@ from comity.acts import contacts, following, law, messages, moments, requests
 from comity.acts.messages import Refused, Way, Words
 from comity.acts.requests import Asked
 from comity.ledger.messages import MOST_BYTES, Kind
-from comity.models import Message
+from comity.models import Exercise, Message
 from comity.policy import requests as rules
 from comity.policy.requests import Move, Stage, Subject
 from comity.policy.vocabulary import Urgency
@@ -125,7 +125,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     """List the requests with where they stand, and all else that was said, newest first."""
     code = request.GET.get("party", "")
     told = requests.every(now(), code)
-    rows = Message.objects.select_related("party").exclude(thread__in=[one.first.uuid for one in told]).order_by("-id")
+    threads = [one.first.uuid for one in told]
+    rows = Message.objects.select_related("party", "collection").exclude(thread__in=threads).order_by("-id")
     shown = (rows.filter(party_id=code) if code else rows)[:MOST]
     others = [{"row": row, "at": moments.moment(row.at)} for row in shown]
     context = {"room": "correspondence", "rows": [_row(one) for one in told], "others": others, "partners": partners(),
@@ -145,11 +146,12 @@ def _row(told: requests.RequestTold) -> dict[str, Any]:
 def new(request: HttpRequest) -> HttpResponse:
     """Write a request and send it."""
     form = RequestForm(request.POST or None)
+    game = Exercise.objects.filter(slug=request.GET.get("exercise", "")).select_related("collection").first()
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         more = {name: said[name] for name in NEEDED if said["subject"] == Subject.PRESERVATION}
         asked = Asked(said["party"], said["subject"], said["about"], said["urgency"], said["agreement"],
-                      said["grounds"], more)  # fmt: skip
+                      said["grounds"], more, None if game is None else (game.slug, game.collection))  # fmt: skip
         try:
             row = requests.ask(asked, actor(request), now(), said["road"])
         except Refused as error:
@@ -157,8 +159,8 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             notices.success(request, gettext("Sent, and written into their log."))
             return redirect("thread", row.uuid)
-    return show(request, "correspondence/new.html", {"room": "correspondence", "form": form},
-                422 if form.errors else 200)  # fmt: skip
+    context = {"room": "correspondence", "form": form, "exercise": game}
+    return show(request, "correspondence/new.html", context, 422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

@@ -52,6 +52,7 @@ GROUPS: Final = (
         Room("exchange", _("Collections"), "exchange"),
         Room("correspondence", _("Correspondence"), "correspondence"),
         Room("blind", _("Blind match"), "blind-matches"),
+        Room("exercises", _("Exercises"), "exercises"),
         Room("recalls", _("Recalls"), "recalls"),
         Room("as-partner", _("As a partner"), "as-partner"),
         Room("ledger", _("Ledger"), "ledger"),

@@ -2,9 +2,12 @@
 
 from django.template import Library
 
+from comity.policy import exercise_course, exercises
 from comity.web import sentences
 
 register = Library()
 register.filter("word", sentences.word)
 register.filter("say", sentences.say)
 register.filter("duty", sentences.duty)
+register.filter("hours", exercises.clock)
+register.filter("seconds", exercise_course.shown)
