@@ -90,9 +90,12 @@ def _objections(given: Given, today: date) -> list[str]:
 
 
 def add(
-    review: Review, given: Given, indicators: Sequence[str], actor: str, now: datetime
+    review: Review, given: Given, indicators: Sequence[str], actor: str, now: datetime, through: str = ""
 ) -> ReviewEvidence:
-    """Add evidence to indicators. Raises Rejected, with each reason, when something is missing or cannot be."""
+    """Add evidence to indicators; *through* says by which way it came, where that is not the desk.
+
+    Raises Rejected, with each reason, when something is missing or cannot be.
+    """
     with transaction.atomic():
         taken = moments.take(now)
         here = reviews.open_for(review, review_course.WRITTEN, moments.moment(taken.at))
@@ -100,8 +103,8 @@ def add(
         if wrong:
             raise Rejected(*wrong)
         made = ReviewEvidence.objects.create(review=review)
-        _revise(made, given, None, reviews.written(taken, actor))
-        _use(here, made, indicators, taken, actor)
+        _revise(made, given, None, reviews.written(taken, actor, through))
+        _use(here, made, indicators, reviews.written(taken, actor, through))
     return made
 
 
@@ -115,14 +118,14 @@ def _revise(
         digest=file.digest, size=file.size, name=file.name, **{**written, "supersedes": before})  # fmt: skip
 
 
-def _use(here: Known, evidence: ReviewEvidence, indicators: Sequence[str], taken: moments.Taken, actor: str) -> None:
+def _use(here: Known, evidence: ReviewEvidence, indicators: Sequence[str], written: dict[str, object]) -> None:
     places = {one.id: aspect.id for aspect in here.framework.aspects() for one in aspect.indicators}
     strange = [one for one in indicators if one not in places]
     if strange:
         raise Rejected(_("There is no indicator “%(id)s” in this framework.") % {"id": strange[0]})
     for one in indicators:
         EvidenceUse.objects.create(evidence=evidence, review=here.review, aspect=places[one], indicator=one,
-                                   **reviews.written(taken, actor))  # fmt: skip
+                                   **written)  # fmt: skip
 
 
 def revise(evidence: ReviewEvidence, given: Given, actor: str, now: datetime) -> None:

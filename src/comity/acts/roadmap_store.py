@@ -3,7 +3,7 @@
 import functools
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -12,16 +12,27 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from comity.acts import framework_editions, frameworks, moments, roadmap_words, roadmaps
+from comity.acts import capacity_results, framework_editions, frameworks, moments, roadmap_words, roadmaps
 from comity.acts.agreement_files import FileProblemError, read_tree
 from comity.acts.agreements import Rejected
 from comity.acts.roadmaps import Asked, Roadmap
-from comity.models import CapacityPlan, HelpRequest, MeasureEntry, Party, PlanOffer, PlanVersion, RoadmapRun
+from comity.models import (
+    CapacityPlan,
+    CapacityResult,
+    HelpRequest,
+    MeasureEntry,
+    Node,
+    Party,
+    PlanOffer,
+    PlanVersion,
+    RoadmapRun,
+)
 from comity.policy.framework_form import Answers, read_answers
 from comity.policy.frameworks import Framework
 from comity.policy.roadmap import Plan
 from comity.policy.roadmap_draft import Draft, Offered, Progress
 from comity.policy.roadmap_reasons import Difference, difference
+from comity.policy.staging import Rating
 from comity.policy.tree import Problem
 from comity.solving.roadmaps import Reached, Solved
 
@@ -232,10 +243,25 @@ def ask(slug: str, measure: str, party: str, says: str, actor: str, now: datetim
 
 def asked_now(here: Read) -> Asked:
     """Give what a roadmap is solved from now: the newest version with the offers and the progress recorded since."""
-    ratings, on = ({}, here.draft.begins) if here.answers is None else (here.answers.ratings, here.answers.on)
+    ratings, on = _judged(here)
     more = tuple(as_offered(row) for row in offers(here.version.plan))
     return Asked(here.draft, here.framework, ratings, on, progress(here.draft, standing(here.version.plan).values()),
                  more)  # fmt: skip
+
+
+def _judged(here: Read) -> tuple[Mapping[str, Rating], date]:
+    """Give the answers that a plan’s targets are judged by, and their day: its own, or else our newest result."""
+    if here.answers is not None:
+        return here.answers.ratings, here.answers.on
+    row = newest_result(here)
+    return ({}, here.draft.begins) if row is None else (capacity_results.result(row).ratings, row.on)
+
+
+def newest_result(here: Read) -> CapacityResult | None:
+    """Give our newest result by the framework of a plan, whether of a review here or taken in as a file."""
+    us = Node.objects.values_list("party_id", flat=True).first()
+    rows = CapacityResult.objects.filter(party=us, framework=here.draft.framework, edition=here.draft.edition)
+    return rows.order_by("-on", "-id").first()
 
 
 def solve(slug: str, actor: str, now: datetime, seconds: float = SECONDS) -> RoadmapRun:
@@ -251,6 +277,8 @@ def solve(slug: str, actor: str, now: datetime, seconds: float = SECONDS) -> Roa
     except roadmaps.Circle as error:
         raise Rejected(f"{error}.") from error
     inputs = written(asked)
+    judged = None if here.answers is not None else newest_result(here)
+    inputs |= {} if judged is None else {"result": judged.pk}
     plan = None if made.solved.plan is None else {
         "starts": dict(made.plan.starts), "taken": sorted(map(list, made.plan.taken))}  # fmt: skip
     said = json.dumps([here.version.digest, inputs, plan], sort_keys=True)
@@ -304,7 +332,9 @@ def asked_of(run: RoadmapRun) -> Asked:
         for one in told["offers"]
     )  # fmt: skip
     been = Progress(frozenset(told["done"]), told["begun"], frozenset(told["dropped"]))
-    ratings = {} if here.answers is None else here.answers.ratings
+    ratings: Mapping[str, Rating] = {} if here.answers is None else here.answers.ratings
+    if "result" in told:
+        ratings = capacity_results.result(CapacityResult.objects.get(pk=told["result"])).ratings
     return Asked(here.draft, here.framework, ratings, date.fromisoformat(told["on"]), been, more)
 
 

@@ -6,7 +6,15 @@ from typing import Final
 
 import click
 
-from comity.acts import review_answers, review_files, review_results, review_returns, review_sheets, reviews
+from comity.acts import (
+    monitoring,
+    review_answers,
+    review_files,
+    review_results,
+    review_returns,
+    review_sheets,
+    reviews,
+)
 from comity.acts.review_answers import Did
 from comity.acts.reviews import Begun, Known
 from comity.commands import node
@@ -95,7 +103,7 @@ def list_(data: Path, as_json: bool) -> None:
 def move(slug: str, to: str, says: str, data: Path, as_json: bool) -> None:
     """Move a review on; a slip names the states to which it can go from where it stands."""
     known, moment = _found(data, slug)
-    reviews.move(known.review, to, ACTOR, moment, says)
+    monitoring.move(known, to, ACTOR, moment, says)
     show({"review": slug, "state": to}, f"{slug}: {to}.", as_json=as_json)
 
 

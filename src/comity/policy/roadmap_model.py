@@ -248,7 +248,7 @@ class _Builder:
         for passed in every:
             ways = [self._ways(indicator, passed, meets) for indicator in goal.needs]
             if all(ways):
-                columns[passed] = self.model.column()  # whole as it is; told, so that a solver can branch on goals
+                columns[passed] = self.model.column(whole=False)
                 for terms in {tuple(one) for one in ways}:
                     self.model.row({columns[passed]: 1, **dict.fromkeys(terms, -1.0)}, upper=0)
         self.built.held[goal.id] = columns

@@ -55,6 +55,12 @@ class Matrix:
         """Give the same with no column whole."""
         return replace(self, whole=np.zeros_like(self.whole))
 
+    def whole_too(self, columns: Sequence[int]) -> "Matrix":
+        """Give the same with these columns whole as well."""
+        whole = self.whole.copy()
+        whole[list(columns)] = True
+        return replace(self, whole=whole)
+
     def with_row(self, terms: Mapping[int, float], lower: float) -> "Matrix":
         """Give the same with one more row."""
         return replace(

@@ -68,6 +68,8 @@ class _Run:
         known = [plan for plan in (start and repaired(programme, start), greedy(programme)) if plan is not None]
         self.best = Best(built, max(known, key=lambda plan: score(programme, plan), default=None))
         self.large = sum(map(len, built.begun.values())) > LARGE
+        if self.large:  # goals are whole as it is; told, so that the solver can branch on them
+            self.rows = self.rows.whole_too([column for row in built.held.values() for column in row if column >= 0])
 
     def solve(self) -> Solved:
         found: list[Reached] = []

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comity.acts import capacity_results as acts
-from comity.acts import crosswalks, framework_editions, framework_formats
+from comity.acts import crosswalks, framework_editions, framework_formats, reviews
 from comity.models import CapacityResult, Party
 from comity.policy import staging
 from comity.policy.crosswalks import Crosswalk, Items, coverage
 from comity.policy.framework_form import Answers
 from comity.policy.frameworks import Aspect, Framework, Part, words
+from comity.policy.review_course import ReviewState
 from comity.policy.staging import Held, Hold
 from comity.web import result_files
 from comity.web.pages import actor, may_act, now, officers_only, show, us
@@ -67,6 +68,9 @@ def overview(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"room": "capacity", "rows": rows, "row": row, "form": AnswersForm(),
                                "asked": request.GET.get("framework", FIRST),
                                "others": acts.frameworks_with_results()}  # fmt: skip
+    ongoing = [one for one in reviews.known(now()) if here is not None and one.review.party_id == here.pk
+               and one.review.framework == context["asked"] and one.state != ReviewState.PUBLISHED]  # fmt: skip
+    context["ongoing"] = ongoing
     if row is not None:
         context |= _told(acts.result(row), rows)
     return show(request, "capacity/overview.html", context)

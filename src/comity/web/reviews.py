@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comity.acts import example_review, framework_editions, review_answers, review_results, reviews
+from comity.acts import example_review, framework_editions, monitoring, review_answers, review_results, reviews
 from comity.acts.agreements import Rejected
 from comity.acts.review_results import Result
 from comity.acts.reviews import Begun, Cluster, Known, Member
@@ -190,6 +190,7 @@ def one(request: HttpRequest, slug: str) -> HttpResponse:
         "conflicts": review_answers.clashing(known.review, at).count(),
         "sessions": len(reviews.sessions(known.review, at)),
         "notes": reviews.notes(known.review, at), "name": words(known.framework.name, language),
+        "awaited": monitoring.awaited(known, at),
         "answered_here": known.state in review_course.ANSWERED, "figures": figures(result),
     }  # fmt: skip
     return show(request, "reviews/one.html", context)
@@ -206,7 +207,7 @@ def move(request: HttpRequest, slug: str) -> HttpResponse:
     """Move a review on."""
     known = found(slug)
     try:
-        reviews.move(known.review, request.POST.get("to", ""), actor(request), now(), request.POST.get("says", ""))
+        monitoring.move(known, request.POST.get("to", ""), actor(request), now(), request.POST.get("says", ""))
         messages.success(request, gettext("Recorded."))
     except Rejected as error:
         messages.error(request, str(error))

@@ -18,7 +18,7 @@ from comity.models import CapacityPlan, HelpRequest, RoadmapRun
 from comity.policy.roadmap import MONEY, Aim
 from comity.policy.roadmap_draft import Offered
 from comity.policy.roadmap_reasons import overlaps
-from comity.web import roadmap_pictures
+from comity.web import monitoring, roadmap_pictures
 from comity.web.choosing import DAY, LONG, offer, parties
 from comity.web.pages import actor, now, officers_only, show
 from comity.web.sentences import word
@@ -219,7 +219,7 @@ def _with(form: Any, error: Rejected) -> Any:  # noqa: ANN401 - any form of this
 
 
 def _measures(request: HttpRequest, here: Read, form: ProgressForm, status: int = 200) -> HttpResponse:
-    context = {"draft": here.draft, "rows": _measure_rows(here), "form": form}
+    context = {"draft": here.draft, "rows": _measure_rows(here), "form": form, **monitoring.told(here)}
     return _show(request, "roadmaps/measures.html", "measures", context, status)
 
 
