@@ -5,7 +5,18 @@ import os
 
 import pytest
 
-from comity.models import Batch, Collection, Entry, Handling, LedgerEntry, Reference, Right, StoredVersion, Submission
+from comity.models import (
+    Batch,
+    Collection,
+    Entry,
+    Handling,
+    LedgerEntry,
+    Reference,
+    Right,
+    Snag,
+    StoredVersion,
+    Submission,
+)
 from tests.taxii.conftest import World
 from tests.taxii.malformed import messages
 from tests.taxii.partner import TAXII, Answer, Message, exchange
@@ -22,7 +33,7 @@ def stored() -> dict[str, int]:
         "versions": StoredVersion.objects.count(), "references": Reference.objects.count(),
         "classes": Handling.objects.count(), "batches": Batch.objects.count(),
         "collections": Collection.objects.count(), "rights": Right.objects.count(),
-        "places": Entry.objects.filter(deleted_at=None).count(),
+        "places": Entry.objects.filter(deleted_at=None).count(), "snags": Snag.objects.count(),
     }  # fmt: skip
 
 

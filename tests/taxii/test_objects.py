@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from comity.models import Snag
 from tests.taxii.conftest import World
 from tests.taxii.partner import DAY_1, DAY_2, DAY_3, GETS, HARBOUR, TAXII, YARD, Partner, indicator
 
@@ -112,6 +113,15 @@ def test_72_a_version_never_changes__5_5(world: World) -> None:
     assert [one["id"] for one in status["successes"]] == [indicator(7203)["id"]]
     assert "modified" in status["failures"][0]["message"]
     assert world.writer.get(path_of(7202)).json["objects"] == [indicator(7202)]
+
+
+def test_72_what_a_partner_got_wrong_fills_no_store__5_5(world: World) -> None:
+    world.writer.post(OBJECTS, indicator(7204))
+    for number in range(3):
+        told = world.writer.post(OBJECTS, {"type": "tool", "id": f"tool--{number}"}, indicator(7204, name=f"{number}"))
+        assert told.json["failure_count"] == 2
+    assert not Snag.objects.exclude(kind="conflict").exists()
+    assert Snag.objects.get(stix_id=indicator(7204)["id"]).times == 3
 
 
 def test_73_deleting_takes_the_right_to_read_and_to_write__5_7(world: World) -> None:

@@ -73,7 +73,8 @@ def under(party: str, now: datetime, slug: str = "") -> Adopted | None:
 def take_in(gift: Gift, objects: Sequence[Found], now: datetime, line: Line | None = None) -> Arrived:
     """Store what is right of *objects*, inside the caller's transaction, which holds the node's row.
 
-    What is stored is entered in the giver's log. What is not is kept with its reason, for somebody to see to.
+    What is stored is entered in the giver's log. What is not and was asked for by us (*line*) is kept with its reason,
+    for somebody to see to; who sent it unasked is told in the answer, and only a clash with what is stored is kept.
     """
     arrived = Arrived()
     good: dict[int, Accepted] = {}
@@ -252,6 +253,8 @@ def _record(gift: Gift, stored: Sequence[Accepted], now: datetime) -> None:
 
 def _keep_snags(gift: Gift, objects: Sequence[Found], arrived: Arrived, now: datetime, line: Line | None) -> None:
     for kind, said in ((Snag.Kind.REFUSED, arrived.refused), (Snag.Kind.CONFLICT, arrived.conflicts)):
+        if line is None and kind is Snag.Kind.REFUSED:
+            continue
         for index, why in said.items():
             one = objects[index]
             body = one.body if isinstance(one, Accepted) else b""
@@ -278,9 +281,13 @@ def _as_text(said: str) -> str:
 
 
 def keep_snag(what: Caught, now: datetime, line: Line | None = None) -> None:
-    """Keep what did not go through; the same again is counted, not kept twice."""
+    """Keep what did not go through; the same again is counted, not kept twice.
+
+    Of what came unasked (no *line*) one is kept for each version that it clashes with: no more than is stored already,
+    however often a partner tries.
+    """
     at = moments.micros(now)
-    digest = sha256(what.body or what.why.encode()).hexdigest()
+    digest = sha256(what.body or what.why.encode()).hexdigest() if line is not None else ""
     kept = what.body if what.kind is Snag.Kind.CONFLICT else b""
     snag, made = Snag.objects.get_or_create(
         party_id=what.party, kind=what.kind, outgoing=what.outgoing, stix_id=_as_text(what.stix_id)[:300],

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from comity.acts import law, moments, peer_secrets, sharing
@@ -231,7 +231,7 @@ def _told(peer: Peer) -> PeerTold:
         peer.name, peer.party_id, peer.party.short, peer.agreement.slug, peer.root, peer.username, tuple(seals),
         peer.keeps_ledger, peer.paused, moments.moment(peer.added_at), peer.added_by,
         tuple(_line_told(line) for line in peer.lines.select_related("collection")),
-        Snag.objects.filter(line__peer=peer).count())  # fmt: skip
+        _snags(peer).count())  # fmt: skip
 
 
 def _line_told(line: Line) -> LineTold:
@@ -292,9 +292,14 @@ def runs(name: str) -> Sequence[RunTold]:
     ]  # fmt: skip
 
 
+def _snags(peer: Peer) -> QuerySet[Snag]:
+    """Return what a peer's lines met with, and what its party sent us by itself."""
+    return Snag.objects.filter(Q(line__peer=peer) | Q(line=None, party=peer.party_id))
+
+
 def snags(name: str) -> Sequence[SnagTold]:
     """Tell of what did not go through with a peer, the newest first."""
-    found = Snag.objects.filter(line__peer__name=name)[:SHOWN]
+    found = _snags(named(name))[:SHOWN]
     return [
         SnagTold(one.stix_id, one.version, one.kind == Snag.Kind.CONFLICT, one.outgoing, one.why,
                  moments.moment(one.last_at), one.times)
