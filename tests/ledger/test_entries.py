@@ -35,6 +35,8 @@ ONE_OF_EACH: dict[str, dict[str, Any]] = {
     "consent": {"consent": "k1", "step": "given", "agreement": "mou-xa", "clause": "5", "subject": "onward to XB"},
     "policy": {"agreement": "mou-xa", "event": "suspended", "effective_on": "2026-12-01", "document": HASH},
     "key": {"step": "active", "verifier": "cirt.example/log/7+00000000+AQ=="},
+    "message": {"message": "3b241101-e2bb-4255-8caf-4136c566a962", "about": "request", "step": "sent",
+                "road": "exchange", "document": HASH},
     "head": {"head": {"log": "cirt.example/log/7", "size": 17, "root": HASH}},
 }
 

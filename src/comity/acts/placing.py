@@ -431,7 +431,8 @@ class Placing:
         ordinal = self._next_place(number)
         body = bytes(version.body) or segments.body(version.pk)
         mentions = frozenset(Reference.objects.filter(version=version, group=-1).values_list("target", flat=True))
-        siblings = Entry.objects.filter(collection=self.collection, version__stix_id=version.stix_id)
+        versions = StoredVersion.objects.filter(collection=self.collection, stix_id=version.stix_id)
+        siblings = Entry.objects.filter(version_id__in=list(versions.values_list("pk", flat=True)))
         plural = siblings.exists()
         siblings.update(plural=True)
         Entry.objects.create(collection=self.collection, handling_id=number, ordinal=ordinal, version=version,
