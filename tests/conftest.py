@@ -16,7 +16,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from psycopg import sql
 
 from comity.commands.test import BROWSER_FLAGS, find_browser
+from tests import forge
 from tests import postgres as server
+from tests.nodes import Made, example
 
 search.register_profile("untimed", deadline=None)  # a busy machine is no fault of what is tested
 search.register_profile("the same each time", derandomize=True, deadline=None)
@@ -77,6 +79,19 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session")
+def comity(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Give a program that is `comity` with everything loaded: for verbs that end by themselves, not for `up`."""
+    with forge.lit(tmp_path_factory.mktemp("forge") / "lit") as program:
+        yield program
+
+
+@pytest.fixture(scope="session")
+def example_node(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Give what the first `comity up` makes, made once for all workers: to be copied, never to be changed."""
+    return example(tmp_path_factory.getbasetemp().parent / "example")
+
+
+@pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """Give a real PostgreSQL's address without a database name: the run's own, or one started here."""
     given = os.environ.get("COMITY_DATABASE", "")
@@ -129,10 +144,12 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
 @pytest.fixture(scope="session")
 def accessible() -> Any:
     """Give the check that a page has no axe violation; it raises with each rule broken and where."""
-    axe = Axe()
+    axe = Axe().axe_script
+    run = "() => axe.run(document, {resultTypes: ['violations'], preload: false}).then(found => found.violations)"
 
     def check(page: Page) -> None:
-        found = axe.run(page).response["violations"]
+        page.evaluate(axe)
+        found = page.evaluate(run)
         broken = [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
         assert not broken, "\n".join(broken)
 

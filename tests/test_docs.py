@@ -7,11 +7,9 @@ Blocks tagged `console` are for reading only: they need what the reader alone ha
 
 import os
 import re
-import signal
-import socket
+import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +18,7 @@ import click
 import pytest
 
 from comity.commands import VERBS, main
+from tests.nodes import Made, free_port, up
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -39,13 +38,6 @@ pathlib.Path(file).write_bytes(said) if file else sys.stdout.buffer.write(said)
 """
 
 
-def free_port() -> int:
-    """Find a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def place(folder: Path, name: str, text: str) -> None:
     """Put a program into a folder of programs."""
     folder.mkdir(exist_ok=True)
@@ -54,35 +46,23 @@ def place(folder: Path, name: str, text: str) -> None:
 
 
 @contextmanager
-def reader(folder: Path, port: int) -> Iterator[dict[str, str]]:
-    """Start a node as `./comity up` does, in a folder that looks like a clone; give its reader's environment."""
-    command = Path(sys.executable).with_name("comity")
-    place(folder, "comity", f'#!/bin/sh\nexec "{sys.executable}" "{command}" "$@"\n')
+def reader(folder: Path, port: int, comity: Path, made: Made | None) -> Iterator[dict[str, str]]:
+    """Serve a node as `./comity up` does, in a folder that looks like a clone; give its reader's environment.
+
+    The node is a copy of what was *made* by a first start, or makes its first start here.
+    """
+    place(folder, "comity", f'#!/bin/sh\nexec "{comity}" "$@"\n')
     place(folder / "bin", "curl", CURL.format(python=sys.executable))
     (folder / "catalogues").symlink_to(ROOT / "catalogues")
     kept = {name: value for name, value in os.environ.items() if name not in {"COMITY_DATABASE", "COMITY_DATA"}}
     environ = {**kept, "PATH": f"{folder / 'bin'}{os.pathsep}{kept['PATH']}"}
     printed = folder / "printed"
-    with printed.open("w", encoding="utf-8") as out:
-        node = subprocess.Popen(["./comity", "up", "--port", str(port)], cwd=folder, env=environ, stdout=out)
-    try:
-        wait_for(port, node)
+    if made is not None:
+        shutil.copytree(made.home, folder / "comity-data")
+        shutil.copy(made.printed, printed)
+    with up(folder, port, environ, printed):
         secrets = re.findall(r"partner (\w+)\s+username (\S+)\s+secret\s+(\S+)", printed.read_text(encoding="utf-8"))
         yield {**environ, **{code: f"{username}:{secret}" for code, username, secret in secrets}}
-    finally:
-        node.send_signal(signal.SIGTERM)
-        node.wait(30)
-
-
-def wait_for(port: int, node: subprocess.Popen[bytes]) -> None:
-    """Wait until the node listens."""
-    until = time.monotonic() + 600  # a busy machine is no fault of what is tested
-    while node.poll() is None and time.monotonic() < until:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    pytest.fail("the node did not start")
 
 
 def script(blocks: list[str], port: int) -> str:
@@ -98,10 +78,13 @@ def pattern(expected: str) -> str:
 
 
 @pytest.mark.parametrize("page", STORIES, ids=lambda page: str(page.name))
-def test_what_a_page_tells_one_to_type_does_what_the_page_says(page: Path, tmp_path: Path) -> None:
+def test_what_a_page_tells_one_to_type_does_what_the_page_says(
+    page: Path, tmp_path: Path, comity: Path, request: pytest.FixtureRequest
+) -> None:
+    made = None if page == PAGES[0] else request.getfixturevalue("example_node")
     blocks = BLOCK.findall(page.read_text(encoding="utf-8"))
     port = free_port()
-    with reader(tmp_path, port) as environ:
+    with reader(tmp_path, port, comity, made) as environ:
         told = script([commands for commands, _ in blocks], port)
         ran = subprocess.run(["sh", "-c", told], cwd=tmp_path, env=environ, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -3,9 +3,7 @@
 import json
 import os
 import signal
-import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -13,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.nodes import COMITY, free_port
 
 COLLECTION = "siege"
 _PATIENCE = 60.0  # seconds to wait for a server that starts
@@ -29,17 +29,18 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Fortress:
-    """A node's home, the port it is served at, and the environment of its processes."""
+    """A node's home, the port it is served at, the environment of its processes, and the program of its verbs."""
 
     home: Path
     port: int
     environment: Mapping[str, str]
+    comity: Path = COMITY
 
     @contextmanager
     def served(self, *options: str) -> Iterator[None]:
         """Serve the node while this holds, once it answers; at the end kill it, whatever it is doing."""
         with (self.home / "server.log").open("ab") as log:
-            command = [_program("comity"), "up", "--data", str(self.home), "--port", str(self.port), *options]
+            command = [str(COMITY), "up", "--data", str(self.home), "--port", str(self.port), *options]
             server = subprocess.Popen(command, stdout=log, stderr=log, env=self.environment, start_new_session=True)
         try:
             self._await(server)
@@ -66,33 +67,28 @@ class Fortress:
 
     def run(self, *arguments: str) -> str:
         """Run a verb of the command line on this home; it must succeed."""
-        command = [_program("comity"), *arguments, "--data", str(self.home)]
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
+        done = self.tried(*arguments)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    def tried(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a verb of the command line on this home, however it ends."""
+        command = [str(self.comity), *arguments, "--data", str(self.home)]
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
 
-def build(home: Path, store: str | None, count: int, *, giver: bool = False) -> tuple[Fortress, list[Account]]:
+
+def build(
+    home: Path, store: str | None, count: int, comity: Path, *, giver: bool = False
+) -> tuple[Fortress, list[Account]]:
     """Make a node in *home* with *count* accounts, and one more that may write where a *giver* is wanted.
 
-    *store* is a PostgreSQL's address, None for SQLite in the home.
+    *store* is a PostgreSQL's address, None for SQLite in the home; *comity* is the program that runs verbs.
     """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("COMITY_")}
     environment |= {"COMITY_DATA": str(home), "DJANGO_SETTINGS_MODULE": "comity.settings"}
     if store is not None:
         environment["COMITY_DATABASE"] = store
-    root = Path(__file__).parents[2]
-    command = [sys.executable, "-m", "tests.journeys.siege_node", str(home), str(count), *(["giver"] * giver)]
-    made = subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True, check=False)
+    command = [str(comity), "-m", "tests.journeys.siege_node", str(home), str(count), *(["giver"] * giver)]
+    made = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert made.returncode == 0, made.stderr
-    return Fortress(home, _free_port(), environment), [Account(*one) for one in json.loads(made.stdout)]
-
-
-def _program(name: str) -> str:
-    return str(Path(sys.executable).parent / name)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return Fortress(home, free_port(), environment, comity), [Account(*one) for one in json.loads(made.stdout)]

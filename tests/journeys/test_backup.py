@@ -4,23 +4,22 @@ import json
 import re
 import stat
 import subprocess
-import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.journeys.siege import Account, Fortress, build
-from tests.journeys.test_move import logs, poll, polled, refused
-
-__all__ = ["polled"]
+from tests.journeys.calls import logs, poll, refused
+from tests.journeys.conftest import Held
+from tests.journeys.siege import Fortress
 
 
 def node_at(home: Path, fortress: Fortress) -> Fortress:
-    return Fortress(home, fortress.port, {**fortress.environment, "COMITY_DATA": str(home)})
+    return replace(fortress, home=home, environment={**fortress.environment, "COMITY_DATA": str(home)})
 
 
 def test_a_node_stands_again_from_a_backup_taken_while_it_was_polled(
-    tmp_path: Path, polled: tuple[Fortress, list[Account]]
+    tmp_path: Path, polled: Held
 ) -> None:
     fortress, accounts = polled
     (fortress.home / "mail").mkdir(exist_ok=True)
@@ -49,7 +48,7 @@ def test_a_node_stands_again_from_a_backup_taken_while_it_was_polled(
 
 
 def test_a_node_on_postgresql_stands_again_on_sqlite(
-    tmp_path: Path, polled: tuple[Fortress, list[Account]], postgres_database: str
+    tmp_path: Path, polled: Held, postgres_database: str
 ) -> None:
     fortress, accounts = polled
     fortress.run("move", "--to", postgres_database)
@@ -64,12 +63,10 @@ def test_a_node_on_postgresql_stands_again_on_sqlite(
         assert len(poll(again, accounts[0])) > 1
 
 
-def test_a_backup_goes_through_a_pipe(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    home.mkdir(mode=0o700)
-    fortress, accounts = build(home, None, 1)
-    comity = [str(Path(sys.executable).parent / "comity")]
-    given = subprocess.run([*comity, "backup", "-", "--data", str(home)], env=fortress.environment,
+def test_a_backup_goes_through_a_pipe(tmp_path: Path, polled: Held) -> None:
+    fortress, accounts = polled
+    comity = [str(fortress.comity)]
+    given = subprocess.run([*comity, "backup", "-", "--data", str(fortress.home)], env=fortress.environment,
                            capture_output=True, check=True).stdout  # fmt: skip
     again = node_at(tmp_path / "again", fortress)
     subprocess.run([*comity, "restore", "-", "--data", str(again.home)], env=again.environment, input=given,
@@ -78,10 +75,8 @@ def test_a_backup_goes_through_a_pipe(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def backup(tmp_path: Path) -> tuple[Fortress, bytes]:
-    home = tmp_path / "home"
-    home.mkdir(mode=0o700)
-    fortress, _ = build(home, None, 1)
+def backup(tmp_path: Path, polled: Held) -> tuple[Fortress, bytes]:
+    fortress, _ = polled
     fortress.run("backup", str(tmp_path / "whole"))
     return fortress, (tmp_path / "whole").read_bytes()
 

@@ -5,15 +5,12 @@ import json
 import re
 import urllib.parse
 import urllib.request
-from pathlib import Path
 
-from tests.journeys.siege import build
+from tests.journeys.conftest import Held
 
 
-def test_one_signs_in_at_a_served_desk(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    home.mkdir(mode=0o700)
-    fortress, _ = build(home, None, 1)
+def test_one_signs_in_at_a_served_desk(polled: Held) -> None:
+    fortress, _ = polled
     dana = json.loads(fortress.run("officer", "add", "dana", "--json"))
     desk = f"http://127.0.0.1:{fortress.port}"
     with fortress.served():

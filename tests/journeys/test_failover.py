@@ -79,14 +79,14 @@ class Store:
     hosts: list[Fortress]
 
 
-def test_a_store_of_two_servers_gives_no_more_and_no_less_than_one(tmp_path: Path) -> None:
+def test_a_store_of_two_servers_gives_no_more_and_no_less_than_one(tmp_path: Path, comity: Path) -> None:
     home = tmp_path / "home"
     home.mkdir(mode=0o700)
     with clusters.built() as cluster:
         primary = cluster.primary()
         cluster.run(primary, "CREATE DATABASE comity")
         standby = cluster.add()
-        fortress, accounts = build(home, cluster.addresses("comity"), POLLERS, giver=True)
+        fortress, accounts = build(home, cluster.addresses("comity"), POLLERS, comity, giver=True)
         cluster.follow(standby, primary)
         cluster.synchronous(primary, wanted=True)
         replicas = cluster.addresses("comity", "target_session_attrs=prefer-standby&connect_timeout=2")

@@ -31,11 +31,11 @@ def store(request: pytest.FixtureRequest) -> str | None:
 
 @pytest.mark.both_stores
 def test_no_byte_is_delivered_that_the_ledger_lacks_whenever_the_node_is_killed(
-    tmp_path: Path, store: str | None
+    tmp_path: Path, store: str | None, comity: Path
 ) -> None:
     home = tmp_path / "home"
     home.mkdir(mode=0o700)
-    fortress, accounts = build(home, store, POLLERS)
+    fortress, accounts = build(home, store, POLLERS, comity)
     chance = random.Random(SEED)
     pollers = [
         Poller(one, fortress.port, random.Random(chance.random()), slow=number % 2 == 0, query="limit=1000")

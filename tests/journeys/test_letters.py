@@ -28,15 +28,14 @@ def store(request: pytest.FixtureRequest) -> str | None:
 
 
 @pytest.fixture
-def node(tmp_path: Path, store: str | None) -> dict[str, str]:
+def node(tmp_path: Path, store: str | None, comity: Path) -> dict[str, str]:
     """Make a node with promises that are due; give the environment of its processes."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("COMITY_")}
     environment |= {"COMITY_DATA": str(tmp_path / "home"), "DJANGO_SETTINGS_MODULE": "comity.settings"}
     environment |= {"COMITY_DATABASE": store} if store else {}
     (tmp_path / "home").mkdir(mode=0o700)
-    command = [sys.executable, "-m", "tests.journeys.letters_node", str(tmp_path / "home"), str(PROMISES)]
-    made = subprocess.run(command, env=environment, cwd=Path(__file__).parents[2], capture_output=True, text=True,
-                          check=False)  # fmt: skip
+    command = [str(comity), "-m", "tests.journeys.letters_node", str(tmp_path / "home"), str(PROMISES)]
+    made = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert made.returncode == 0, made.stderr
     return environment
 

@@ -1,65 +1,23 @@
 """A node moves from SQLite to PostgreSQL and back: same logs, and one store in force at every instant."""
 
-import base64
-import http.client
 import json
 import re
 import stat
-import subprocess
-import sys
 from contextlib import closing
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from sqlite3 import IntegrityError, connect
 
 import psycopg
 import pytest
 
-from tests.journeys.siege import COLLECTION, Account, Fortress, build
-
-
-@pytest.fixture
-def polled(tmp_path: Path) -> tuple[Fortress, list[Account]]:
-    """Make a node on SQLite that two partners have polled."""
-    home = tmp_path / "home"
-    home.mkdir(mode=0o700)
-    fortress, accounts = build(home, None, 2)
-    with fortress.served():
-        for one in accounts:
-            assert len(poll(fortress, one)) > 1
-    return fortress, accounts
-
-
-def get(fortress: Fortress, one: Account, path: str) -> bytes:
-    signed = "Basic " + base64.b64encode(f"{one.username}:{one.secret}".encode()).decode()
-    headers = {"Accept": "application/taxii+json;version=2.1", "Authorization": signed}
-    with closing(http.client.HTTPConnection("127.0.0.1", fortress.port, timeout=60)) as link:
-        link.request("GET", path, headers=headers)
-        answer = link.getresponse()
-        body = answer.read()
-    assert answer.status == 200, body
-    return body
-
-
-def poll(fortress: Fortress, one: Account, after: str = "") -> list[str]:
-    """Poll once as a partner does; give the identifiers that came."""
-    page = json.loads(get(fortress, one, f"/exchange/collections/{COLLECTION}/objects/?limit=50{after}"))
-    return [each["id"] for each in page.get("objects", [])]
-
-
-def logs(fortress: Fortress, accounts: list[Account]) -> dict[str, str]:
-    return {one.party: fortress.run("ledger", "export", one.party) for one in accounts}
-
-
-def refused(fortress: Fortress, *arguments: str) -> str:
-    command = [str(Path(sys.executable).parent / "comity"), *arguments, "--data", str(fortress.home)]
-    done = subprocess.run(command, env=fortress.environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 2, done.stdout + done.stderr
-    return done.stderr.splitlines()[-1]
+from tests.journeys.calls import get, logs, poll, refused
+from tests.journeys.conftest import Held, copied
 
 
 def test_a_node_moves_to_postgresql_and_back_with_its_logs_and_goes_on(
-    polled: tuple[Fortress, list[Account]], postgres_database: str
+    polled: Held, postgres_database: str
 ) -> None:
     fortress, accounts = polled
     before = logs(fortress, accounts)
@@ -84,7 +42,7 @@ def test_a_node_moves_to_postgresql_and_back_with_its_logs_and_goes_on(
 
 
 def test_the_old_store_takes_no_change_and_is_not_served(
-    polled: tuple[Fortress, list[Account]], postgres_database: str
+    polled: Held, postgres_database: str
 ) -> None:
     fortress, accounts = polled
     moved = json.loads(fortress.run("move", "--to", postgres_database, "--json"))
@@ -99,20 +57,21 @@ def test_the_old_store_takes_no_change_and_is_not_served(
         there.execute("UPDATE comity_node SET sequence = sequence + 1")
 
 
-def test_a_store_that_holds_a_node_is_not_written_over(tmp_path: Path, polled: tuple[Fortress, list[Account]]) -> None:
+def test_a_store_that_holds_a_node_is_not_written_over(tmp_path: Path, polled: Held) -> None:
     fortress, accounts = polled
     other = tmp_path / "other"
-    other.mkdir(mode=0o700)
-    theirs, _ = build(other, None, 1)
-    before, kept = logs(fortress, accounts), (other / "comity.sqlite3").read_bytes()
+    theirs = copied(fortress, other)
+    before, held = logs(fortress, accounts), logs(theirs, accounts)
+    kept = sha256((other / "comity.sqlite3").read_bytes()).digest()
     assert "holds a node already" in refused(fortress, "move", "--to", str(theirs.home / "comity.sqlite3"))
     assert logs(fortress, accounts) == before
-    assert (other / "comity.sqlite3").read_bytes() == kept
+    assert sha256((other / "comity.sqlite3").read_bytes()).digest() == kept
+    assert logs(theirs, accounts) == held
     fortress.run("move", "--to", str(tmp_path / "elsewhere.sqlite3"))
 
 
 def test_a_move_that_was_cut_short_is_brought_to_its_end(
-    tmp_path: Path, polled: tuple[Fortress, list[Account]]
+    tmp_path: Path, polled: Held
 ) -> None:
     fortress, accounts = polled
     before, target = logs(fortress, accounts), tmp_path / "target.sqlite3"
@@ -137,7 +96,7 @@ def test_a_move_that_was_cut_short_is_brought_to_its_end(
 
 
 def test_a_copy_that_was_never_put_in_force_is_made_anew(
-    tmp_path: Path, polled: tuple[Fortress, list[Account]]
+    tmp_path: Path, polled: Held
 ) -> None:
     fortress, accounts = polled
     before, target = logs(fortress, accounts), tmp_path / "target.sqlite3"

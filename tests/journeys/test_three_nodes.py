@@ -25,9 +25,10 @@ import rfc8785
 
 from comity.ledger import entries
 from tests.journeys.far_server import Faulty, served
-from tests.journeys.siege import Fortress, _free_port
+from tests.journeys.siege import Fortress
 from tests.journeys.three_nodes import LABELS, stock
 from tests.journeys.world import stix_id
+from tests.nodes import free_port
 
 KILLS = int(os.environ.get("COMITY_PEER_KILLS", "1"))
 OBJECTS = int(os.environ.get("COMITY_PEER_OBJECTS", "160"))
@@ -36,7 +37,6 @@ LINGER = float(os.environ.get("COMITY_PEER_LINGER", "2.5"))  # seconds, at most,
 PATIENCE = 120.0 + OBJECTS / 50  # seconds for all to arrive
 PARTIES = ("BS", "XA", "XH")
 EACH = OBJECTS // 4
-ROOT = Path(__file__).parents[2]
 
 
 @dataclass
@@ -70,9 +70,9 @@ class Node:
 
     def tell(self, **said: object) -> str:
         """Have the node made, or its peers added, by a program of its own."""
-        command = [sys.executable, "-m", "tests.journeys.three_nodes", str(self.fortress.home)]
-        done = subprocess.run(command, input=json.dumps(said), env=self.fortress.environment, cwd=ROOT,
-                              capture_output=True, text=True, check=False)  # fmt: skip
+        command = [str(self.fortress.comity), "-m", "tests.journeys.three_nodes", str(self.fortress.home)]
+        done = subprocess.run(command, input=json.dumps(said), env=self.fortress.environment, capture_output=True,
+                              text=True, check=False)  # fmt: skip
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -81,12 +81,12 @@ class Node:
         return f"http://127.0.0.1:{self.fortress.port}/exchange/"
 
 
-def founded(folder: Path, party: str) -> Node:
+def founded(folder: Path, party: str, comity: Path) -> Node:
     home = folder / party
     home.mkdir(mode=0o700)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("COMITY_")}
     environment = kept | {"COMITY_DATA": str(home), "DJANGO_SETTINGS_MODULE": "comity.settings"}
-    node = Node(party, Fortress(home, _free_port(), environment))
+    node = Node(party, Fortress(home, free_port(), environment, comity))
     said = json.loads(node.tell(party=party, objects=EACH, tokens=[one for one in PARTIES if one != party]))
     node.collection = said["collection"]
     node.tokens = {code: (username, secret) for code, username, secret in said["tokens"]}
@@ -116,10 +116,12 @@ def may_hold(party: str) -> set[str]:
     return found
 
 
-def test_nothing_is_lost_doubled_or_released_against_the_clauses_whenever_a_node_is_killed(tmp_path: Path) -> None:
+def test_nothing_is_lost_doubled_or_released_against_the_clauses_whenever_a_node_is_killed(
+    tmp_path: Path, comity: Path
+) -> None:
     chance = random.Random(SEED)
     far = Faulty(stock("XF", EACH), chance)
-    bahamas, ardenia, hub = (founded(tmp_path, party) for party in PARTIES)
+    bahamas, ardenia, hub = (founded(tmp_path, party, comity) for party in PARTIES)
     nodes = (bahamas, ardenia, hub)
     with served(far) as root, ExitStack() as all_of_them:
         foreign = {"name": "far", "party": "XF", "root": root, "username": "", "secret": "", "comity": False,

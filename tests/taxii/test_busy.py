@@ -3,8 +3,7 @@
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.db import transaction
+from django.db import connections, transaction
 
 from tests.taxii.conftest import World
 from tests.taxii.partner import TAXII, YARD
@@ -13,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_busy_store_is_said_and_nothing_leaves(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    store: dict[str, Any] = settings.DATABASES["default"]
+    store: dict[str, Any] = connections.settings["default"]
     monkeypatch.setitem(store["OPTIONS"], "timeout", 0.05)  # seconds
     before = world.counts()
     with transaction.atomic():
