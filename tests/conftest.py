@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.utils import translation
 from hypothesis import settings as search
 from playwright.sync_api import Browser, Page, sync_playwright
 from psycopg import sql
@@ -37,6 +38,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     os.environ["COMITY_DATA"] = str(folder)
     settings.DATA = folder
     return folder
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """Begin each test in English: a page that was asked for in another language leaves that one behind."""
+    translation.activate("en")
 
 
 @pytest.fixture(scope="session", autouse=True)

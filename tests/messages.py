@@ -37,7 +37,7 @@ TEMPLATES = tuple(SOURCE / room / "templates" for room in ("web", "api"))
 LANGUAGES = ("es", "fr")
 KEYWORDS = {
     "_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
+    "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2), "sentence": None,
 }  # fmt: skip
 HEADERS = tuple(f'"{name}: ' for name in (
     "Project-Id-Version", "Report-Msgid-Bugs-To", "POT-Creation-Date", "PO-Revision-Date", "Last-Translator",
@@ -96,7 +96,7 @@ def _trimmed(text: str, node: BlockTranslateNode) -> str:
 
 
 def _in_python() -> Iterator[tuple[str, Text]]:
-    for room in ("web", "documents", "acts", "models", "api"):
+    for room in ("web", "documents", "acts", "models", "api", "policy"):
         for path in sorted((SOURCE / room).rglob("*.py")):
             for _line, message, _comments, context in extract("python", io.BytesIO(path.read_bytes()), KEYWORDS):
                 singular, plural = message if isinstance(message, tuple) else (message, None)

@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Q
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from comity.acts import law, ledgers, moments
 from comity.acts.agreement_files import read_bytes
+from comity.acts.spoken import spoken
 from comity.acts.standings import enter_agreement
 from comity.ledger import entries
 from comity.models import Agreement, AgreementEvent, AgreementText, Consent, Node, Party
@@ -30,8 +32,8 @@ class Rejected(Exception):
 
     def __init__(self, *reasons: str) -> None:
         """Carry the reasons."""
-        super().__init__(" ".join(reasons))
-        self.reasons = reasons
+        self.reasons = tuple(spoken(reason) for reason in reasons)
+        super().__init__(" ".join(self.reasons))
 
 
 def located(problem: Problem, name: str) -> str:
@@ -49,7 +51,8 @@ def adopt(content: bytes, name: str, actor: str, now: datetime) -> Agreement:
     with transaction.atomic():
         taken = moments.take(now, law=True)
         if Agreement.objects.filter(slug=slug).exists():
-            raise Rejected(f"{name}: “{agreement.name}” is adopted already; to change its text, amend it.")
+            raise Rejected(_("%(file)s: “%(name)s” is adopted already; to change its text, amend it.") % {
+                "file": name, "name": agreement.name})  # fmt: skip
         _enter_parties(agreement)
         text = content.decode("utf-8-sig")
         row = Agreement.objects.create(slug=slug, title=agreement.name, text=text, digest=_digest(text),
@@ -107,7 +110,8 @@ def record_event(slug: str, happened: Happened, actor: str, now: datetime) -> Ag
         corrected = AgreementText.objects.filter(event=happened.supersedes, event__agreement=row)
         if corrected.exists() and happened.kind is not EventKind.RETRACTION:
             number = happened.supersedes
-            raise Rejected(f"event “{number}” brought an amended text; retract it, or amend anew in its place")
+            raise Rejected(_("event “%(number)s” brought an amended text; retract it, or amend anew in its place") % {
+                "number": number})  # fmt: skip
         event = _record(row, happened, actor, taken, now)
         enter_agreement(row, taken.at)
     return event
@@ -201,12 +205,13 @@ def consent_objections(answer: Consented, now: datetime) -> tuple[str, ...]:
     """
     agreement = law.adopted_of(_row(answer.slug)).on(answer.effective_on, now).agreement
     us = Node.objects.values_list("party_id", flat=True).get()
-    found = consents.objections(agreement, us, supposed_consent(answer, now))
+    found = tuple(spoken(one) for one in consents.objections(agreement, us, supposed_consent(answer, now)))
     if not answer.source.strip():
-        found += ("a consent needs its source: the note, letter or message in which it was given",)
+        found += (_("a consent needs its source: the note, letter or message in which it was given"),)
     if not Party.objects.filter(code=answer.recipient).exists():
         known = ", ".join(Party.objects.values_list("code", flat=True))
-        found += (f"there is no party “{answer.recipient}” here; the parties are {known}",)
+        found += (_("there is no party “%(code)s” here; the parties are %(known)s") % {
+            "code": answer.recipient, "known": known},)  # fmt: skip
     return found
 
 
@@ -284,8 +289,9 @@ def today(slug: str, now: datetime) -> date:
 def _row(slug: str) -> Agreement:
     row = Agreement.objects.filter(slug=slug).first()
     if row is None:
-        known = ", ".join(Agreement.objects.values_list("slug", flat=True)) or "none yet"
-        raise Rejected(f"There is no agreement “{slug}” here. Adopted are: {known}.")
+        known = ", ".join(Agreement.objects.values_list("slug", flat=True)) or _("none yet")
+        raise Rejected(_("There is no agreement “%(slug)s” here. Adopted are: %(known)s.") % {
+            "slug": slug, "known": known})  # fmt: skip
     return row
 
 

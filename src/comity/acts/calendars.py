@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext
 
 from comity.acts import engagements, law, moments, undertakings
 from comity.acts.engagements import Held
@@ -138,7 +139,8 @@ def _register(known: datetime) -> Iterator[Happening]:
         if row.effective_on is not None and row.precision == Precision.DAY.value:
             yield Happening(
                 uid=f"{row.instrument.slug}-{row.kind.replace(' ', '-')}@{ours}", what="register",
-                title=f"{row.instrument}: {row.kind}", first=row.effective_on, last=row.effective_on, state=row.kind,
+                title=f"{row.instrument}: {gettext(row.kind)}", first=row.effective_on,
+                last=row.effective_on, state=row.kind,
                 revision=revisions[key], modified=row.recorded_at, path=f"/instruments/{row.instrument.slug}/",
                 cancelled=row.status != Status.CONFIRMED.value, public=True, alarms=(30, 7),
             )  # fmt: skip
@@ -172,11 +174,16 @@ def feeds(user: User) -> list[CalendarFeed]:
     return list(CalendarFeed.objects.filter(user=user, revoked_at=None))
 
 
-def set_mailing(user: User, email: str, mode: str) -> None:
-    """Set where a person's letters go, and how they are told."""
+def set_mailing(user: User, email: str, mode: str, language: str) -> None:
+    """Set where a person's letters go, how they are told, and in which language letters and feeds are written."""
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(email=email)
-        Mailing.objects.update_or_create(user=user, defaults={"mode": mode})
+        Mailing.objects.update_or_create(user=user, defaults={"mode": mode, "language": language})
+
+
+def language_of(user: User) -> str:
+    """Return the language in which a person's letters and feeds are written; English where they never said."""
+    return Mailing.objects.filter(user=user).values_list("language", flat=True).first() or "en"
 
 
 def holder(secret: str) -> User | None:

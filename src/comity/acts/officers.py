@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group, User
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from comity.acts import moments
 from comity.models import AccessChange
@@ -58,14 +59,16 @@ def make(username: str, role: str) -> SignIn:
 def add(username: str, role: str, actor: str, now: datetime) -> SignIn:
     """Make an account for one more person; Refused when the name is taken or no name, or the role is none."""
     if role not in ROLES:
-        raise Refused(f"There is no role “{role}”: name one of {', '.join(ROLES)}.")
+        raise Refused(_("There is no role “%(role)s”: name one of %(roles)s.") % {
+            "role": role, "roles": ", ".join(ROLES)})  # fmt: skip
     try:
         UnicodeUsernameValidator()(username)
     except ValidationError as error:
-        raise Refused(f"“{username}” is no username: use letters, digits and @ . + - _ only.") from error
+        raise Refused(_("“%(name)s” is no username: use letters, digits and @ . + - _ only.") % {
+            "name": username}) from error  # fmt: skip
     with transaction.atomic():
         if User.objects.filter(username__iexact=username).exists():
-            raise Refused(f"The name “{username}” is taken: choose another.")
+            raise Refused(_("The name “%(name)s” is taken: choose another.") % {"name": username})
         made = make(username, role)
         _note(AccessChange.What.ACCOUNT_MADE, username, actor, now)
     return made
@@ -130,7 +133,8 @@ def close(username: str, actor: str, now: datetime) -> None:
         list(Group.objects.select_for_update().filter(name=OFFICER))  # one closing at a time: somebody must stay
         others = User.objects.filter(is_active=True, groups__name=OFFICER).exclude(pk=user.pk)
         if user.is_active and user.groups.filter(name=OFFICER).exists() and not others.exists():
-            raise Refused(f"“{username}” is the last officer: add another before you close this account.")
+            raise Refused(_("“%(name)s” is the last officer: add another before you close this account.") % {
+                "name": username})  # fmt: skip
         _set_open(user, AccessChange.What.ACCOUNT_CLOSED, actor, now)
 
 
@@ -151,8 +155,9 @@ def _set_open(user: User, what: AccessChange.What, actor: str, now: datetime) ->
 def _named(username: str) -> User:
     user = User.objects.select_for_update().filter(username=username).first()
     if user is None:
-        known = ", ".join(User.objects.order_by("username").values_list("username", flat=True)) or "none yet"
-        raise Refused(f"There is no account “{username}” here; there are {known}.")
+        known = ", ".join(User.objects.order_by("username").values_list("username", flat=True)) or _("none yet")
+        raise Refused(_("There is no account “%(name)s” here; there are %(known)s.") % {
+            "name": username, "known": known})  # fmt: skip
     return user
 
 

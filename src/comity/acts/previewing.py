@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Sum
 
 from comity.acts import classes, law, moments
+from comity.acts.spoken import spoken
 from comity.models import BatchRun, Collection, Entry
 from comity.policy.agreements import Agreement
 from comity.policy.dates import ONE_DAY
@@ -184,4 +185,5 @@ def _turned(facts: Facts, supposed: Facts, known: Mapping[int, Handling], counts
 def objections_to(slug: str, event: LifeEvent) -> tuple[str, ...]:
     """Give what is wrong with recording *event*, each as one sentence with its mend; empty when nothing is."""
     one = next(one for one in law.facts().adopted if one.slug == slug)
-    return objections(one.on(event.effective_on, event.recorded_at).agreement, one.events, event)
+    found = objections(one.on(event.effective_on, event.recorded_at).agreement, one.events, event)
+    return tuple(spoken(reason) for reason in found)

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from comity.acts import moments, undertakings, zones
@@ -50,6 +51,7 @@ class _Person:
     email: str
     roles: frozenset[str]
     mode: str
+    language: str
 
 
 _Wanted = list[tuple[Reminder, list[_Person]]]
@@ -57,12 +59,13 @@ _Wanted = list[tuple[Reminder, list[_Person]]]
 
 def _people() -> list[_Person]:
     """Return everybody at the desk who may be written to, or who would be if there were an address."""
-    modes = dict(Mailing.objects.values_list("user__username", "mode"))
+    wishes = {row.user_id: row for row in Mailing.objects.all()}
     users = User.objects.filter(is_active=True).prefetch_related("groups").order_by("username")
     return [
         _Person(user.username, user.email, frozenset(group.name for group in user.groups.all()),
-                modes.get(user.username, Mailing.Mode.EACH))
+                wish.mode, wish.language)
         for user in users
+        for wish in (wishes.get(user.pk) or Mailing(user=user),)
     ]  # fmt: skip
 
 
@@ -96,6 +99,11 @@ def _new_to(person: _Person, wanted: _Wanted) -> list[Reminder]:
 def _write_to(person: _Person, new: list[Reminder], today: date, at: int) -> int:
     if not new:
         return 0
+    with translation.override(person.language):
+        return _write_in_their_language(person, new, today, at)
+
+
+def _write_in_their_language(person: _Person, new: list[Reminder], today: date, at: int) -> int:
     if person.mode == Mailing.Mode.DIGEST:
         name = f"digest {today} {person.username}"
         if Letter.objects.filter(name=name).exists():

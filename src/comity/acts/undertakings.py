@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from comity.acts import law, moments, records, sources, zones
 from comity.acts.agreements import Rejected
+from comity.acts.spoken import spoken
 from comity.models import EngagementLine, Instrument, Node, Party, Provision, UndertakingEntry
 from comity.models import Undertaking as Row
 from comity.policy import clause_duties
@@ -20,6 +21,7 @@ from comity.policy.dates import USUAL_CALENDAR, WorkCalendar, local_day
 from comity.policy.participation import Status
 from comity.policy.recurrence import DueRule, Reckoning
 from comity.policy.release import Moment
+from comity.policy.saying import of_error, sentence
 from comity.policy.undertakings import (
     Asked,
     Entry,
@@ -130,7 +132,7 @@ def _wrong(promised: Promised) -> Iterator[str]:
         try:
             _canonical(rule)
         except ValueError as error:
-            yield f"{error}."
+            yield spoken(sentence("{reason}.", reason=of_error(error)))
     yield from _unknown(promised)
 
 

@@ -16,6 +16,8 @@ class Mailing(models.Model):
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mailing")
     mode = models.CharField(max_length=8, choices=Mode.choices, default=Mode.EACH)
+    language = models.CharField(max_length=8, default="en")
+    """The language of letters and feeds: a code of `settings.LANGUAGES`."""
 
 
 class Letter(models.Model):

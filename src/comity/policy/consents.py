@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from comity.policy.agreements import Agreement
 from comity.policy.dates import EARLIEST_DAY, LATEST_DAY
 from comity.policy.release import ConsentGiven
+from comity.policy.saying import sentence
 from comity.policy.vocabulary import Action
 
 
@@ -23,18 +24,32 @@ def objections(agreement: Agreement, us: str, new: ConsentGiven) -> tuple[str, .
 def _of_whom(agreement: Agreement, us: str, new: ConsentGiven) -> Iterable[str]:
     others = ", ".join(party.code for party in agreement.parties if party.code != us)
     if new.originator == us or agreement.party(new.originator) is None:
-        yield f"“{new.originator}” gave nothing under “{agreement.name}”; name the party whose material it is: {others}"
+        yield sentence(
+            "“{originator}” gave nothing under “{agreement}”; name the party whose material it is: {others}",
+            originator=new.originator,
+            agreement=agreement.name,
+            others=others,
+        )
     if new.recipient in {us, new.originator}:
-        yield f"“{new.recipient}” is no third party here; name the one to whom the material would go on"
+        yield sentence(
+            "“{recipient}” is no third party here; name the one to whom the material would go on",
+            recipient=new.recipient,
+        )
 
 
 def _of_when(new: ConsentGiven) -> Iterable[str]:
     for day in (new.effective_on, new.until):
         if day is not None and not EARLIEST_DAY <= day <= LATEST_DAY:
-            years = f"{EARLIEST_DAY.year} to {LATEST_DAY.year}"
-            yield f"{day} is too far off; give a day from {years}, and leave the last day out for “without end”"
+            yield sentence(
+                "{day} is too far off; give a day from {first} to {last}, and leave the last day out for “without end”",
+                day=day, first=EARLIEST_DAY.year, last=LATEST_DAY.year,
+            )  # fmt: skip
     if new.until is not None and new.until < new.effective_on:
-        yield f"it cannot hold until {new.until}, before it takes effect on {new.effective_on}; mend one of the two"
+        yield sentence(
+            "it cannot hold until {until}, before it takes effect on {day}; mend one of the two",
+            until=new.until,
+            day=new.effective_on,
+        )
 
 
 def onward_clauses(agreement: Agreement) -> tuple[str, ...]:

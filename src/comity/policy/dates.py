@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
+from comity.policy.saying import sentence
 from comity.policy.vocabulary import MonthEnd
 
 LONGEST = 9_999
@@ -49,8 +50,12 @@ class Period:
         """Read `N UNIT`, N from 1 to 9999, the unit in singular or plural; raise ValueError with the mend."""
         match = _PERIOD.fullmatch(text.strip())
         if match is None or not 1 <= int(match[1]) <= LONGEST:
-            message = f"“{text}” is no period; write a number from 1 and a unit, such as “90 days” or “6 months”"
-            raise ValueError(message)
+            raise ValueError(
+                sentence(
+                    "“{text}” is no period; write a number from 1 and a unit, such as “90 days” or “6 months”",
+                    text=text,
+                )
+            )
         return cls(int(match[1]), Unit(match[2].removesuffix("s") + "s"))
 
     @property

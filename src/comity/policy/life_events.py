@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 
 from comity.policy.agreements import Agreement
 from comity.policy.dates import EARLIEST_DAY, LATEST_DAY
+from comity.policy.saying import sentence
 from comity.policy.vocabulary import NoticeBy
 
 
@@ -147,52 +148,85 @@ def objections(agreement: Agreement, events: Sequence[LifeEvent], new: LifeEvent
 def _own_objections(agreement: Agreement, new: LifeEvent) -> Iterable[str]:
     codes = ", ".join(party.code for party in agreement.parties)
     if new.party is not None and agreement.party(new.party) is None:
-        yield f"“{new.party}” is not a party to “{agreement.name}”; its parties are {codes}"
+        yield sentence(
+            "“{party}” is not a party to “{agreement}”; its parties are {codes}",
+            party=new.party,
+            agreement=agreement.name,
+            codes=codes,
+        )
     if new.party is None and new.kind in NEED_PARTY:
-        yield f"a {new.kind} is one party's act; name the party ({codes})"
+        yield sentence("a {kind} is one party's act; name the party ({codes})", kind=new.kind, codes=codes)
     for clause in new.clauses:
         if agreement.clause(clause) is None:
-            yield f"“{agreement.name}” has no clause “{clause}”; name one of its own"
+            yield sentence(
+                "“{agreement}” has no clause “{clause}”; name one of its own", agreement=agreement.name, clause=clause
+            )
     if new.kind is EventKind.RESERVATION and not new.clauses:
-        yield "a reservation is made to clauses; name them"
+        yield sentence("a reservation is made to clauses; name them")
     if new.until is not None and new.until < new.effective_on:
-        yield f"it cannot hold until {new.until}, before it takes effect on {new.effective_on}; mend one of the two"
+        yield sentence(
+            "it cannot hold until {until}, before it takes effect on {day}; mend one of the two",
+            until=new.until,
+            day=new.effective_on,
+        )
     if new.received_on is not None and new.received_on < new.effective_on:
-        yield f"a notice sent on {new.effective_on} cannot be received on {new.received_on}; mend one of the two"
+        yield sentence(
+            "a notice sent on {day} cannot be received on {received}; mend one of the two",
+            day=new.effective_on,
+            received=new.received_on,
+        )
     yield from _off_the_calendar(new)
     yield from _against_the_terms(agreement, new)
     if not new.source.strip():
-        yield "the source is empty; say where it stands, such as “note verbale 12/2026”"
+        yield sentence("the source is empty; say where it stands, such as “note verbale 12/2026”")
     if new.recorded_at.utcoffset() is None:
-        yield "the time of recording has no time zone; give it in UTC"
+        yield sentence("the time of recording has no time zone; give it in UTC")
 
 
 def _off_the_calendar(new: LifeEvent) -> Iterable[str]:
     for day in (new.effective_on, new.until, new.received_on):
         if day is not None and not EARLIEST_DAY <= day <= LATEST_DAY:
-            years = f"{EARLIEST_DAY.year} to {LATEST_DAY.year}"
-            yield f"{day} is too far off; give a day from {years}, and leave `until` out for “without end”"
+            yield sentence(
+                "{day} is too far off; give a day from {first} to {last}, and leave `until` out for “without end”",
+                day=day, first=EARLIEST_DAY.year, last=LATEST_DAY.year,
+            )  # fmt: skip
 
 
 def _against_the_terms(agreement: Agreement, new: LifeEvent) -> Iterable[str]:
     life = agreement.life
     if new.kind is EventKind.NOTICE_OF_TERMINATION and life.termination is None:
-        yield f"“{agreement.name}” knows no termination by notice; record a termination or a withdrawal instead"
+        yield sentence(
+            "“{agreement}” knows no termination by notice; record a termination or a withdrawal instead",
+            agreement=agreement.name,
+        )
     if new.kind is EventKind.NOTICE_AGAINST_RENEWAL and life.renewal is None:
-        yield f"“{agreement.name}” knows no renewal that could be stopped; record what it does know"
+        yield sentence(
+            "“{agreement}” knows no renewal that could be stopped; record what it does know", agreement=agreement.name
+        )
     terms = {EventKind.NOTICE_OF_TERMINATION: life.termination, EventKind.SUSPENSION: life.suspension}.get(new.kind)
     if new.party is not None and terms is not None and terms.by is NoticeBy.BOTH:
-        done = "a termination" if new.kind is EventKind.NOTICE_OF_TERMINATION else "a suspension of all"
-        yield f"under “{agreement.name}” only both parties together can do this; record {done}"
+        both = (
+            sentence("under “{agreement}” only both parties together can do this; record a termination",
+                     agreement=agreement.name)
+            if new.kind is EventKind.NOTICE_OF_TERMINATION
+            else sentence("under “{agreement}” only both parties together can do this; record a suspension of all",
+                          agreement=agreement.name)
+        )  # fmt: skip
+        yield both
 
 
 def _objections_beside(events: Sequence[LifeEvent], new: LifeEvent) -> Iterable[str]:
     ids = {event.id for event in events if event.id}
     if new.supersedes is not None and new.supersedes not in ids:
-        yield f"there is no event “{new.supersedes}” to supersede; name one that is recorded"
+        yield sentence(
+            "there is no event “{supersedes}” to supersede; name one that is recorded", supersedes=new.supersedes
+        )
     elif new.supersedes is not None and new.supersedes not in {d.event.id for d in known(events, new.recorded_at)}:
-        yield f"event “{new.supersedes}” is corrected or taken back already; name the entry that stands in its place"
+        yield sentence(
+            "event “{supersedes}” is corrected or taken back already; name the entry that stands in its place",
+            supersedes=new.supersedes,
+        )
     if new.kind is EventKind.RETRACTION and new.supersedes is None:
-        yield "a retraction takes back one event; name it as the one that is superseded"
+        yield sentence("a retraction takes back one event; name it as the one that is superseded")
     if new.id and new.id in ids:
-        yield f"an event “{new.id}” is recorded already; give this one an id of its own"
+        yield sentence("an event “{id}” is recorded already; give this one an id of its own", id=new.id)

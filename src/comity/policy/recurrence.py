@@ -38,6 +38,7 @@ from comity.policy.dates import (
     month_length,
     shift,
 )
+from comity.policy.saying import sentence
 from comity.policy.vocabulary import MonthEnd
 
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -302,7 +303,9 @@ def _cut_hour(text: str) -> tuple[str, time | None]:
     try:
         return match[1], time(int(match[2]), int(match[3]))
     except ValueError as error:
-        raise ValueError(f"“{match[2]}:{match[3]}” is no hour of the day; write it as 09:00") from error
+        raise ValueError(
+            sentence("“{hour}” is no hour of the day; write it as 09:00", hour=f"{match[2]}:{match[3]}")
+        ) from error
 
 
 def _read_when(text: str, whole: str) -> OnDay | FromEvent | Series:
@@ -312,13 +315,17 @@ def _read_when(text: str, whole: str) -> OnDay | FromEvent | Series:
         return _read_series(series)
     if event := _EVENT.fullmatch(text):
         return _read_event(event)
-    raise ValueError(f"“{whole}” does not say when it falls due; write it as {EXAMPLES}")
+    raise ValueError(
+        sentence("“{whole}” does not say when it falls due; write it as {examples}", whole=whole, examples=EXAMPLES)
+    )
 
 
 def _read_event(match: re.Match[str]) -> FromEvent:
     period = Period.read(match[1])
     if period.unit is Unit.HOURS:
-        raise ValueError("hours are counted from a request, not from an event’s day; write days or working days")
+        raise ValueError(
+            sentence("hours are counted from a request, not from an event’s day; write days or working days")
+        )
     return FromEvent(period, match[2].lower() == "before", match[3].strip())
 
 
@@ -326,14 +333,24 @@ def _read_series(match: re.Match[str]) -> Series:
     said = match["every"]
     every = Period.read(said if said[:1].isdigit() else f"1 {said}")
     if not every.within_reach or every.unit in {Unit.HOURS, Unit.WORKING_DAYS}:
-        raise ValueError(f"a series cannot come back every {every.text}; write days, weeks, months or years")
+        raise ValueError(
+            sentence("a series cannot come back every {period}; write days, weeks, months or years", period=every.text)
+        )
     anchor, until = _day(match["anchor"]), _day(match["until"]) if match["until"] else None
     if until is not None and until < anchor:
-        raise ValueError(f"the series ends on {until}, before it begins on {anchor}; turn the two round")
+        raise ValueError(
+            sentence(
+                "the series ends on {until}, before it begins on {anchor}; turn the two round",
+                until=until,
+                anchor=anchor,
+            )
+        )
     if match["place"] is None:
         return Series(every, anchor, until)
     if every.months is None:
-        raise ValueError(f"a weekday of the month comes back every month or year, not every {every.text}")
+        raise ValueError(
+            sentence("a weekday of the month comes back every month or year, not every {period}", period=every.text)
+        )
     place, weekday = PLACES.index(match["place"].lower()) + 1, WEEKDAYS.index(match["weekday"].capitalize())
     return Series(every, anchor, until, place, weekday)
 
@@ -342,4 +359,4 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise ValueError(f"“{text}” is no day of the calendar; write it as 2026-12-31") from error
+        raise ValueError(sentence("“{text}” is no day of the calendar; write it as 2026-12-31", text=text)) from error

@@ -17,6 +17,7 @@ from comity.policy.agreements import Agreement, Clause
 from comity.policy.dates import ONE_DAY, Deadline, at_local, local_day
 from comity.policy.duties import due_on_trigger, follow_up, occurrences
 from comity.policy.recurrence import DueRule, Fall, Reckoning
+from comity.policy.saying import of_error, sentence
 from comity.policy.vocabulary import Urgency
 
 DONE_EVENT: Final = "done"
@@ -297,12 +298,15 @@ def read_request(says: str, zone: str) -> tuple[Urgency, datetime]:
     """Read how urgent a request is and when it came, by the clock of a zone; raise ValueError with the mend."""
     match = _REQUEST.fullmatch(says.strip())
     if match is None or match[1] not in list(Urgency):
-        mend = f"write how urgent it is ({' or '.join(Urgency)}) and when it came, as “normal 2027-07-09T18:00”"
-        raise ValueError(f"“{says}” does not say which request came: {mend}")
+        raise ValueError(sentence(
+            "“{says}” does not say which request came: write how urgent it is ({urgencies}) and when it came, as "
+            "“normal 2027-07-09T18:00”", says=says, urgencies=tuple(Urgency)))  # fmt: skip
     try:
         return Urgency(match[1]), at_local(datetime.fromisoformat(match[2]), zone)
     except ValueError as error:
-        raise ValueError(f"“{match[2]}” is no time of the calendar; write it as 2027-07-09T18:00") from error
+        raise ValueError(
+            sentence("“{text}” is no time of the calendar; write it as 2027-07-09T18:00", text=match[2])
+        ) from error
 
 
 def _reports(one: Undertaking, told: Record, asked: Asked, last: date) -> Iterator[Item]:
@@ -401,9 +405,9 @@ def objections(one: Undertaking, entries: Iterable[Entry], new: Entry) -> tuple[
 NUMBERED: Final = frozenset({EntryKind.DONE, EntryKind.REOPENED, EntryKind.REPORTED, EntryKind.EVIDENCE})
 NEED_WORDS: Final = frozenset({EntryKind.ASSIGNED, EntryKind.HAPPENED, EntryKind.EVIDENCE})
 MENDS: Final = {
-    EntryKind.ASSIGNED: "An assignment names the owner: a person at the desk, or an agency.",
-    EntryKind.HAPPENED: "Name the event that came, as the rule names it.",
-    EntryKind.EVIDENCE: "Evidence is words or an address: say where it can be seen.",
+    EntryKind.ASSIGNED: sentence("An assignment names the owner: a person at the desk, or an agency."),
+    EntryKind.HAPPENED: sentence("Name the event that came, as the rule names it."),
+    EntryKind.EVIDENCE: sentence("Evidence is words or an address: say where it can be seen."),
 }
 
 
@@ -415,13 +419,15 @@ def _objections(one: Undertaking, told: Record, new: Entry) -> Iterator[str]:
     if new.kind in {EntryKind.DUE, EntryKind.REPORT}:
         yield from _rule_objections(one, new)
     if new.kind is EntryKind.REPLY and new.says not in list(Reply):
-        yield f"“{new.says}” is no reply; write {', '.join(Reply)}."
+        yield sentence("“{says}” is no reply; write {words}.", says=new.says, words=tuple(Reply))
     if new.kind in NUMBERED and new.number is None and repeats(one, told):
-        yield f"It falls due more than once: say which time is {new.kind}, by its number."
+        yield sentence("It falls due more than once: say which time is {kind}, by its number.", kind=new.kind)
     if new.kind in {EntryKind.DONE, EntryKind.REPORTED} and new.effective_on > local_day(
         new.recorded_at, one.reckoning.zone
     ):
-        yield f"{new.effective_on} has not come yet: record it as {new.kind} on or after that day."
+        yield sentence(
+            "{day} has not come yet: record it as {kind} on or after that day.", day=new.effective_on, kind=new.kind
+        )
     yield from _order_objections(told, new)
 
 
@@ -429,28 +435,34 @@ def _request_objections(one: Undertaking, told: Record, new: Entry) -> Iterator[
     try:
         read_request(new.says, one.reckoning.zone)
     except ValueError as error:
-        yield f"{error}."
+        yield sentence("{reason}.", reason=of_error(error))
     taken = {entry.number or 1 for entry in told.of(EntryKind.HAPPENED) if entry.id != new.supersedes}
     if (new.number or 1) in taken:
-        yield f"Request {new.number or 1} is recorded already: give this one number {max(taken) + 1}."
+        yield sentence(
+            "Request {number} is recorded already: give this one number {next}.",
+            number=new.number or 1,
+            next=max(taken) + 1,
+        )
 
 
 def _rule_objections(one: Undertaking, new: Entry) -> Iterator[str]:
     if one.clause is not None and new.kind is EntryKind.DUE:
-        yield "The agreement fixes when this falls due: record what the parties agreed as an event of the agreement."
+        yield sentence(
+            "The agreement fixes when this falls due: record what the parties agreed as an event of the agreement."
+        )
     try:
         rule = DueRule.read(new.says)
     except ValueError as error:
-        yield f"{error}."
+        yield sentence("{reason}.", reason=of_error(error))
         return
     if new.kind is EntryKind.DUE and new.number is not None and rule.repeats:
-        yield "One time is moved to one day: write it as “on 2027-01-31”."
+        yield sentence("One time is moved to one day: write it as “on 2027-01-31”.")
 
 
 def _order_objections(told: Record, new: Entry) -> Iterator[str]:
     if new.supersedes is not None and new.supersedes not in {entry.id for entry in told.entries}:
-        yield "What it corrects is not an entry of this undertaking, or is corrected already."
+        yield sentence("What it corrects is not an entry of this undertaking, or is corrected already.")
     if new.kind is EntryKind.REOPENED and (new.number or 1) not in _done_days(told, new.effective_on):
-        yield "It is not done on that day, so there is nothing to reopen."
+        yield sentence("It is not done on that day, so there is nothing to reopen.")
     if new.kind is EntryKind.DONE and new.supersedes is None and (new.number or 1) in _done_days(told, date.max):
-        yield "It is recorded as done already: correct that entry, or reopen it first."
+        yield sentence("It is recorded as done already: correct that entry, or reopen it first.")

@@ -7,12 +7,14 @@ from hashlib import sha256
 from typing import Any, Final
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import translation
 from django.utils.http import quote_etag
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -77,6 +79,8 @@ class MailForm(forms.Form):
         (Mailing.Mode.DIGEST, _("one letter a day, when there is something new")),
         (Mailing.Mode.NONE, _("none")),
     ])  # fmt: skip
+    language = forms.ChoiceField(label=_("Language of letters and feeds"), choices=settings.LANGUAGES,
+                                 required=False)  # fmt: skip
 
 
 def _reader(request: HttpRequest) -> User:
@@ -98,7 +102,8 @@ def _subscriptions(request: HttpRequest, opened: calendars.Opened | None, form: 
     context = {
         "room": "calendar", "feeds": calendars.feeds(reader), "address": address,
         "public": request.build_absolute_uri(reverse("public-feed")),
-        "form": form or MailForm(initial={"email": reader.email, "mode": mode}),
+        "form": form or MailForm(initial={"email": reader.email, "mode": mode,
+                                          "language": calendars.language_of(reader)}),
     }  # fmt: skip
     return show(request, "calendars/subscriptions.html", context, status)
 
@@ -125,7 +130,8 @@ def mailing(request: HttpRequest) -> HttpResponse:
     form = MailForm(request.POST)
     if not form.is_valid():
         return _subscriptions(request, None, form, 422)
-    calendars.set_mailing(_reader(request), form.cleaned_data["email"], form.cleaned_data["mode"])
+    reader, told = _reader(request), form.cleaned_data
+    calendars.set_mailing(reader, told["email"], told["mode"], told["language"] or calendars.language_of(reader))
     messages.success(request, gettext("Recorded."))
     return redirect("subscriptions")
 
@@ -137,8 +143,8 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
     holder = calendars.holder(secret)
     if holder is None:
         return HttpResponse(status=404)
-    found = calendars.of_person(holder, _all())
-    return _calendar(request, calendar_files.feed("Comity", found))
+    with translation.override(calendars.language_of(holder)):
+        return _calendar(request, calendar_files.feed("Comity", calendars.of_person(holder, _all())))
 
 
 @login_not_required

@@ -3,10 +3,12 @@
 from typing import Any, Final
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext
+from django.utils import translation
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -165,7 +167,12 @@ def nomination(request: HttpRequest, uid: str, directory: str) -> HttpResponse:
     found = _found(uid)
     if directory not in nominations.DIRECTORIES:
         raise Http404(directory)
-    letter = nominations.DIRECTORIES[directory](found.contact, found.version, now().date())
-    context = {"room": ROOM, "found": found, "version": found.version, "letter": letter,
-               "directory": directory.upper()}  # fmt: skip
+    languages = dict(settings.LANGUAGES)
+    chosen = request.GET.get("language", get_language() or "en")
+    language = chosen if chosen in languages else "en"
+    with translation.override(language):
+        letter = nominations.DIRECTORIES[directory](found.contact, found.version, now().date())
+    missing = nominations.DIRECTORIES[directory](found.contact, found.version, now().date()).missing
+    context = {"room": ROOM, "found": found, "version": found.version, "letter": letter, "missing": missing,
+               "directory": directory.upper(), "languages": settings.LANGUAGES, "language": language}  # fmt: skip
     return show(request, "contacts/nomination.html", context)

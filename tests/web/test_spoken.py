@@ -1,0 +1,117 @@
+"""What the rules and the letters say is in the reader’s language too: refusals, letters, reminders, calendars.
+
+The other test of languages sees the texts of templates and calls of gettext; what a pure room says goes by no template.
+"""
+
+import ast
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from comity.acts import calendars, contacts, reminders, undertakings
+from comity.acts.agreements import Rejected
+from comity.acts.contacts import Kind, Named
+from comity.acts.spoken import spoken
+from comity.acts.undertakings import Noted, Promised
+from comity.models import Action, Instrument, Letter, Source
+from comity.policy.recurrence import DueRule
+from comity.policy.saying import of_error, sentence
+from comity.policy.undertakings import EntryKind
+from tests import messages
+
+ROOT = Path(__file__).parents[2] / "src" / "comity"
+SPOKEN = ("undertakings", "recurrence", "life_events", "consents", "dates")
+"""The rooms whose refusals an officer reads at the desk."""
+NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("name", SPOKEN)
+def test_no_refusal_is_said_in_words_that_cannot_be_translated(name: str) -> None:
+    tree = ast.parse((ROOT / "policy" / f"{name}.py").read_text(encoding="utf-8"))
+    said = [node.exc.args[0] for node in ast.walk(tree)
+            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and node.exc.args]  # fmt: skip
+    said += [node.value for node in ast.walk(tree) if isinstance(node, ast.Yield) and node.value is not None]
+    assert [ast.unparse(one) for one in said if isinstance(one, ast.JoinedStr) or _is_text(one)] == []
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value
+
+
+def test_a_sentence_is_its_english_words_and_knows_its_parts() -> None:
+    inner = sentence("a series cannot come back every {period}; write days, weeks, months or years", period="2 hours")
+    whole = sentence("{reason}.", reason=inner)
+    assert whole == "a series cannot come back every 2 hours; write days, weeks, months or years."
+    with translation.override("fr"):
+        assert spoken(whole) == "une série ne peut revenir tous les 2 hours ; écrivez days, weeks, months ou years."
+
+
+def test_an_error_keeps_its_sentence() -> None:
+    with pytest.raises(ValueError, match="no day of the calendar") as raised:
+        DueRule.read("on 2026-02-30")
+    with translation.override("es"):
+        assert spoken(of_error(raised.value)).startswith("«2026-02-30» no es un día del calendario")
+
+
+def promised() -> str:
+    row = undertakings.undertake(
+        Promised("Reply to the survey", "note 7/2026", rule="on 2027-03-04", owner="officer"), "officer", NOW
+    )
+    return str(row.uid)
+
+
+@pytest.mark.usefixtures("officer")
+@pytest.mark.parametrize(
+    ("language", "begins"), [("es", "2027-03-24 aún no ha llegado"), ("fr", "2027-03-24 n’est pas encore venu")]
+)
+def test_a_refusal_is_in_the_reader_s_language(language: str, begins: str) -> None:
+    key = promised()
+    with translation.override(language), pytest.raises(Rejected) as refused:
+        undertakings.note(key, Noted(EntryKind.DONE, date(2027, 3, 24)), "officer", NOW)
+    assert str(refused.value).startswith(begins)
+
+
+def closes() -> None:
+    convention = Instrument.objects.create(slug="c", kind="convention", bond="treaty", recorded_at=0, title="C")
+    source = Source.objects.create(address="https://example.org", read_on=NOW)
+    Action.objects.create(instrument=convention, bond="treaty", kind="close of signature", status="confirmed",
+                          source=source, recorded_by="test", sequence=1, effective_on=NOW, recorded_at=1)  # fmt: skip
+
+
+def test_reminders_and_the_feed_are_in_the_language_that_the_person_chose(officer: Client) -> None:
+    promised()
+    told = officer.post(reverse("mailing"), {"email": "o@example.org", "mode": "each", "language": "es"})
+    assert told.status_code == 302, told.content.decode()
+    reminders.write(NOW)
+    letter = Letter.objects.get(subject__contains="survey")
+    assert letter.subject == "Vence el 2027-03-04: Reply to the survey"
+    assert "Responsable: officer" in letter.body
+    closes()
+    opened = calendars.open_feed(User.objects.get(username="officer"), "", NOW)
+    feed = officer.get(reverse("feed", args=[opened.secret])).content.decode()
+    assert "cierre de la firma" in feed.replace("\r\n ", "")
+    assert "close of signature" in officer.get(reverse("public-feed")).content.decode().replace("\r\n ", "")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "has the honour"), ("es", "tiene el honor"), ("fr", "l’honneur")]
+)
+def test_a_letter_is_in_the_language_that_is_chosen_for_it(officer: Client, language: str, words: str) -> None:
+    row = contacts.record(
+        "BS", Named(Kind.POLICY, "MFA", "note 1", "Ada", email="ada@example.org"), "officer", datetime.now(UTC)
+    )
+    page = officer.get(reverse("nomination", args=[row.contact.uid, "oas"]), {"language": language}).content.decode()
+    assert words in page
+    assert ">Sign out<" in page  # the desk itself stays as it was
+
+
+def test_every_template_of_the_pure_rooms_is_in_the_file() -> None:
+    wanted = {
+        singular for (singular, _plural, _context), place in messages.texts().items() if place.startswith("policy/")
+    }
+    assert "Name the event that came, as the rule names it." in wanted
