@@ -67,7 +67,9 @@ def test_everybody_at_the_desk_reads_every_page(officer: Client, auditor: Client
             assert answer["Content-Security-Policy"] == POLICY
             assert " style=" not in answer.content.decode()
         assert client.get(address).status_code == 302
-        assert officer.post(address).status_code == 405
+        wrong = {reverse("capacity-states"): 422, reverse("frameworks"): 302}
+        assert officer.post(address).status_code == wrong.get(address, 405)
+        assert auditor.post(address).status_code == (403 if address in wrong else 405)
 
 
 def test_the_overview_tells_stages_intervals_gaps_and_what_moved(officer: Client) -> None:
@@ -166,3 +168,16 @@ def test_a_framework_goes_out_in_every_form(officer: Client) -> None:
 def test_answers_of_nobody_known_are_refused(django_db_blocker: DjangoDbBlocker) -> None:
     with django_db_blocker.unblock(), pytest.raises(PartyUnknown, match="Mend: write its code"):
         capacity_results.keep(answers("Atlantis", date(2026, 1, 1), 1), "officer", NOW)
+
+
+def test_a_state_that_gave_its_word_is_named_to_officers_until_taken_back(officer: Client, auditor: Client) -> None:
+    page = reverse("capacity-states") + "?framework=cmm"
+    code = GROUP[0]
+    told = {"party": code, "source": "a note (invented)", "effective_on": "2026-01-01", "until": ""}
+    assert f"{code}: " not in officer.get(page).content.decode()
+    assert officer.post(page, told).status_code == 302
+    named = officer.get(page)
+    assert f"{code}: " in named.content.decode()
+    assert f"{code}: " not in auditor.get(page).content.decode()
+    assert officer.post(page, {"take_back": str(named.context["words"][0].pk)}).status_code == 302
+    assert f"{code}: " not in officer.get(page).content.decode()

@@ -293,17 +293,21 @@ def solve(slug: str, actor: str, now: datetime, seconds: float = SECONDS) -> Roa
 
 
 def _told(made: Roadmap) -> dict[str, Any]:
-    """Keep what takes the solver’s time: prices, the cost curve, and what clashed."""
+    """Keep what takes the solver’s time: prices, the cost curve, what staff would change, no regret, what clashed."""
     telling = made.asked.telling
     clash = [] if made.conflict is None else list(roadmap_words.clash(telling, made.conflict, made.programme))
     if made.solved.plan is None:
-        return {"clash": clash, "prices": [], "curve": []}
+        return {"clash": clash, "prices": [], "curve": [], "staff": [], "regretless": []}
     few = len(made.programme.steps) <= FEW
     priced = roadmaps.prices(made) if few else ()
+    curve, staff = (roadmaps.curve(made), roadmaps.staff_turns(made)) if few else ((), ())
+    others = tuple(turn.plan for turn in (*curve, *staff) if turn.plan is not None)
     return {
+        "staff": [[turn.resource, turn.percent, None if turn.score is None else list(turn.score)] for turn in staff],
+        "regretless": sorted(roadmaps.no_regret(made.plan, others)) if others else [],
         "clash": clash, "prices": [roadmap_words.price(telling, one) for one in priced],
         "curve": [[turn.percent, None if turn.score is None else turn.score[0]]
-                  for turn in (roadmaps.curve(made) if few else ())],
+                  for turn in curve],
     }  # fmt: skip
 
 

@@ -115,4 +115,8 @@ def staff_turns(roadmap: Roadmap) -> tuple[whatifs.Turn, ...]:
                  for turn in whatifs.turns(roadmap.programme, roadmap.plan, role, (90, 110)))  # fmt: skip
 
 
-__all__ = ["Asked", "Circle", "Roadmap", "curve", "make", "plan_file", "plan_text", "prices", "staff_turns"]
+no_regret = whatifs.no_regret
+
+__all__ = [
+    "Asked", "Circle", "Roadmap", "curve", "make", "no_regret", "plan_file", "plan_text", "prices", "staff_turns",
+]  # fmt: skip

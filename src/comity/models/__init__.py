@@ -4,10 +4,11 @@ from comity.models.access import AccessChange, ApiToken
 from comity.models.agreements import Agreement, AgreementEvent, AgreementText, Consent
 from comity.models.blind import BlindMatch
 from comity.models.calendars import CalendarFeed
-from comity.models.capacity_results import CapacityResult
+from comity.models.capacity_results import CapacityResult, NamedComparison
 from comity.models.claims import CheckedDocument, ClaimDecision, FoundClaim
 from comity.models.collections import Collection, Credential, Right, Submission
 from comity.models.contacts import Contact, ContactCheck, ContactVersion
+from comity.models.crosswalks import CrosswalkEdition
 from comity.models.engagements import Engagement, EngagementLine, EngagementVersion
 from comity.models.exercises import (
     Exercise,
@@ -85,6 +86,7 @@ __all__ = [
     "Contradiction",
     "Cosignature",
     "Credential",
+    "CrosswalkEdition",
     "Engagement",
     "EngagementLine",
     "EngagementVersion",
@@ -116,6 +118,7 @@ __all__ = [
     "MemberProgress",
     "Membership",
     "Message",
+    "NamedComparison",
     "Node",
     "OfferSettlement",
     "Parcel",

@@ -3,6 +3,7 @@
 from django.db import models
 
 from comity.models.parties import Party
+from comity.models.undertakings import Written
 
 
 class CapacityResult(models.Model):
@@ -33,3 +34,22 @@ class CapacityResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.framework} {self.edition}: {self.party_id} {self.on}"
+
+
+class NamedComparison(Written):
+    """A state’s word that its results may be compared by name at this desk, or (a later row, `ends`) no longer may.
+
+    `source` is where it gave its word. All others stand in comparisons as a group that names nobody.
+    """
+
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    framework = models.CharField(max_length=80, blank=True)
+    """Of this framework’s results alone; empty: of all."""
+    effective_on = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    """The last day on which it holds; none: until it is taken back."""
+    ends = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["sequence"]
+        constraints = [models.CheckConstraint(condition=~models.Q(source=""), name="named_comparison_has_a_source")]

@@ -31,8 +31,9 @@ _WATCHED: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
 """Which mark a writing to which table draws anew; the last names the columns that count, all where it is empty."""
 _OF_NODE = {"law_mark": ("law", "party_id"), "stock_mark": ("sequence",)}
 MARKS = ("law_mark", "class_mark", "door_mark", "stock_mark")
-_FIXED = "framework, edition, content, digest"
-"""The columns of an edition of a framework that no program may change."""
+_FIXED = {"comity_frameworkedition": "framework, edition, content, digest",
+          "comity_crosswalkedition": "crosswalk, edition, content, digest"}  # fmt: skip
+"""The columns of an edition of a framework, or of a crosswalk, that no program may change."""
 _CLASS = "(SELECT {flag} FROM comity_handling WHERE id = NEW.handling_id)"
 _PLACE = ("(SELECT comity_collection.exercise FROM comity_batch JOIN comity_collection"
           " ON comity_collection.id = comity_batch.collection_id WHERE comity_batch.id = NEW.batch_id)")  # fmt: skip
@@ -46,7 +47,7 @@ _CAREFUL = (
 
 def install(connection: BaseDatabaseWrapper) -> None:
     """Make the triggers anew."""
-    if "comity_frameworkedition" not in connection.introspection.table_names():
+    if "comity_crosswalkedition" not in connection.introspection.table_names():
         return
     made = _for_postgresql() if connection.vendor == "postgresql" else _for_sqlite()
     with connection.cursor() as cursor:
@@ -105,9 +106,10 @@ def _for_sqlite() -> Iterator[str]:
     yield "DROP TRIGGER IF EXISTS comity_entry_careful"
     yield ("CREATE TRIGGER comity_entry_careful AFTER UPDATE OF plural, deleted_at ON comity_entry BEGIN "
            + _CAREFUL.format(true="1") + " END")  # fmt: skip
-    yield "DROP TRIGGER IF EXISTS comity_frameworkedition_fixed"
-    yield (f"CREATE TRIGGER comity_frameworkedition_fixed BEFORE UPDATE OF {_FIXED} ON comity_frameworkedition BEGIN"
-           " SELECT RAISE(ABORT, 'an edition of a framework is fixed'); END")  # fmt: skip
+    for table, columns in _FIXED.items():
+        yield f"DROP TRIGGER IF EXISTS {table}_fixed"
+        yield (f"CREATE TRIGGER {table}_fixed BEFORE UPDATE OF {columns} ON {table} BEGIN"
+               " SELECT RAISE(ABORT, 'an edition of a framework is fixed'); END")  # fmt: skip
     flag = _CLASS.format(flag="json_extract(body, '$.exercise')")
     yield "DROP TRIGGER IF EXISTS comity_batchrun_apart"
     yield (f"CREATE TRIGGER comity_batchrun_apart BEFORE INSERT ON comity_batchrun WHEN {flag} <> {_PLACE} BEGIN"
@@ -144,8 +146,9 @@ def _for_postgresql() -> Iterator[str]:
     yield ("CREATE OR REPLACE FUNCTION comity_edition_is_fixed() RETURNS trigger LANGUAGE plpgsql AS"
            " $$ BEGIN RAISE integrity_constraint_violation"
            " USING MESSAGE = 'an edition of a framework is fixed'; END $$")  # fmt: skip
-    yield (f"CREATE OR REPLACE TRIGGER comity_frameworkedition_fixed BEFORE UPDATE OF {_FIXED} ON"
-           " comity_frameworkedition FOR EACH ROW EXECUTE FUNCTION comity_edition_is_fixed()")  # fmt: skip
+    for table, columns in _FIXED.items():
+        yield (f"CREATE OR REPLACE TRIGGER {table}_fixed BEFORE UPDATE OF {columns} ON {table} FOR EACH ROW"
+               " EXECUTE FUNCTION comity_edition_is_fixed()")  # fmt: skip
     flag = _CLASS.format(flag="(body::jsonb ->> 'exercise')::boolean")
     yield ("CREATE OR REPLACE FUNCTION comity_kept_apart() RETURNS trigger LANGUAGE plpgsql AS"
            f" $$ BEGIN IF {flag} <> {_PLACE} THEN RAISE integrity_constraint_violation"

@@ -1,4 +1,4 @@
-"""Capacity: where we stand by a framework, what is missing and what it serves; frameworks, crosswalks, other states."""
+"""Capacity: where we stand by a framework, what is missing and what it serves; frameworks and crosswalks."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -13,7 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comity.acts import capacity_results as acts
-from comity.acts import crosswalks, framework_editions, framework_formats, reviews
+from comity.acts import (
+    crosswalk_editions,
+    framework_editions,
+    framework_formats,
+    framework_taking,
+    reviews,
+)
 from comity.models import CapacityResult, Party
 from comity.policy import staging
 from comity.policy.crosswalks import Crosswalk, Items, coverage
@@ -22,7 +28,7 @@ from comity.policy.frameworks import Aspect, Framework, Part, words
 from comity.policy.review_course import ReviewState
 from comity.policy.staging import Held, Hold
 from comity.web import result_files
-from comity.web.pages import actor, may_act, now, officers_only, show, us
+from comity.web.pages import actor, now, officers_only, show, us
 
 FIRST: Final = "cmm"
 MOST_GAPS: Final = 40
@@ -37,7 +43,8 @@ class AnswersForm(forms.Form):
     file = forms.FileField(label=_("File of answers (YAML, or OSCAL assessment results)"))
 
 
-def _framework(name: str, edition: str = "") -> Framework:
+def framework_here(name: str, edition: str = "") -> Framework:
+    """Give an edition that is here; the page is not there otherwise."""
     try:
         return framework_editions.compiled(name, edition)
     except framework_editions.EditionUnknown as error:
@@ -137,7 +144,7 @@ def serves(framework: Framework) -> dict[str, list[tuple[str, str]]]:
     """Say of each indicator which items of other frameworks it bears on by a crosswalk: (framework, item) pairs."""
     end, items = (framework.id, framework.edition), Items(framework)
     found: dict[str, list[tuple[str, str]]] = {}
-    for walk in crosswalks.catalogue():
+    for walk in crosswalk_editions.every():
         for way in (walk, walk.turned()):
             if way.source == end and way.target[0] in ("un-norms", "budapest"):
                 for pair in way.pairs:
@@ -174,16 +181,41 @@ def take_in(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('capacity')}?framework={row.framework}&on={row.on.isoformat()}")
 
 
-@require_safe
+@require_http_methods(["GET", "POST"])
 def frameworks_(request: HttpRequest) -> HttpResponse:
-    """List the frameworks of this node, and the crosswalks between them."""
+    """List the frameworks of this node, and the crosswalks between them; take a file with some in."""
+    return _take_in(request) if request.method == "POST" else _frameworks(request)
+
+
+@officers_only
+def _take_in(request: HttpRequest) -> HttpResponse:
+    file = request.FILES.get("file")
+    if file is None or (file.size or 0) > LARGEST:
+        messages.error(request, gettext("Name a file of at most 4 MiB."))
+        return redirect("frameworks")
+    read = framework_formats.read_bytes(file.read(), file.name or "")
+    try:
+        lines = framework_taking.take(read, actor(request), now())
+    except framework_taking.NotTaken as error:
+        for line in error.lines:
+            messages.error(request, line)
+        return redirect("frameworks")
+    taken, there = gettext("%(what)s: taken in"), gettext("%(what)s: here already")
+    for one, is_new in lines:
+        messages.success(request, (taken if is_new else there) % {"what": f"{one.id} {one.edition}"})
+    for line in (lost for one in read for lost in one.losses):
+        messages.warning(request, gettext("Lost: %(what)s") % {"what": line})
+    return redirect("frameworks")
+
+
+def _frameworks(request: HttpRequest) -> HttpResponse:
     there = []
     for row in framework_editions.kept():
         framework = framework_editions.compiled(row.framework, row.edition)
         levels = [(level, sum(1 for _one in framework.depth(depth))) for depth, level in enumerate(framework.levels)]
         there.append({"row": row, "name": words(framework.name, language()), "levels": levels,
                       "indicators": sum(1 for _one in framework.indicators())})  # fmt: skip
-    walks = [(walk, words(walk.name, language())) for walk in crosswalks.catalogue()]
+    walks = [(walk, words(walk.name, language())) for walk in crosswalk_editions.every()]
     context = {"room": "frameworks", "there": there, "walks": walks}
     return show(request, "capacity/frameworks.html", context)
 
@@ -191,9 +223,10 @@ def frameworks_(request: HttpRequest) -> HttpResponse:
 @require_safe
 def framework(request: HttpRequest, name: str, edition: str) -> HttpResponse:
     """Show one edition as a tree that can be read from top to bottom."""
-    found, tongue = _framework(name, edition), language()
+    found, tongue = framework_here(name, edition), language()
     end = (found.id, found.edition)
-    walks = [(walk, words(walk.name, tongue)) for walk in crosswalks.catalogue() if end in (walk.source, walk.target)]
+    walks = [(walk, words(walk.name, tongue)) for walk in crosswalk_editions.every()
+             if end in (walk.source, walk.target)]  # fmt: skip
     context = {"room": "frameworks", "framework": found, "name": words(found.name, tongue), "walks": walks,
                "about": words(found.about, tongue), "forms": framework_formats.FORMS,
                "stages": [(words(one.name, tongue), words(one.means, tongue)) for one in found.stages],
@@ -220,17 +253,17 @@ def framework_file(request: HttpRequest, name: str, edition: str, form: str) -> 
     """Give an edition in another form."""
     if form not in framework_formats.FORMS:
         raise Http404(form)
-    content, _losses = framework_formats.write(_framework(name, edition), form, now())
+    content, _losses = framework_formats.write(framework_here(name, edition), form, now())
     return result_files.attached(content, f"{name}-{edition}", form)
 
 
 @require_safe
 def crosswalk(request: HttpRequest, key: str) -> HttpResponse:
     """Show a crosswalk line by line, and how far it reaches."""
-    walk = next((one for one in crosswalks.catalogue() if one.id == key), None)
+    walk = crosswalk_editions.find(key, request.GET.get("edition", ""))
     if walk is None:
         raise Http404(key)
-    source, target = (_framework(*end) for end in (walk.source, walk.target))
+    source, target = (framework_here(*end) for end in (walk.source, walk.target))
     context = {"room": "frameworks", "walk": walk, "name": words(walk.name, language()), "reach": _reach(walk, target),
                "about": words(walk.about, language()), "source": source, "target": target,
                "pairs": [{"pair": pair, "source": said(source, pair.source), "target": said(target, pair.target)}
@@ -251,30 +284,6 @@ def said(framework: Framework, item: str) -> str:
             if part.id == key:
                 return words(part.name, language())
     return next((words(one.text, language()) for one in framework.indicators() if one.id == key), key)
-
-
-@require_safe
-def states(request: HttpRequest) -> HttpResponse:
-    """Compare states: by name for officers whose own state it is, the others as a group that exposes none of them."""
-    there = acts.frameworks_with_results()
-    name = request.GET.get("framework") or (there[0] if there else FIRST)
-    found = _framework(name)
-    named, spreads = acts.states(found.id, found.edition, seen_by(request))
-    names, tongue = stage_names(found), language()
-    aspects = {one.id: words(one.name, tongue) for one in found.aspects()}
-    rows = [{"id": one.aspect, "name": aspects.get(one.aspect, ""), "spread": one,
-             "quartiles": None if one.quartiles is None else [names[stage] for stage in one.quartiles],
-             "named": [(code, names[stages[one.aspect]]) for code, stages in named.items() if one.aspect in stages]}
-            for one in spreads]  # fmt: skip
-    context = {"room": "capacity-states", "framework": found, "name": words(found.name, tongue), "rows": rows,
-               "there": there, "named": sorted(named)}  # fmt: skip
-    return show(request, "capacity/states.html", context)
-
-
-def seen_by(request: HttpRequest) -> frozenset[str]:
-    """Name the states whose results this reader may see by name: an officer, its own; everybody else, none."""
-    here = us()
-    return frozenset({here.pk}) if here is not None and may_act(request) else frozenset()
 
 
 @require_safe

@@ -13,7 +13,8 @@ from comity.acts.capacity_results import Result
 from comity.pictures import heat, radar, states
 from comity.policy.frameworks import Aspect, Framework, Part, words
 from comity.policy.staging import Staged, range_of
-from comity.web.capacity import FIRST, chosen, language, seen_by, stage_names
+from comity.web.capacity import FIRST, chosen, language, stage_names
+from comity.web.capacity_states import seen_by
 from comity.web.pages import us
 
 FEWEST_AXES = 3
@@ -98,7 +99,7 @@ def states_(request: HttpRequest) -> HttpResponse:
         found = framework_editions.compiled(request.GET.get("framework", FIRST))
     except framework_editions.EditionUnknown as error:
         raise Http404 from error
-    named, spreads = acts.states(found.id, found.edition, seen_by(request))
+    named, spreads = acts.states(found.id, found.edition, seen_by(request, found.id))
     names = stage_names(found)
     called = {one.id: words(one.name, language()) for one in found.aspects()}
     rows = []

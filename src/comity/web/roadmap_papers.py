@@ -59,6 +59,11 @@ def _blocks(found: dict[str, Any]) -> Iterator[Block]:
     if found["prices"]:
         yield Heading(gettext("What more would buy"))
         yield Lines(found["prices"])
+    if found["staff"]:
+        yield Heading(gettext("With a tenth less or more of staff"))
+        yield Table((gettext("Role"), "90 %", gettext("as it is"), "110 %"), (3, 1, 1, 1),
+                    [(row["role"], str(row["less"]), str(row["is"]), str(row["more"])) for row in found["staff"]],
+                    numbers=(1, 2, 3))  # fmt: skip
     if found["curve"]:
         points = [(dot.percent, dot.value) for dot in found["curve"]]
         title = gettext("With less or more money")
@@ -79,9 +84,14 @@ def _what(found: dict[str, Any]) -> Iterator[Block]:
         some = bars[first : first + A_PICTURE]
         yield Picture(gantt.drawn(some, _years(draft), draft.quarters, draft.name, "; ".join(one.says for one in some)),
                       gettext("A bar for each measure over the quarters; the table below tells the same."))  # fmt: skip
-    yield Table((gettext("Measure"), gettext("Quarters"), gettext("Why then, and what for")), (3, 2, 5),
-                [("\n".join(filter(None, (step["measure"].name, step["measure"].owner))), _span(step), step["why"])
-                 for step in steps])  # fmt: skip
+    sure = gettext("no regret")
+    yield Table((gettext("Measure"), gettext("Quarters"), gettext("Why then, and what for")), (3, 2, 5), [
+        ("\n".join(filter(None, (step["measure"].name, step["measure"].owner, sure if step["sure"] else ""))),
+         _span(step), step["why"]) for step in steps])  # fmt: skip
+    if found["sure"]:
+        says = gettext("No regret: with half the money or half as much again, and with a tenth less or more of any "
+                       "staff, every best plan takes these too.")  # fmt: skip
+        yield Words(says, "aside")
 
 
 def _span(step: dict[str, Any]) -> str:

@@ -116,7 +116,9 @@ def told(run: RoadmapRun) -> dict[str, Any]:
     return {
         "draft": draft, "made": made, "telling": telling, "years": roadmap_pictures.years(draft),
         "steps": [{"measure": measures[why.step], "why": roadmap_words.why(telling, why),
-                   "bar": roadmap_pictures.bar(draft, why.start, steps[why.step].quarters)} for why in made.reasons],
+                   "bar": roadmap_pictures.bar(draft, why.start, steps[why.step].quarters),
+                   "sure": why.step in run.told.get("regretless", ())} for why in made.reasons],
+        "sure": len(run.told.get("regretless", ())), "staff": _staff(run, made),
         "left": [measure for measure in draft.measures if measure.id in steps and measure.id not in made.plan.starts],
         "goals": list(roadmap_words.reached_by(telling, made.programme, made.reached)),
         "aims": [{"name": AIMS[one.aim], "bound": abs(one.bound), "proven": one.bound <= one.value,
@@ -127,6 +129,15 @@ def told(run: RoadmapRun) -> dict[str, Any]:
         "prices": run.told["prices"], "clash": run.told["clash"], "curve": roadmap_pictures.curve(run.told["curve"]),
         "line": " ".join(f"{dot.x:.1f},{dot.y:.1f}" for dot in roadmap_pictures.curve(run.told["curve"])),
     }  # fmt: skip
+
+
+def _staff(run: RoadmapRun, made: Roadmap) -> list[dict[str, Any]]:
+    """Lay out what a tenth less and more of each role would make of the first aim, beside what it is."""
+    found: dict[str, dict[str, Any]] = {}
+    for role, percent, score in run.told.get("staff", ()):
+        row = found.setdefault(role, {"role": role, "is": made.solved.aims[0].value})
+        row["less" if percent < 100 else "more"] = "–" if score is None else score[0]  # noqa: PLR2004 - per cent
+    return list(found.values())
 
 
 def _grouped(amount: int) -> str:
