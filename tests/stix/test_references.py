@@ -3,8 +3,9 @@
 from typing import Any
 
 from comity.stix.objects import Accepted, read
+from comity.stix.references import mentioned_in
 
-from .samples import good, one, raw
+from .samples import GOOD, good, one, raw
 
 
 def accepted(members: dict[str, Any]) -> Accepted:
@@ -72,3 +73,14 @@ def test_derivation() -> None:
     assert accepted(good("language-content")).derived_from == {one("campaign")}
     assert accepted({**good("tool"), "x_derived_from_refs": [one("tool", 2)]}).derived_from == {one("tool", 2)}
     assert accepted(good("tool")).derived_from == frozenset()
+
+
+def test_what_is_mentioned_can_be_told_from_the_stored_bytes_alone() -> None:
+    told = 0
+    for members in GOOD.values():
+        for further in ({}, {"x_seen_with": [one("tool", 7), {"x_by": one("identity", 8)}]}):
+            found = read(raw({**members, **further}))
+            if isinstance(found, Accepted):
+                assert mentioned_in(found.body) == found.mentions
+                told += len(found.mentions)
+    assert told

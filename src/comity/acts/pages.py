@@ -16,10 +16,10 @@ from comity.acts import segments
 from comity.acts.queries import Query, cursor, open_cursor
 from comity.acts.segments import Piece
 from comity.acts.sights import MOST_LOOKED_UP, Sight
-from comity.models import Reference
 from comity.policy import feed
 from comity.policy.release import Release
 from comity.stix.redaction import redact, selectors_marked
+from comity.stix.references import mentioned_in
 from comity.stix.segments import Placed, Segment, joined
 from comity.stix.timestamps import instant
 
@@ -262,14 +262,14 @@ class _Reading:
         ruling = self.sight.rulings[handling]
         barred = {tlp.label for tlp in ruling.redact_tlp} if isinstance(ruling, Release) else set()
         personal = isinstance(ruling, Release) and ruling.redact_personal
-        mentions = _mentions([row.version_id for row in rows])
+        bodies = {row.place: piece.segment.cut(row.place - piece.first, row.place - piece.first + 1) for row in rows}
+        mentions = {place: mentioned_in(body) for place, body in bodies.items()}
         there = _there(self.sight, {one for found in mentions.values() for one in found})
         for row in rows:
-            drop = mentions.get(row.version_id, set()) - there
+            drop, body = mentions[row.place] - there, bodies[row.place]
             if not (drop or barred or personal):
                 continue
             at = row.place - piece.first
-            body = piece.segment.cut(at, at + 1)
             left = redact(body, drop, selectors_marked(body, barred) if barred else barred, personal)
             if left is None:
                 yield row.place, None
@@ -289,14 +289,6 @@ def _around(run: feed.Run, piece: Piece, changed: Mapping[int, Placed | None]) -
         start = at + 1
     if start < piece.stop:
         yield Slice(dated + start, run.handling, piece.first + start, piece.segment, start, piece.stop)
-
-
-def _mentions(versions: Sequence[int]) -> Mapping[int, set[str]]:
-    found: dict[int, set[str]] = {}
-    for part in _parts(versions):
-        for pk, target in Reference.objects.filter(version_id__in=part).values_list("version_id", "target"):
-            found.setdefault(pk, set()).add(target)
-    return found
 
 
 def _there(sight: Sight, ids: Iterable[str]) -> AbstractSet[str]:

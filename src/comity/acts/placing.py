@@ -11,6 +11,7 @@ from comity.policy.handling import Groups, Handling, Terms, classify
 from comity.policy.markings import Tlp
 from comity.stix.exercises import is_marked
 from comity.stix.objects import VERSIONLESS, Accepted
+from comity.stix.references import mentioned_in
 from comity.stix.segments import Placed
 from comity.stix.timestamps import instant_of_checked
 
@@ -365,8 +366,6 @@ class Placing:
 
     def _references(self, version: _New) -> Iterator[tuple[int, str, int, int]]:
         pk, collection = version.pk, self.collection.pk
-        for target in version.accepted.mentions:
-            yield pk, target, -1, collection
         for number, group in enumerate(version.wanted):
             for target in group:
                 yield pk, target, number, collection
@@ -379,7 +378,7 @@ class Placing:
         """
         stored = StoredVersion.objects.filter(collection=self.collection, stix_id=source).select_related("own")
         for row in stored.defer("body"):
-            kept = Reference.objects.filter(version=row, group__gte=0)
+            kept = Reference.objects.filter(version=row)
             foreign = classes.handling_of(row.own_id).originator != self.terms.originator
             if foreign or kept.filter(target=target).exists():
                 continue
@@ -430,7 +429,7 @@ class Placing:
     def _reenter_at(self, version: StoredVersion, number: int) -> None:
         ordinal = self._next_place(number)
         body = bytes(version.body) or segments.body(version.pk)
-        mentions = frozenset(Reference.objects.filter(version=version, group=-1).values_list("target", flat=True))
+        mentions = mentioned_in(body)
         versions = StoredVersion.objects.filter(collection=self.collection, stix_id=version.stix_id)
         siblings = Entry.objects.filter(version_id__in=list(versions.values_list("pk", flat=True)))
         plural = siblings.exists()
@@ -443,7 +442,7 @@ class Placing:
 
     def _stored_groups(self, version_id: int) -> Groups | None:
         wanted: dict[int, set[str]] = {}
-        rows = Reference.objects.filter(version_id=version_id, group__gte=0)
+        rows = Reference.objects.filter(version_id=version_id)
         for group, target in rows.values_list("group", "target"):
             wanted.setdefault(group, set()).add(target)
         missing = {target for ids in wanted.values() for target in ids} - self.placed.keys()

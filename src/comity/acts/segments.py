@@ -13,9 +13,10 @@ from typing import Any, TypeVar
 from django.db import connection
 
 from comity.acts import replicas
-from comity.models import Entry, LooseBody, Reference, StoredVersion
+from comity.models import Entry, LooseBody, StoredVersion
 from comity.models.compression import compress, decompress
 from comity.stix import segments
+from comity.stix.references import mentioned_in
 from comity.stix.segments import Placed, Segment
 
 _CHUNK = 400
@@ -101,29 +102,24 @@ def _loose_size(collection: int, handling: int) -> tuple[int, int]:
 def _loose(collection: int, handling: int) -> list[Placed]:
     """Return the loose places of a class as they go into a segment."""
     rows = _loose_rows(collection, handling, 0, 1 << 62)
-    pks = [pk for _, _, _, _, _, pk in rows]
-    mentions: dict[int, set[str]] = {}
-    for part in _parts(pks):
-        for pk, target in Reference.objects.filter(version_id__in=part, group=-1).values_list("version_id", "target"):
-            mentions.setdefault(pk, set()).add(target)
     return [
-        Placed(stix_id, version, digest, body, frozenset(mentions.get(pk, ())))
-        for _, body, stix_id, version, digest, pk in rows
+        Placed(stix_id, version, digest, body, mentioned_in(body))
+        for _, body, stix_id, version, digest in rows
     ]
 
 
-def _loose_rows(collection: int, handling: int, start: int, stop: int) -> list[tuple[int, bytes, str, str, bytes, int]]:
-    """Return (place, body, id, version, digest, version row) of the loose places from *start* to before *stop*."""
+def _loose_rows(collection: int, handling: int, start: int, stop: int) -> list[tuple[int, bytes, str, str, bytes]]:
+    """Return (place, body, id, version, digest) of the loose places from *start* to before *stop*."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT l.ordinal, l.body, v.stix_id, v.version, v.digest, v.id FROM comity_loosebody l"
+            "SELECT l.ordinal, l.body, v.stix_id, v.version, v.digest FROM comity_loosebody l"
             " JOIN comity_entry e ON e.collection_id = l.collection_id AND e.handling_id = l.handling_id"
             " AND e.ordinal = l.ordinal JOIN comity_storedversion v ON v.id = e.version_id"
             " WHERE l.collection_id = %s AND l.handling_id = %s AND l.ordinal >= %s AND l.ordinal < %s"
             " ORDER BY l.ordinal",
             [collection, handling, start, stop],
         )
-        return [(o, bytes(b), i, v, bytes(d), pk) for o, b, i, v, d, pk in cursor.fetchall()]
+        return [(o, bytes(b), i, v, bytes(d)) for o, b, i, v, d in cursor.fetchall()]
 
 
 def _put_loose(collection: int, handling: int, first: int, objects: Sequence[Placed]) -> None:

@@ -42,7 +42,7 @@ def standing(collection: int, ids: Iterable[str]) -> list[Row]:
 
 def dependents(collection: int, ids: Iterable[str], first: int | None) -> set[int]:
     """Return the versions that cannot do without one of *ids*; with *first* only those before that row, or waiting."""
-    asked = 'SELECT DISTINCT r.version_id FROM comity_reference r WHERE r.collection_id = %s AND r."group" >= 0'
+    asked = "SELECT DISTINCT r.version_id FROM comity_reference r WHERE r.collection_id = %s"
     given = [collection]
     if first is not None:
         asked += (" AND (r.version_id < %s OR EXISTS"
@@ -54,8 +54,7 @@ def dependents(collection: int, ids: Iterable[str], first: int | None) -> set[in
 def has_dependents(collection: int) -> bool:
     """Tell whether any version of a collection cannot do without another object."""
     with connection.cursor() as cursor:
-        cursor.execute('SELECT EXISTS (SELECT 1 FROM comity_reference WHERE collection_id = %s AND "group" >= 0)',
-                       [collection])  # fmt: skip
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM comity_reference WHERE collection_id = %s)", [collection])
         return bool(cursor.fetchone()[0])
 
 

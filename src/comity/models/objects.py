@@ -75,7 +75,10 @@ class Entry(models.Model):
 
 
 class Reference(models.Model):
-    """A version refers to an object, in an any-of group (`group` 0 and up: all groups must hold) or freely (-1)."""
+    """A version cannot do without an object: with others of its `group` any one of them, and every group must hold.
+
+    What a version could do without is in its bytes alone.
+    """
 
     version = models.ForeignKey(StoredVersion, on_delete=models.CASCADE, related_name="references")
     target = models.CharField(max_length=200)

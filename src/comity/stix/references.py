@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
+from comity.stix.canonical import NotCanonicalError, decode
 from comity.stix.faults import Members
 from comity.stix.types_relations import DERIVED_FROM
 from comity.stix.verdicts import Requires
@@ -87,6 +88,15 @@ def mentions(members: Members, own: str, requires: Requires) -> frozenset[str]:
         if len(group) == 1:
             found -= group
     return frozenset(found)
+
+
+def mentioned_in(body: bytes) -> frozenset[str]:
+    """Return what `mentions` does, of the stored bytes of an object."""
+    members = decode(body)
+    if not isinstance(members, dict):
+        message = "the body is not one JSON object"
+        raise NotCanonicalError(message)
+    return mentions(members, str(members["id"]), requirements(members))
 
 
 def _gather(value: object, found: set[str]) -> None:

@@ -9,6 +9,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from comity.models.compression import compress
 from comity.stix import segments
+from comity.stix.references import mentioned_in
 
 
 def seal(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
@@ -30,9 +31,8 @@ def seal(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
             _put(apps, alias, where, first, held, careful=careful)
             where, first, held, size, careful = here, row.ordinal, [], 0, False
         version = row.version
-        mentions = frozenset(version.references.filter(group=-1).values_list("target", flat=True))
-        held.append(segments.Placed(version.stix_id, version.version, bytes(version.digest), bytes(version.body),
-                                    mentions))
+        body = bytes(version.body)
+        held.append(segments.Placed(version.stix_id, version.version, bytes(version.digest), body, mentioned_in(body)))
         size += len(held[-1].body)
         careful = careful or row.plural or row.deleted_at is not None
     _put(apps, alias, where, first, held, careful=careful)

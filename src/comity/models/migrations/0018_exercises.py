@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('comity', '0001_squashed_0017'),
+        ('comity', '0017_reviews'),
     ]
 
     operations = [
