@@ -16,6 +16,7 @@ from comity import allocator, bridge  # noqa: E402 - the tables below need Djang
 from comity.acts import exercise_running, work  # noqa: E402 - as above
 from comity.peering import schedule  # noqa: E402 - as above
 from comity.taxii import exchange, server  # noqa: E402 - as above
+from comity.web import exercise_boards  # noqa: E402 - as above
 
 
 class Application:
@@ -30,7 +31,7 @@ class Application:
         if server.serves(scope.path):
             await exchange.application(scope, wire)
         else:
-            await bridge.answer(_desk, scope, wire)
+            await bridge.answer(_desk, scope, wire, exercise_boards.follow)
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Begin what the node does by itself."""

@@ -219,6 +219,8 @@ def test_the_nearest_miss_is_told_and_what_is_not_seen_is_unjudged() -> None:
     assert judged(E1, us="XI", gave=[good]).why is Why.NOT_SEEN_FROM_HERE
     assert judged(E1, given={}).verdict is Verdict.NOT_YET
     assert judged(E1, given={}, ended=True).verdict is Verdict.NOT_ASKED
+    assert judged(E1, given={}, ended=True, us="XA", leads=False).why is Why.NOT_SEEN_FROM_HERE
+    assert judged(E1, given={}, ended=True, leads=False).verdict is Verdict.NOT_ASKED
     assert judged(E1, seconds=500).verdict is Verdict.OPEN
     assert judged(E1, seconds=500, ended=True).why is Why.ENDED_BEFORE
     assert judged(E1, rulings={"E1": None}, gave=[good]).verdict is Verdict.UNJUDGED

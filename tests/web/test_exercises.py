@@ -3,14 +3,17 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from comity import bridge
 from comity.acts import exercise_files, exercise_papers
 from comity.models import ExercisePut, Message
-from comity.web import exercise_stream
+from comity.web import exercise_boards, exercise_stream
 from tests.web import exercise_pages
 from tests.web.exercise_pages import SLUG
 
@@ -79,7 +82,7 @@ def test_where_no_line_is_kept_open_the_board_comes_once(officer: Client) -> Non
     exercise_pages.running()
     answer = officer.get(reverse("exercise-stream", args=[SLUG]))
     assert answer["Content-Type"] == "text/event-stream"
-    said = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    said = answer.content.decode()
     assert said.startswith("retry: 3600000\nevent: board\ndata: ")
     assert said.endswith("\n\n")
     assert "The gates do not open" in said
@@ -120,3 +123,58 @@ def test_papers_need_no_node_and_hold_for_each_team_its_own() -> None:
         assert "EXERCISE EXERCISE EXERCISE" in paper
         assert all((one.title in paper) is (team.id in one.to) for one in scenario.injects)
         assert "For the facilitator" not in paper
+
+
+class Line:
+    """A client's line that hangs up once it has got so much."""
+
+    def __init__(self, pieces: int) -> None:
+        self.left, self.got, self.gone = pieces, list[bytes](), asyncio.Event()
+        self.headers: list[tuple[str, str]] = []
+
+    async def client_disconnect(self) -> None:
+        await self.gone.wait()
+
+    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        raise AssertionError((status, headers, body))
+
+    def response_stream(self, status: int, headers: list[tuple[str, str]]) -> "Line":
+        assert status == 200
+        self.headers = headers
+        return self
+
+    async def send_bytes(self, data: bytes) -> None:
+        self.got.append(data)
+        if len(self.got) == self.left:
+            self.gone.set()
+
+
+def test_the_line_is_kept_by_the_bridge_after_django_has_let_go_of_it() -> None:
+    let_go, closed = list[str](), list[str]()
+
+    async def desk(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        del receive
+        assert exercise_boards.FOLLOW == bridge.FOLLOW
+        assert bridge.FOLLOW in scope["extensions"]
+        headers = [(b"content-type", b"text/event-stream"), (b"content-length", b"0"), (b"X-Comity-Follow", b"a b c")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+        let_go.append("desk")
+
+    async def follow(key: str) -> AsyncIterator[bytes]:
+        try:
+            for number in range(99):
+                assert let_go == ["desk"]
+                yield f"{key} {number}".encode()
+                await asyncio.sleep(0)
+            await asyncio.sleep(60)
+        finally:
+            closed.append(key)
+
+    asked = SimpleNamespace(headers={}, http_version="1.1", method="GET", scheme="http", path="/x", query_string="",
+                            client="127.0.0.1:1", server="127.0.0.1:2")  # fmt: skip
+    line = Line(3)
+    asyncio.run(bridge.answer(desk, asked, line, follow))  # type: ignore[arg-type]
+    assert line.got == [b"a b c 0", b"a b c 1", b"a b c 2"]
+    assert line.headers == [("content-type", "text/event-stream")]
+    assert closed == ["a b c"]

@@ -65,7 +65,7 @@ def play(here: Known, now: datetime) -> Play:
     """Return a run as it stands now, with all that this node has seen."""
     here_window = window(here, now)
     if here_window is None:
-        return Play(0, exercises.us(), here.row.collection.alias)
+        return Play(0, exercises.us(), here.row.collection.alias, leads=here.ours)
     return with_seen(here_window, now, [*_given(here_window), *_received(here_window)], list(_spoken(here_window)))
 
 
@@ -79,7 +79,7 @@ def with_seen(of: Window, now: datetime, gave: list[Gave], spoke: list[Spoke]) -
         reading.state is RunState.ENDED, put(of.here), exercises.taken_ways(row), frozenset(forced),
         tuple(sorted(gave, key=lambda one: (one.at, one.name, one.to))),
         tuple(sorted(spoke, key=lambda one: (one.at, one.id))),
-        {name: exercises.RULINGS[one.verdict] for name, one in exercises.rulings(row).items()},
+        {name: exercises.RULINGS[one.verdict] for name, one in exercises.rulings(row).items()}, of.here.ours,
     )  # fmt: skip
 
 

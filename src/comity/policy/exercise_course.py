@@ -107,6 +107,8 @@ class Play:
     spoke: Sequence[Spoke] = ()
     rulings: Mapping[str, bool | None] = field(default_factory=dict)
     """By expectation: True met, False missed, None expressly unjudged."""
+    leads: bool = True
+    """False: only what was put to our own team is known here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +211,7 @@ class _Course:
 def _judge(scenario: Scenario, play: Play, one: Expectation) -> Judged:
     put = play.given.get(one.after)
     if put is None:
-        return Judged(one, Verdict.NOT_ASKED, Why.WILL_NOT_COME) if play.ended else Judged(
-            one, Verdict.NOT_YET, Why.NOT_PUT)  # fmt: skip
+        return _not_put(scenario, play, one)
     if one.id in play.rulings:
         ruled = play.rulings[one.id]
         return Judged(one, Verdict.UNJUDGED if ruled is None else Verdict.MET if ruled else Verdict.MISSED, Why.RULED)
@@ -220,6 +221,15 @@ def _judge(scenario: Scenario, play: Play, one: Expectation) -> Judged:
     if play.us not in {doer, other} or not (doer and other):
         return Judged(one, Verdict.UNJUDGED, Why.NOT_SEEN_FROM_HERE)
     return _Seen(play, one, one.sign, put, doer, other).judged()
+
+
+def _not_put(scenario: Scenario, play: Play, one: Expectation) -> Judged:
+    """Judge what hangs on an inject that was not put; who does not lead knows that of its own team's injects alone."""
+    if not play.leads and play.us not in {scenario.team[name].party for name in scenario.inject[one.after].to}:
+        return Judged(one, Verdict.UNJUDGED, Why.NOT_SEEN_FROM_HERE)
+    if play.ended:
+        return Judged(one, Verdict.NOT_ASKED, Why.WILL_NOT_COME)
+    return Judged(one, Verdict.NOT_YET, Why.NOT_PUT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """The live board of an exercise: where the clock stands, what was put, what was met; and its levers for who leads."""
 
+from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
 from django.core.handlers.asgi import ASGIRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -26,6 +28,7 @@ from comity.web import exercise_stream
 from comity.web.exercises import found, page
 from comity.web.pages import actor, now, officers_only
 
+FOLLOW: Final = "x-comity-follow"
 LAST: Final = 14  # lines of the timeline on the board
 PLAYERS: Final = "players"
 ONCE: Final = 3600  # seconds after which a browser asks again where the server cannot keep a line open
@@ -75,7 +78,7 @@ def drawn(here: Known, view: str) -> dict[str, Any]:
     ours = [one for one in report.stands if one.fate is Fate.GIVEN and here.our_team in one.inject.to]
     coming = [one for one in report.stands if one.fate is Fate.COMING and one.at is not None]
     return {
-        "scenario": here.scenario, "here": here, "clock": shown(seconds), "lasts": shown(here.scenario.lasts * 60),
+        "scenario": here.scenario, "game": here, "clock": shown(seconds), "lasts": shown(here.scenario.lasts * 60),
         "story": here.scenario.story(seconds), "speed_now": reading.speed, "run_state": reading.state,
         "running": reading.state is RunState.RUNNING, "players": bool(view),
         "next": min(coming, key=lambda one: one.at or 0, default=None),
@@ -92,22 +95,30 @@ def drawn(here: Known, view: str) -> dict[str, Any]:
 
 def _draw(slug: str, view: str, language: str) -> str:
     with translation.override(language):
-        return render_to_string("exercises/_board.html", drawn(found(slug), view))
+        return render_to_string("exercises/_board.html", drawn(found(slug), view if view == PLAYERS else ""))
 
 
 @require_safe
-def stream(request: HttpRequest, slug: str) -> HttpResponseBase:
-    """Send the board as it changes, as server-sent events (HTML Standard, 9.2)."""
+def stream(request: HttpRequest, slug: str) -> HttpResponse:
+    """Send the board as it changes, as server-sent events (HTML Standard, 9.2).
+
+    Here only who may look is decided; `bridge` keeps the line. Where there is no bridge, the board comes once.
+    """
     found(slug)
-    view, language = PLAYERS if PLAYERS in request.GET else "", translation.get_language() or "en"
-    if isinstance(request, ASGIRequest):
-        follows = exercise_stream.follow((slug, view, language), lambda: _draw(slug, view, language))
-        response = StreamingHttpResponse(follows, content_type="text/event-stream")
-    else:
-        once = exercise_stream.event(_draw(slug, view, language), again=ONCE)
-        response = StreamingHttpResponse([once], content_type="text/event-stream")
+    view, language = PLAYERS if PLAYERS in request.GET else "all", translation.get_language() or "en"
+    kept = isinstance(request, ASGIRequest) and FOLLOW in request.scope.get("extensions", {})
+    once = b"" if kept else exercise_stream.event(_draw(slug, view, language), again=ONCE)
+    response = HttpResponse(once, content_type="text/event-stream")
     response.headers["X-Accel-Buffering"] = "no"
+    if kept:
+        response.headers[FOLLOW] = f"{slug} {view} {language}"
     return response
+
+
+def follow(key: str) -> AsyncIterator[bytes]:
+    """Give the board that a key names, again whenever it has changed."""
+    slug, view, language = key.split(" ")
+    return exercise_stream.follow((slug, view, language), partial(_draw, slug, view, language))
 
 
 @require_POST

@@ -101,7 +101,7 @@ def found(slug: str) -> Known:
 def page(request: HttpRequest, template: str, here: Known, part: str, context: dict[str, Any],
          status: int = 200) -> HttpResponse:  # fmt: skip
     """Show a page of an exercise."""
-    common = {"room": ROOM, "here": here, "scenario": here.scenario, "part": part}
+    common = {"room": ROOM, "game": here, "scenario": here.scenario, "part": part}
     return show(request, template, {**common, **context}, status)
 
 
