@@ -54,7 +54,7 @@ class Happening:
 
 def happenings(asked: Asked, first: date, last: date) -> list[Happening]:
     """Return all that stands in the calendar from *first* to *last*, both inside, in the order of days."""
-    found = [*_dues(asked, first, last), *_engagements(asked.known), *_register(asked.known)]
+    found = [*_dues(asked, first, last), *_engagements(asked.known), *_register(asked.known, first, last)]
     there = (one for one in found if one.last >= first and one.first <= last)
     return sorted(there, key=lambda one: (one.first, one.starts_at or time.min, one.title, one.uid))
 
@@ -126,23 +126,25 @@ def of_engagement(one: Held) -> Happening:
     )  # fmt: skip
 
 
-def _register(known: datetime) -> Iterator[Happening]:
+_COLUMNS = ("instrument__slug", "instrument__short", "instrument__title", "kind", "effective_on", "precision",
+            "recorded_at", "status")  # fmt: skip
+
+
+def _register(known: datetime, first: date, last: date) -> Iterator[Happening]:
     """Yield the days of whole instruments, such as the close of signature; one recorded anew keeps its name."""
-    ours, revisions = host(), dict[tuple[int, str], int]()
+    ours, revisions = host(), dict[tuple[str, str], int]()
     rows = Action.objects.filter(kind__in=[kind.value for kind in ONLY_OF_ALL], party=None)
-    newest: dict[tuple[int, str], Action] = {}
-    for row in rows.filter(recorded_at__lte=moments.micros(known)).select_related("instrument").order_by("id"):
-        key = (row.instrument_id, row.kind)
-        revisions[key] = revisions.get(key, -1) + 1
-        newest[key] = row
-    for key, row in newest.items():
-        if row.effective_on is not None and row.precision == Precision.DAY.value:
+    newest: dict[tuple[str, str], tuple[str, date | None, str, int, str]] = {}
+    there = rows.filter(recorded_at__lte=moments.micros(known)).order_by("id")
+    for slug, short, title, kind, day, precision, recorded_at, status in there.values_list(*_COLUMNS):
+        revisions[slug, kind] = revisions.get((slug, kind), -1) + 1
+        newest[slug, kind] = (short or title, day, precision, recorded_at, status)
+    for (slug, kind), (name, day, precision, recorded_at, status) in newest.items():
+        if day is not None and first <= day <= last and precision == Precision.DAY.value:
             yield Happening(
-                uid=f"{row.instrument.slug}-{row.kind.replace(' ', '-')}@{ours}", what="register",
-                title=f"{row.instrument}: {gettext(row.kind)}", first=row.effective_on,
-                last=row.effective_on, state=row.kind,
-                revision=revisions[key], modified=row.recorded_at, path=f"/instruments/{row.instrument.slug}/",
-                cancelled=row.status != Status.CONFIRMED.value, public=True, alarms=(30, 7),
+                uid=f"{slug}-{kind.replace(' ', '-')}@{ours}", what="register", title=f"{name}: {gettext(kind)}",
+                first=day, last=day, state=kind, revision=revisions[slug, kind], modified=recorded_at,
+                path=f"/instruments/{slug}/", cancelled=status != Status.CONFIRMED.value, public=True, alarms=(30, 7),
             )  # fmt: skip
 
 

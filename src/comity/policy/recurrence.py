@@ -20,6 +20,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Final, Self
 
 from comity.policy.dates import (
@@ -141,6 +142,14 @@ class Series:
         late = _weekday_of(self.anchor, self.place, self.weekday) < self.anchor
         return self._on_weekday(number if late else number - 1)
 
+    def about(self, day: date) -> int:
+        """Give the number of a time near a day, reckoned roughly: where to begin to look for it."""
+        if self.every.months is not None:
+            apart, step = 12 * (day.year - self.anchor.year) + day.month - self.anchor.month, self.every.months
+        else:
+            apart, step = (day - self.anchor).days, self.every.days or 1
+        return max(1, apart // step)
+
     def _on_weekday(self, times: int) -> date:
         first = add_months(self.anchor.replace(day=1), (self.every.months or 0) * times, MonthEnd.LAST_DAY)
         return _weekday_of(first, self.place or 1, self.weekday)
@@ -186,9 +195,7 @@ class DueRule:
     @classmethod
     def read(cls, text: str) -> Self:
         """Read a rule as it is written (see the module); raise ValueError with the mend."""
-        rest, moved = _cut_moved(" ".join(text.split()))
-        rest, at = _cut_hour(rest)
-        return cls(_read_when(rest, text), at, moved)
+        return cls(*_read_rule(text))
 
     @property
     def text(self) -> str:
@@ -249,7 +256,7 @@ class DueRule:
             day = self._of_number(series, number, reckoning)
             return day is None or day >= first
 
-        number = _first_number(reached)
+        number = _first_number(reached, series.about(first))
         while (day := self._of_number(series, number, reckoning)) is not None and day <= last:
             yield Fall(number, self._deadline(day, reckoning))
             number += 1
@@ -270,12 +277,15 @@ class DueRule:
         return Deadline(day, at_local(datetime.combine(day, self.at), reckoning.zone).astimezone(UTC))
 
 
-def _first_number(reached: Callable[[int], bool]) -> int:
-    """Give the first number that has reached something, by doubling and halving."""
-    beyond = 1
+def _first_number(reached: Callable[[int], bool], near: int) -> int:
+    """Give the first number that has reached something, by doubling and halving from a number near it."""
+    before = 1 if near == 1 or reached(near) else near
+    if before == 1 and near > 1 and not reached(near - 1):
+        return near
+    beyond, step = before, 1
     while not reached(beyond):
-        beyond *= 2
-    return bisect_left(range(1, beyond + 1), True, key=reached) + 1  # noqa: FBT003 (False sorts before True)
+        beyond, step = beyond + step, step * 2
+    return bisect_left(range(before, beyond + 1), True, key=reached) + before  # noqa: FBT003 (False sorts before True)
 
 
 _DAY = r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
@@ -287,6 +297,14 @@ _SERIES = re.compile(
     re.IGNORECASE,
 )
 _HOUR = re.compile(r"(.*) at ([0-9]{2}):([0-9]{2})")
+
+
+@lru_cache(4096)
+def _read_rule(text: str) -> tuple[OnDay | FromEvent | Series, time | None, Moved]:
+    """Read the parts of a rule; the same text says the same each time, and a calendar reads hundreds."""
+    rest, moved = _cut_moved(" ".join(text.split()))
+    rest, at = _cut_hour(rest)
+    return _read_when(rest, text), at, moved
 
 
 def _cut_moved(text: str) -> tuple[str, Moved]:

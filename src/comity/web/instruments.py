@@ -73,12 +73,15 @@ def instrument(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one instrument on a day, as known on a day."""
     one = get_object_or_404(Instrument.objects.select_related("agreement", "depositary", "beside"), slug=slug)
     ask, here = asking(request), us()
-    acts = list(readings.known(_actions(one), ask.asked))
+    of_all = Q(party=None, status=Status.CONFIRMED.value)
+    acts = list(readings.known(_actions(one).filter(of_all | ~Q(status=Status.CONFIRMED.value)), ask.asked))
     stood = _stood(ask, one)
     page = Paginator(stood, ROWS).get_page(request.GET.get("page"))
+    cells = readings.cells(ask.asked, [one], page.object_list)
     terms = list(readings.known(Terms.objects.filter(instrument=one).select_related("source"), ask.asked))
     context = {
         "room": "instruments", "ask": ask, "one": one, "page": page, "stood": len(stood),
+        "lines": [line(cells[one.pk, party.code]) for party in page.object_list],
         "kind": register_words.KINDS[InstrumentKind(one.kind)], "bond": register_words.BONDS[Bond(one.bond)],
         "ours": line(readings.cells(ask.asked, [one], [here])[one.pk, here.code]) if here else None,
         "whole": [told(act) for act in acts if act.party_id is None and act.status == Status.CONFIRMED.value],
@@ -101,13 +104,12 @@ def told(act: Action) -> dict[str, Any]:
     return {"act": act, "kind": register_words.ACTIONS[ActionKind(act.kind)], "status": status, "style": style}
 
 
-def _stood(ask: Asking, one: Instrument) -> list[dict[str, Any]]:
-    """Lay out everyone of whom something stands on the day, the strongest bond first."""
-    codes = ask.asked.of(one.spells.all()).values_list("party", flat=True)
-    parties = Party.objects.filter(code__in=list(codes))
-    rows = readings.cells(ask.asked, [one], parties).values()
-    rank = list(register_words.STANDS)
-    return [line(cell) for cell in sorted(rows, key=lambda cell: (-rank.index(cell.stand), cell.party.short))]
+def _stood(ask: Asking, one: Instrument) -> list[Party]:
+    """Give everyone of whom something stands on the day, the strongest bond first."""
+    stands = dict(ask.asked.of(one.spells.all()).values_list("party", "stand"))
+    rank = {stand.value: place for place, stand in enumerate(register_words.STANDS)}
+    parties = Party.objects.filter(code__in=list(stands))
+    return sorted(parties, key=lambda party: (-rank[stands[party.code]], party.short))
 
 
 def _terms(terms: Rules, body: dict[str, Any]) -> list[str]:

@@ -30,7 +30,7 @@ RULES: Final = ("on 2026-12-31", "90 days after ratification", "5 working days b
                 "every 6 months from 2027-01-31", "every year on the last Friday from 2027-10-01", "… at 09:00",
                 "… or the next working day")  # fmt: skip
 RANK: Final = {state: place for place, state in enumerate(ORDER)}
-MOST: Final = 200
+MOST: Final = 100
 """Rows of a list: more are counted, and found by the state or the day."""
 AT_FIRST: Final = frozenset({State.OVERDUE, State.DUE, State.AHEAD, State.WAITS, State.UNDATED})
 
