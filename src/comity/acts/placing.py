@@ -1,6 +1,7 @@
 """Giving stored versions their places: each in the class that follows from its marks and from what it refers to."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from django.db.models import Exists, Max, OuterRef
@@ -338,31 +339,40 @@ class Placing:
     def _write(self, new: Sequence[_New], waiting: set[int]) -> None:
         collection = self.collection.pk
         plural = {pk for pks in self.several.values() if len(pks) > 1 for pk in pks}
-        stock.write("comity_storedversion", _VERSION, [
-            (v.pk, collection, v.accepted.id, v.accepted.version, instant_of_checked(v.accepted.version),
-             v.accepted.type, v.accepted.digest, v.accepted.body if v.pk in waiting else b"", v.pk in waiting,
-             v.own_number)
-            for v in new
-        ])  # fmt: skip
-        stock.write("comity_reference", _REFERENCE, [row for v in new for row in self._references(v)])
-        stock.write("comity_entry", _ENTRY, [
-            (collection, number, place, v.pk, v.pk in plural,
-             v.own.personal_data != "none" or bool(v.accepted.mentions or v.accepted.granular))
-            for number, place, v in self.entries
-        ])  # fmt: skip
+        rows: list[tuple[str, Sequence[str], list[stock.Row]]] = [
+            ("comity_storedversion", _VERSION, [
+                (v.pk, collection, v.accepted.id, v.accepted.version, instant_of_checked(v.accepted.version),
+                 v.accepted.type, v.accepted.digest, v.accepted.body if v.pk in waiting else b"", v.pk in waiting,
+                 v.own_number)
+                for v in new
+            ]),
+            ("comity_reference", _REFERENCE, [row for v in new for row in self._references(v)]),
+            ("comity_entry", _ENTRY, [
+                (collection, number, place, v.pk, v.pk in plural,
+                 v.own.personal_data != "none" or bool(v.accepted.mentions or v.accepted.granular))
+                for number, place, v in self.entries
+            ]),
+        ]  # fmt: skip
+        laid = [segments.lay(collection, *run) for run in self._runs()]
+        write = stock.writer()
+        with ThreadPoolExecutor(1) as beside:
+            written = [beside.submit(write, *of_one) for of_one in rows]
+            built = [segments.built(one) for one in laid]
+            for ended in written:
+                ended.result()
         for pk in sorted(plural - {v.pk for v in new}):
             Entry.objects.filter(version_id=pk).update(plural=True)
-        self._store_bodies()
+        for one, parts in zip(laid, built, strict=True):
+            segments.put(one, parts)
 
-    def _store_bodies(self) -> None:
-        """Store the bodies of the places that this step gave, class by class."""
-        runs: dict[int, tuple[int, list[Placed]]] = {}
+    def _runs(self) -> Iterable[tuple[int, int, list[Placed]]]:
+        """Return the places that this step gave, class by class: (class, first place, objects)."""
+        runs: dict[int, tuple[int, int, list[Placed]]] = {}
         for number, place, version in self.entries:
             one = version.accepted
-            _, run = runs.setdefault(number, (place, []))
+            _, _, run = runs.setdefault(number, (number, place, []))
             run.append(Placed(one.id, one.version, one.digest, one.body, one.mentions))
-        for number, (first, run) in runs.items():
-            segments.store(self.collection.pk, number, first, run)
+        return runs.values()
 
     def _references(self, version: _New) -> Iterator[tuple[int, str, int, int]]:
         pk, collection = version.pk, self.collection.pk

@@ -71,24 +71,70 @@ class _Kept:
 _kept = _Kept()
 
 
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Objects that get places *first*, *first*+1, … of a class; *sealing*: all that stood loose there is among them."""
+
+    collection: int
+    handling: int
+    first: int
+    objects: Sequence[Placed]
+    sealing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    """A segment as it is stored."""
+
+    key: bytes
+    count: int
+    mentions: str | None
+    bodies: bytes
+    labels: bytes
+    digests: bytes
+
+
+Built = Sequence[tuple[int, _Sealed | Sequence[Placed]]]
+"""Segments, and at the end what stays loose, each with its first place."""
+
+
 def store(collection: int, handling: int, first: int, objects: Sequence[Placed]) -> None:
     """Store the bodies of places *first*, *first*+1, … of a class, inside the act's transaction.
 
     Their entries must be there already. Places of one class are stored in their order.
     """
+    laid = lay(collection, handling, first, objects)
+    put(laid, built(laid))
+
+
+def lay(collection: int, handling: int, first: int, objects: Sequence[Placed]) -> Laid:
+    """Begin to store: read what stands loose, where there is enough now to be sealed."""
     count, size = _loose_size(collection, handling)
     if not segments.full(count + len(objects), size + sum(len(one.body) for one in objects)):
-        _put_loose(collection, handling, first, objects)
-        return
+        return Laid(collection, handling, first, objects, sealing=False)
     every = [*_loose(collection, handling), *objects] if count else objects
-    LooseBody.objects.filter(collection_id=collection, handling_id=handling).delete()
-    place = first - count
-    for part, whole in _cut(every):
-        if whole:
-            _seal(collection, handling, place, part)
-        else:
-            _put_loose(collection, handling, place, part)
+    return Laid(collection, handling, first - count, every, sealing=True)
+
+
+def built(laid: Laid) -> Built:
+    """Build the segments: what of storing needs no store."""
+    parts: list[tuple[int, _Sealed | Sequence[Placed]]] = []
+    place = laid.first
+    for part, whole in _cut(laid.objects) if laid.sealing else [(laid.objects, False)]:
+        parts.append((place, _sealed(part) if whole else part))
         place += len(part)
+    return parts
+
+
+def put(laid: Laid, parts: Built) -> None:
+    """Store what was built, once the entries are there."""
+    if laid.sealing:
+        LooseBody.objects.filter(collection_id=laid.collection, handling_id=laid.handling).delete()
+    for place, part in parts:
+        if isinstance(part, _Sealed):
+            _put_sealed(laid.collection, laid.handling, place, part)
+        else:
+            _put_loose(laid.collection, laid.handling, place, part)
 
 
 def _loose_size(collection: int, handling: int) -> tuple[int, int]:
@@ -142,9 +188,14 @@ def _cut(objects: Sequence[Placed]) -> Iterator[tuple[Sequence[Placed], bool]]:
         yield objects[start:], False
 
 
-def _seal(collection: int, handling: int, first: int, objects: Sequence[Placed]) -> None:
+def _sealed(objects: Sequence[Placed]) -> _Sealed:
     made = segments.joined(objects)
     mentions = segments.mentioned(objects)
+    return _Sealed(made.key, made.count, None if mentions is None else " ".join(mentions), compress(made.bodies),
+                   compress(segments.labels(made)), made.digests)  # fmt: skip
+
+
+def _put_sealed(collection: int, handling: int, first: int, made: _Sealed) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO comity_segment (collection_id, handling_id, first, count, key, careful, mentions)"
@@ -152,12 +203,12 @@ def _seal(collection: int, handling: int, first: int, objects: Sequence[Placed])
             " AND handling_id = %s AND ordinal >= %s AND ordinal < %s AND (plural OR deleted_at IS NOT NULL)), %s"
             " RETURNING id",
             [collection, handling, first, made.count, made.key, collection, handling, first, first + made.count,
-             None if mentions is None else " ".join(mentions)],
+             made.mentions],
         )  # fmt: skip
         (pk,) = cursor.fetchone()
         cursor.execute(
             "INSERT INTO comity_segmentbytes (segment_id, bodies, labels, digests) VALUES (%s, %s, %s, %s)",
-            [pk, compress(made.bodies), compress(segments.labels(made)), made.digests],
+            [pk, made.bodies, made.labels, made.digests],
         )
 
 
