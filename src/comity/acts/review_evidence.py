@@ -154,18 +154,36 @@ def stop(review: Review, use: int, actor: str, now: datetime) -> None:
                                    ends=True, **reviews.written(taken, actor, "", row))  # fmt: skip
 
 
+_COLUMNS: Final = ("title", "tlp", "until", "link", "digest", "name", "size")
+
+
 @dataclass(frozen=True, slots=True)
 class Used:
     """Evidence that stands for an indicator, as known at a moment."""
 
     use: int
     indicator: str
-    revision: EvidenceRevision
+    revision: "Revised"
 
     @property
     def shows(self) -> staging.Evidence:
         """Return it as staging takes it."""
         return staging.Evidence(self.revision.title, self.revision.link or self.revision.digest, self.revision.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """What is known of a piece of evidence: the columns of its newest revision, whose number is `pk`."""
+
+    pk: int
+    evidence: int
+    title: str
+    tlp: str
+    until: date | None
+    link: str
+    digest: str
+    name: str
+    size: int
 
 
 def used(review: Review, at: datetime, aspect: str = "") -> dict[str, list[Used]]:
@@ -176,7 +194,8 @@ def used(review: Review, at: datetime, aspect: str = "") -> dict[str, list[Used]
     revised = EvidenceRevision.objects.filter(evidence__review=review, withdrawn=False)
     if aspect:
         revised = revised.filter(evidence__in=uses.order_by().values("evidence"))
-    revisions = {one.evidence_id: one for one in reviews.standing(revised, at)}
+    rows = reviews.standing(revised, at).values_list("pk", "evidence", *_COLUMNS)
+    revisions = {row[1]: Revised(*row) for row in rows}
     found: dict[str, list[Used]] = {}
     for pk, evidence, indicator, ends in uses.values_list("pk", "evidence_id", "indicator", "ends"):
         if not ends and evidence in revisions:

@@ -261,6 +261,12 @@ def members(review: Review, at: datetime, only: int | None = None) -> list[Membe
             for one in rows.order_by("member_id")]  # fmt: skip
 
 
+def raters(review: Review, at: datetime) -> list[tuple[int, int | None]]:
+    """Give who answers are expected of at a moment, each as (number, cluster)."""
+    rows = standing(ReviewMemberVersion.objects.filter(member__review=review, left=False), at)
+    return list(rows.filter(role__in=(Role.RATER, Role.CHAIR)).order_by().values_list("member_id", "cluster_id"))
+
+
 def names(review: Review, numbers: Collection[int], at: datetime) -> dict[int, str]:
     """Give the names of these members as known at a moment, by number."""
     rows = ReviewMemberVersion.objects.filter(member__review=review, member__in=numbers)

@@ -19,7 +19,7 @@ from comity.acts.agreements import Rejected
 from comity.acts.review_answers import Did, Told
 from comity.acts.review_evidence import Given, Used
 from comity.acts.reviews import Known, Member
-from comity.models import EvidenceRevision, ReviewAnswer, ReviewMember
+from comity.models import EvidenceRevision, ReviewAnswer, ReviewEvidence, ReviewMember
 from comity.policy import review_course
 from comity.policy.frameworks import Aspect, Framework, Indicator, words
 from comity.policy.markings import LABELS
@@ -206,7 +206,8 @@ def _keep(request: HttpRequest, known: Known, indicator: str, form: EvidenceForm
     kept = review_evidence.keep(Path(settings.DATA), file.chunks(), file.name or "file") if file else None
     given = Given(told["title"], told["tlp"], told["until"], told["link"], kept)
     if revised is not None:
-        review_evidence.revise(revised.revision.evidence, given, actor(request), now())
+        of = ReviewEvidence.objects.get(pk=revised.revision.evidence)
+        review_evidence.revise(of, given, actor(request), now())
     else:
         review_evidence.add(known.review, given, [indicator], actor(request), now())
 

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 from comity.acts import moments, review_answers, review_files, review_results, review_rounds, reviews
 from comity.acts.agreements import Rejected
 from comity.acts.review_answers import Told
+from comity.acts.review_evidence import Revised
 from comity.acts.review_results import Result
 from comity.acts.reviews import Known, Member, Role
-from comity.models import EvidenceRevision, ReviewDissent, ReviewRuling, RoundOutcome
+from comity.models import ReviewDissent, ReviewRuling, RoundOutcome
 from comity.policy import concordance, review_course, staging
 from comity.policy.concordance import Scale
 from comity.policy.consensus import Counts, Ground, Settled
@@ -254,7 +255,7 @@ def _evidence(result: Result, *, public: bool) -> dict[str, Any]:
     return {"shown": told, "kept": kept}
 
 
-def evidence_of(result: Result, *, public: bool) -> tuple[list[EvidenceRevision], int]:
+def evidence_of(result: Result, *, public: bool) -> tuple[list[Revised], int]:
     """Give the evidence by title; for the public, only what may go to everybody; and how many pieces may not."""
     every = {one.revision.pk: one.revision for used in result.evidence.values() for one in used}
     shown = sorted((one for one in every.values() if not public or one.tlp == "CLEAR"), key=lambda one: one.title)

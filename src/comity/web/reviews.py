@@ -1,6 +1,7 @@
 """Reviews of capacity: the list, one with its progress and result, its plan, its people, its notes and sessions."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from django import forms
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from comity.acts import example_review, framework_editions, monitoring, review_answers, review_results, reviews
 from comity.acts.agreements import Rejected
 from comity.acts.review_results import Result
-from comity.acts.reviews import Begun, Cluster, Known, Member
+from comity.acts.reviews import Begun, Cluster, Known
 from comity.models import ReviewVersion
 from comity.policy import review_course, staging
 from comity.policy.frameworks import Aspect, Part, words
@@ -25,7 +26,6 @@ from comity.web.pages import actor, now, officers_only, show, us
 from comity.web.sentences import word
 
 ROOM: Final = "reviews"
-MANY: Final = 40
 
 
 def found(slug: str) -> Known:
@@ -146,7 +146,7 @@ def row_of(result: Result, aspect: Aspect, language: str, depth: int = 0) -> Row
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a cluster, or a member, has answered."""
+    """How far a cluster has answered."""
 
     name: str
     number: int
@@ -155,21 +155,18 @@ class Progress:
     asked: int
 
 
-def progress(known: Known, people: list[Member], clusters: list[Cluster]) -> tuple[list[Progress], list[Progress]]:
-    """Give how far each cluster and each rater has answered."""
+def progress(known: Known, clusters: list[Cluster], at: datetime) -> tuple[list[Progress], dict[int, tuple[int, int]]]:
+    """Give how far each cluster has answered, and each rater by number: (answered, of what is asked)."""
     sizes = {one.id: len(one.indicators) for one in known.framework.aspects()}
-    told = review_answers.answered(known.review)
+    told, everything = review_answers.answered(known.review), sum(sizes.values())
     wanted = {one.row.pk: sum(sizes[name] for name in one.aspects or sizes) for one in clusters}
-    everything = sum(sizes.values())
-    rating = [one for one in people if one.rates]
-    each = [Progress(one.name, one.row.pk, 1, told.get(one.row.pk, 0), wanted.get(one.cluster or 0, everything))
-            for one in rating]  # fmt: skip
-    of = {one.row.pk: one.cluster for one in rating}
+    rating = reviews.raters(known.review, at)
+    each = {number: (told.get(number, 0), wanted.get(cluster or 0, everything)) for number, cluster in rating}
     grouped = []
     for cluster in clusters:
-        inside = [one for one in each if of[one.number] == cluster.row.pk]
-        grouped.append(Progress(cluster.name, cluster.row.pk, len(inside), sum(one.answered for one in inside),
-                                sum(one.asked for one in inside)))  # fmt: skip
+        inside = [each[number] for number, where in rating if where == cluster.row.pk]
+        grouped.append(Progress(cluster.name, cluster.row.pk, len(inside), sum(one for one, _asked in inside),
+                                sum(asked for _one, asked in inside)))  # fmt: skip
     return grouped, each
 
 
@@ -178,12 +175,11 @@ def one(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one review: where it stands, how far it has come, what is contested and unanswered, what it says so far."""
     known, at, language = found(slug), now(), get_language() or "en"
     result = review_results.result(known, at)
-    people, clusters = reviews.members(known.review, at), reviews.clusters(known.review, at)
-    grouped, each = progress(known, people, clusters)
+    grouped, _each = progress(known, reviews.clusters(known.review, at), at)
     unanswered = sum(one.answer is Answer.UNKNOWN for one in result.settled.values())
     context = {
         "room": ROOM, "known": known, "result": result, "rows": rows(result, language), "clusters": grouped,
-        "raters": each[:MANY], "more": max(0, len(each) - MANY), "full": known.kind is ReviewKind.FULL,
+        "full": known.kind is ReviewKind.FULL,
         "asked": len(result.settled), "unanswered": unanswered, "open": len(result.open),
         "contested": sum(one.rating.contested for staged in result.staged.values() for one in staged.held),
         "expired": sum(one.expired for staged in result.staged.values() for one in staged.held),
