@@ -243,7 +243,8 @@ class Naming:
         if word == "it":
             return last if len(last) == 1 else ()
         if word in {"they", "both", "them"}:
-            return last if len(last) > 1 else ()
+            pair = self.memory.pair if word == "both" else ()
+            return last if len(last) > 1 else pair
         return ()
 
     def _anaphor(self, phrase: Phrase, place: int) -> tuple[Named, ...]:  # noqa: PLR0911 (a line a rule)

@@ -140,7 +140,15 @@ def phrases(tokens: Sequence[Token]) -> list[Phrase]:
             phrase = replace(phrase, infinitive=True) if bare else phrase  # “helped draft it”
         grouped.append(phrase)
         place += len(phrase.tokens)
-    return grouped
+    return _without_asides(grouped)
+
+
+def _without_asides(grouped: list[Phrase]) -> list[Phrase]:
+    """Leave the commas around an adverb out: “It is, however, a member”."""
+    shapes = [one.shape for one in grouped]
+    aside = [Shape.COMMA, Shape.ADVERB, Shape.COMMA]
+    opens = {at for at in range(1, len(grouped) - 2) if shapes[at : at + 3] == aside and shapes[at - 1] is Shape.VERB}
+    return [one for at, one in enumerate(grouped) if at not in opens and at - 2 not in opens]
 
 
 def _without_brackets(tokens: Sequence[Token]) -> list[Token]:

@@ -17,7 +17,8 @@ _ADOPT: Final = bag(
     "adopt launch enact pass approve promulgate publish unveil introduce issue finalise finalize release"
 )
 _TEXTS: Final = bag(
-    "strategy policy plan law act bill legislation decree code ordinance framework roadmap laws regulations regulation"
+    "strategy policy plan law act bill legislation decree decree-law code ordinance framework roadmap laws regulations "
+    "regulation"
 )
 _NUMBERS: Final = frozenset({"no.", "nos."})
 _PAPERS: Final = frozenset({"policy", "white", "strategy"})

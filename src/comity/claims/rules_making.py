@@ -212,6 +212,8 @@ def _concluded(reading: Reading, at: int, verb: Verb) -> None:
         return
     thing, after = described
     partners, topic = _partners(reading, after)
+    if not reading.subjects(at) and not reading.are_states(partners):
+        return  # an office and a body of its own state may agree on what they like
     said = dated_by_its_name(reading, place, reading.said(at))
     _put_down(reading, subjects, thing, partners, said, topic)
 
@@ -220,7 +222,7 @@ def _offices(reading: Reading, at: int) -> tuple[Named, ...]:
     """Read “the Albanian government and the Estonian Information System Authority signed”: an office is its state’s."""
     found = [office(reading, place) for place in reading.clauses.subject(at)]
     named = tuple(one for one in found if one is not None)
-    return named if len(named) == len(found) == _BOTH else ()
+    return named if len(named) == len(found) and len(found) in {1, _BOTH} else ()
 
 
 def office(reading: Reading, place: int) -> Named | None:
@@ -230,6 +232,9 @@ def office(reading: Reading, place: int) -> Named | None:
         return named[0]
     phrase = reading.clauses.phrases[place]
     inner = [one for one in phrase.inner if one.what in {What.PARTY, What.ADJECTIVE}]
+    last = reading.memory.parties
+    if phrase.head.low in _OFFICES and phrase.tokens[0].low == "its" and not inner and len(last) == 1:
+        return last[0]
     if phrase.head.low not in _OFFICES or len({one.ref for one in inner}) != 1:
         return None
     return reading.naming.of_mention(inner[0])
@@ -261,6 +266,8 @@ def dated_by_its_name(reading: Reading, place: int, said: Said) -> Said:
 def _described(reading: Reading, place: int) -> tuple[Named, int] | None:
     """Read “a memorandum of understanding”, “a bilateral agreement”; give it and the place after."""
     clauses = reading.clauses
+    if clauses.shape(place) is not Shape.NOUN:
+        return None
     phrase = clauses.phrases[place]
     if phrase.mention is not None or phrase.tokens[0].low in {"the", "this", "that", "no"}:
         return None
@@ -292,6 +299,8 @@ def _partners(reading: Reading, after: int) -> tuple[tuple[Named, ...], str]:
         verb = clauses.verb(place)
         if shape in {Shape.STOP, Shape.RELATIVE, Shape.SUBORDINATOR} or (verb is not None and verb.finite):
             break
+        if shape is Shape.CONJUNCTION and _described(reading, place + 1) is not None:
+            break  # “signed an agreement, and a memorandum between Moldova and Estonia was announced”
         if low in {"with", "between"} and shape is Shape.PREPOSITION and not partners:
             partners, place = _several(reading, place + 1, between=low == "between")
             continue
