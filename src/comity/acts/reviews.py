@@ -261,6 +261,23 @@ def members(review: Review, at: datetime, only: int | None = None) -> list[Membe
             for one in rows.order_by("member_id")]  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What a member is called, in which cluster (its number), and whether answers are expected of them."""
+
+    name: str
+    cluster: int | None
+    rates: bool
+
+
+def called(review: Review, at: datetime) -> dict[int, Called]:
+    """Give what each member is called at a moment, those who left too, by number: `members` without their rows."""
+    rows = standing(ReviewMemberVersion.objects.filter(member__review=review), at).order_by("member_id")
+    told = rows.values_list("member_id", "name", "cluster_id", "left", "role")
+    return {number: Called(name, cluster, not left and role in (Role.RATER, Role.CHAIR))
+            for number, name, cluster, left, role in told}  # fmt: skip
+
+
 def raters(review: Review, at: datetime) -> list[tuple[int, int | None]]:
     """Give who answers are expected of at a moment, each as (number, cluster)."""
     rows = standing(ReviewMemberVersion.objects.filter(member__review=review, left=False), at)

@@ -17,7 +17,7 @@ from comity.acts.agreements import Rejected
 from comity.acts.review_answers import Told
 from comity.acts.review_evidence import Revised
 from comity.acts.review_results import Result
-from comity.acts.reviews import Known, Member, Role
+from comity.acts.reviews import Called, Known, Role
 from comity.models import ReviewDissent, ReviewRuling, RoundOutcome
 from comity.policy import concordance, review_course, staging
 from comity.policy.concordance import Scale
@@ -28,7 +28,7 @@ from comity.policy.staging import Answer
 from comity.web.asking import asking
 from comity.web.pages import actor, now, officers_only, show
 from comity.web.review_answers import aspect_of, neighbours
-from comity.web.reviews import ROOM, figures, found, row_of, rows
+from comity.web.reviews import ROOM, figures, found, heads, row_of, rows
 from comity.web.sentences import word
 
 NAMED: Final = 12
@@ -37,6 +37,7 @@ NAMED: Final = 12
 
 Voices = list[tuple[str, str, str]]
 """Who says what: (rater, answer in words, reason)."""
+_RATER: Final = '<option value="{}"></option>'
 _COUNTED: Final = '<li><span class="since">{}</span> <strong>{}</strong> × {}</li>'
 """How many of a cluster say what: cluster, answer in words, how many."""
 
@@ -68,7 +69,7 @@ def compare(request: HttpRequest, slug: str, aspect: str) -> HttpResponse:
     """Show what each rater says of the indicators of an aspect, how far they agree, what was ruled, who dissents."""
     known, at, language = found(slug), now(), get_language() or "en"
     part = aspect_of(known.framework, aspect)
-    people = reviews.members(known.review, at)
+    people = reviews.called(known.review, at)
     result = review_results.result(known, at, aspect=part.id)
     before, after = neighbours(known.framework, aspect, [one.id for one in known.framework.aspects()])
     rested = result.round
@@ -77,7 +78,7 @@ def compare(request: HttpRequest, slug: str, aspect: str) -> HttpResponse:
         "after": after, "lines": _compared(result, part, people, language), "round": rested,
         "figures": rested.figures.get(part.id, {}).get(Scale.NOMINAL.value) if rested else None,
         "options": format_html_join("", '<option value="{}">{}</option>', ((one.value, word(one)) for one in Answer)),
-        "raters": format_html_join("", '<option value="{}"></option>', ((one.name,) for one in people if one.rates)),
+        "raters": format_html_join("", _RATER, ((one.name,) for one in people.values() if one.rates)),
         "writes": known.state in review_course.WRITTEN,
         "row": row_of(result, part, language),
         "closes": known.state in review_course.ANSWERED and known.kind is ReviewKind.FULL,
@@ -85,10 +86,11 @@ def compare(request: HttpRequest, slug: str, aspect: str) -> HttpResponse:
     return show(request, "reviews/compare.html", context)
 
 
-def _compared(result: Result, aspect: Aspect, people: list[Member], language: str) -> list[Compared]:
+def _compared(result: Result, aspect: Aspect, people: dict[int, Called], language: str) -> list[Compared]:
     review, at = result.known.review, now()
-    names = {one.row.pk: one for one in people}
     clusters = {one.row.pk: one.name for one in reviews.clusters(review, at)}
+    nowhere, voiced = gettext("no cluster"), {answer.value: word(answer) for answer in Answer}
+    where = {number: clusters.get(one.cluster or 0, nowhere) for number, one in people.items()}
     said: dict[str, list[tuple[int, str, str]]] = {}
     for indicator, member, answer, reason in review_answers.of_aspect(review, aspect.id, at):
         said.setdefault(indicator, []).append((member, answer, reason))
@@ -97,14 +99,14 @@ def _compared(result: Result, aspect: Aspect, people: list[Member], language: st
     rulings = review_rounds.rulings(review, at, aspect.id)
     dissent: dict[str, list[tuple[str, ReviewDissent]]] = {}
     for one in review_rounds.dissents(review, at, aspect.id):
-        dissent.setdefault(one.indicator, []).append((names[one.member_id].name, one))
+        dissent.setdefault(one.indicator, []).append((people[one.member_id].name, one))
     shown, last = [], 0
     for one_ in sorted(aspect.indicators, key=lambda one: one.stage):
         told = said.get(one_.id, [])
         counts = {Answer(answer): n for answer, n in Counter(answer for _who, answer, _why in told).items()}
         shown.append(Compared(
             one_.id, words(one_.text, language), words(result.framework.stages[one_.stage].name, language),
-            one_.stage != last, *_voices(told, names, clusters), result.settled[one_.id], _share(counts),
+            one_.stage != last, *_voices(told, people, where, voiced), result.settled[one_.id], _share(counts),
             outcomes.get(one_.id), rulings.get(one_.id), dissent.get(one_.id, [])))  # fmt: skip
         last = one_.stage
     return shown
@@ -115,15 +117,13 @@ def _share(counts: Counts) -> float | None:
 
 
 def _voices(
-    told: list[tuple[int, str, str]], names: dict[int, Member], clusters: dict[int, str]
+    told: list[tuple[int, str, str]], people: dict[int, Called], where: dict[int, str], voiced: dict[str, str]
 ) -> tuple[Voices, str]:
     """Name each rater with their answer, or, where they are many, count them by cluster and answer."""
     if len(told) <= NAMED:
-        return [(names[member].name, word(answer), reason) for member, answer, reason in told], ""
-    called, nowhere = {answer.value: word(answer) for answer in Answer}, gettext("no cluster")
-    grouped = Counter((names[member].cluster, answer) for member, answer, _why in told)
-    counted = sorted((clusters.get(cluster or 0, nowhere), answer, n) for (cluster, answer), n in grouped.items())
-    return [], format_html_join("", _COUNTED, ((name, called[answer], n) for name, answer, n in counted))
+        return [(people[member].name, voiced[answer], reason) for member, answer, reason in told], ""
+    counted = sorted(Counter([(where[member], answer) for member, answer, _why in told]).items())
+    return [], format_html_join("", _COUNTED, ((name, voiced[answer], n) for (name, answer), n in counted))
 
 
 @require_POST
@@ -203,10 +203,10 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _report_rows(result: Result, language: str) -> list[dict[str, Any]]:
     """Give every part and aspect, each aspect with what keeps its next stage away."""
-    told = []
-    for row in rows(result, language):
+    listed, told = rows(result, language), []
+    for row, head in zip(listed, heads(listed, len(result.framework.stages) - 1), strict=True):
         unmet = result.staged[row.id].unmet if row.is_aspect else ()
-        told.append({"row": row, "unmet": format_html_join("", _UNMET, (
+        told.append({"row": row, "head": head, "unmet": format_html_join("", _UNMET, (
             (one.indicator.id, words(one.indicator.text, language), because(one)) for one in unmet))})  # fmt: skip
     return told
 

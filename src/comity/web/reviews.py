@@ -1,5 +1,6 @@
 """Reviews of capacity: the list, one with its progress and result, its plan, its people, its notes and sessions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -8,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.html import format_html
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -144,6 +146,25 @@ def row_of(result: Result, aspect: Aspect, language: str, depth: int = 0) -> Row
                names[staged.next] if staged.next else "", contested, is_aspect=True)  # fmt: skip
 
 
+_HEAD: Final = (
+    '<th scope="row"><span class="code">{}</span> {}</th><td data-label="{}"><svg class="ladder" viewBox="0 0 {} 1"'
+    ' preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect class="bed" width="{}" height="1"/>'
+    '<rect class="may" width="{}" height="1"/><rect class="is" width="{}" height="1"/></svg>{}{}</td>'
+)
+
+
+def heads(listed: Sequence[Row], top: int) -> list[str]:
+    """Write the first two cells of each row: what it is, and its stage on a ladder that ends at *top*."""
+    label, most = gettext("Stage"), gettext("at most %(stage)s")
+    return [
+        format_html(_HEAD, row.id, row.name, label, top, top, row.top, row.level,
+                    row.lowest if row.highest == row.lowest else f"{row.lowest} – {row.highest}",
+                    "" if row.utmost == row.highest else
+                    format_html(' <span class="since">{}</span>', most % {"stage": row.utmost}))
+        for row in listed
+    ]  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a cluster has answered."""
@@ -175,10 +196,13 @@ def one(request: HttpRequest, slug: str) -> HttpResponse:
     """Show one review: where it stands, how far it has come, what is contested and unanswered, what it says so far."""
     known, at, language = found(slug), now(), get_language() or "en"
     result = review_results.result(known, at)
+    listed = rows(result, language)
+    ladders = heads(listed, len(result.framework.stages) - 1)
     grouped, _each = progress(known, reviews.clusters(known.review, at), at)
     unanswered = sum(one.answer is Answer.UNKNOWN for one in result.settled.values())
     context = {
-        "room": ROOM, "known": known, "result": result, "rows": rows(result, language), "clusters": grouped,
+        "room": ROOM, "known": known, "result": result, "rows": list(zip(listed, ladders, strict=True)),
+        "clusters": grouped,
         "full": known.kind is ReviewKind.FULL,
         "asked": len(result.settled), "unanswered": unanswered, "open": len(result.open),
         "contested": sum(one.rating.contested for staged in result.staged.values() for one in staged.held),
