@@ -1,15 +1,29 @@
 """What an exercise of eight hours shows of itself, and what the ledger alone says of it."""
 
+import json
 from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
-from comity.acts import exercise_audit, exercise_reports, exercises, law, undertakings
+from comity.acts import (
+    exercise_audit,
+    exercise_reports,
+    exercises,
+    framework_editions,
+    frameworks,
+    law,
+    review_evidence,
+    reviews,
+    undertakings,
+)
 from comity.acts.agreements import Rejected
 from comity.models import ExercisePut, Message, StoredVersion
 from comity.policy.exercise_course import Verdict
+from comity.policy.review_course import ReviewState
 from comity.policy.undertakings import Asked as Question
 from tests.acts.exercise_stage import SLUG, Stage, play_through
 
@@ -83,3 +97,20 @@ def test_a_finding_becomes_an_undertaking_with_its_indicators_as_evidence(stage:
     assert exercise_reports.evidence(made)["D1.2.2.e5"] == (stage.here.scenario.expectation["E1"].says,)
     with pytest.raises(Rejected, match="Say what was learned"):
         exercise_reports.find(SLUG, exercise_reports.Learned(" "), "officer", stage.world.now)
+
+
+def test_what_was_met_is_offered_to_a_review_as_a_file_for_its_indicators(stage: Stage, tmp_path: Path) -> None:
+    now = stage.world.now
+    with pytest.raises(Rejected, match="no review “r”"):
+        exercise_reports.offer(SLUG, "r", tmp_path, "officer", now)
+    framework_editions.take(frameworks.framework("cmm", "2021"), "test", now)
+    first, last = date(2026, 10, 1), date(2027, 3, 1)
+    review = reviews.begin(reviews.Begun("r", "R", "cmm", "2021", "BS", first, last, percent=80), "officer", now)
+    reviews.move(review, ReviewState.DESK_RESEARCH, "officer", now)
+    found = exercise_reports.offer(SLUG, "r", tmp_path, "officer", now)
+    assert found == ("D1.2.2.e2", "D1.2.2.e5", "D1.2.2.f4", "D1.2.3.e1", "D1.2.3.e2", "D1.2.3.s2", "D1.3.3.e2")
+    used = review_evidence.used(review, stage.world.now + timedelta(seconds=1))
+    assert set(used) == set(found)
+    revision = used["D1.2.2.e5"][0].revision
+    told = json.loads(review_evidence.path_of(tmp_path, revision.digest).read_bytes())
+    assert told["verdicts"]["E1"] == "met"

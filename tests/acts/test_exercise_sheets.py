@@ -58,7 +58,7 @@ words = st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), min_size=1
 ids = st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,6}", fullmatch=True)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(words, st.lists(words, max_size=3, unique=True), ids, st.integers(0, 900), st.sampled_from(Tlp), st.data())
 def test_any_words_come_back_equal(
     text: str, many: list[str], name: str, at: int, tlp: Tlp, data: st.DataObject

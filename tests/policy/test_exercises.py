@@ -104,7 +104,7 @@ def test_injects_in_a_circle_are_refused() -> None:
 moves = st.lists(st.tuples(st.sampled_from(MoveKind), st.integers(0, 30), st.integers(0, 40)), max_size=12)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(moves, st.integers(0, 400))
 def test_the_clock_beside_one_that_ticks(drawn: list[tuple[MoveKind, int, int]], until: int) -> None:
     made, at = list[Move](), 0
@@ -177,7 +177,7 @@ def naive(whole: Scenario, gave: list[Gave], fork: tuple[str, int] | None, until
     return put
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 5), st.lists(later, max_size=4), gifts, st.none() | st.tuples(st.sampled_from("xy"),
        st.integers(5, 20).map(lambda at: 60 * at)))  # fmt: skip
 def test_the_course_beside_one_that_goes_minute_by_minute(

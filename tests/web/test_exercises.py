@@ -76,14 +76,10 @@ def test_every_page_says_that_nothing_on_it_is_real(officer: Client) -> None:
         page = text(officer, address)
         assert "Nothing on this page is real" in page, address
         assert " style=" not in page
-
-
-def test_where_no_line_is_kept_open_the_board_comes_once(officer: Client) -> None:
-    exercise_pages.running()
     answer = officer.get(reverse("exercise-stream", args=[SLUG]))
     assert answer["Content-Type"] == "text/event-stream"
     said = answer.content.decode()
-    assert said.startswith("retry: 3600000\nevent: board\ndata: ")
+    assert said.startswith("retry: 3600000\nevent: board\ndata: "), "where no line is kept open, the board comes once"
     assert said.endswith("\n\n")
     assert "The gates do not open" in said
     assert officer.get(reverse("exercise-stream", args=["none"])).status_code == 404

@@ -14,7 +14,7 @@ PLACES = re.compile(r"%\(\w+\)[sd]|%%|\{\w*\}")
 TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 SHOWN = re.compile(r"""\b(?:aria-label|title|alt|placeholder|data-label)=["']([^"']*)""")
 WORD = re.compile(r"[^\W\d_]{2,}")
-NAMES = frozenset({"Comity", "CSV", "JSON", "SHA", "STIX", "TAXII", "TLP", "UTC", "XLSX"})
+NAMES = frozenset({"Comity", "CSV", "JSON", "PDF", "SHA", "STIX", "TAXII", "TLP", "UTC", "XLSX"})
 """What is called the same in every language."""
 
 

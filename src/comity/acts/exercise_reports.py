@@ -8,16 +8,18 @@ import enum
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
+import msgspec
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from comity.acts import exercise_seen, exercises, moments, undertakings
+from comity.acts import exercise_seen, exercises, moments, review_evidence, undertakings
 from comity.acts.agreements import Rejected
 from comity.acts.exercises import Known
 from comity.acts.undertakings import Promised
-from comity.models import ExerciseAccount, ExerciseEvent, ExerciseFinding, ExerciseRuling, ExerciseScore
+from comity.models import ExerciseAccount, ExerciseEvent, ExerciseFinding, ExerciseRuling, ExerciseScore, Review
 from comity.models import Undertaking as UndertakingRow
 from comity.policy import exercise_clock
 from comity.policy.exercise_clock import MoveKind, Reading
@@ -199,3 +201,30 @@ def evidence(made: Report) -> Mapping[str, tuple[str, ...]]:
         for name in (*goal.indicators, *goal.aspects):
             found.setdefault(name, []).extend(met)
     return {name: tuple(dict.fromkeys(said)) for name, said in found.items() if said}
+
+
+def offer(slug: str, review: str, home: Path, actor: str, now: datetime) -> tuple[str, ...]:
+    """Offer what was met as evidence to a review, as one file kept by its digest; give the indicators that it is for.
+
+    Raises Rejected where the exercise has not ended, nothing was met that an indicator asks for, or the review does not
+    take evidence now.
+    """
+    with transaction.atomic():
+        here = exercises.known(slug)
+        row = Review.objects.filter(slug=review).first()
+        if row is None:
+            raise Rejected(_("There is no review “%(slug)s” here.") % {"slug": review})
+        made = report(here, now)
+        if not made.play.ended:
+            raise Rejected(_("The exercise has not ended: its verdicts may still change."))
+        named = {name for goal in here.scenario.objectives for name in goal.indicators}
+        met = {name: said for name, said in evidence(made).items() if name in named}
+        if not met:
+            raise Rejected(_("Nothing was met that an indicator asks for."))
+        told = {"exercise": slug, "scenario": here.row.digest, "met": met,
+                "verdicts": {one.judged.expectation.id: str(one.judged.verdict) for one in made.told}}  # fmt: skip
+        content = msgspec.json.format(msgspec.json.encode(told), indent=1)
+        kept = review_evidence.keep(home, [content], f"exercise-{slug}.json")
+        title = _("Exercise “%(name)s”: what was met") % {"name": here.scenario.name}
+        review_evidence.add(row, review_evidence.Given(title, "AMBER", file=kept), sorted(met), actor, now)
+    return tuple(sorted(met))

@@ -27,6 +27,7 @@ PARTS: Final = {
     "rule": Line("Record the official word, with its reason.", _REPORT, "rule"),
     "find": Line("Record what was learned; undertake it.", _REPORT, "find"),
     "report": Line("Print the after-action report, or verify it.", _REPORT, "report"),
+    "evidence": Line("Offer what was met to a review, as evidence.", _REPORT, "evidence"),
     "tell": Line("Tell the other sides our verdicts.", _RUNS, "tell"),
 }
 

@@ -173,3 +173,15 @@ def find(*, name: str, says: str, expectation: str, due: str, owner: str, shared
     row = exercise_reports.find(name, learned, "officer", datetime.now(UTC))
     words = f"Recorded; undertaking {row.undertaking}." if row.undertaking else "Recorded."
     show({"finding": row.pk, "undertaking": row.undertaking}, words, as_json=as_json)
+
+
+@click.command()
+@click.argument("name")
+@click.argument("review")
+@data_option
+@json_option
+def evidence(*, name: str, review: str, data: Path, as_json: bool) -> None:
+    """Offer what was met in the exercise NAME to a REVIEW, as evidence for the indicators that its objectives name."""
+    node.open_home(data)
+    found = exercise_reports.offer(name, review, data.expanduser().absolute(), "officer", datetime.now(UTC))
+    show(found, f"Offered to “{review}” for {', '.join(found)}.", as_json=as_json)

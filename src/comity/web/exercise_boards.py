@@ -54,7 +54,8 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
     reading = exercises.reading(here.row, now())
     put = exercises_put(here)
     context = {
-        **drawn(here, view), "view": view, "leads": here.ours and not view, "state": reading.state,
+        **drawn(here, view), "view": view, "live": _kept(request), "leads": here.ours and not view,
+        "state": reading.state,
         "speed": SpeedForm(initial={"value": reading.speed}, prefix="speed"), "jump": JumpForm(prefix="jump"),
         "left": [one for one in here.scenario.injects if one.id not in put],
         "forks": [one for one in here.scenario.decisions if one.after in put and one.id not in
@@ -106,13 +107,18 @@ def stream(request: HttpRequest, slug: str) -> HttpResponse:
     """
     found(slug)
     view, language = PLAYERS if PLAYERS in request.GET else "all", translation.get_language() or "en"
-    kept = isinstance(request, ASGIRequest) and FOLLOW in request.scope.get("extensions", {})
+    kept = _kept(request)
     once = b"" if kept else exercise_stream.event(_draw(slug, view, language), again=ONCE)
     response = HttpResponse(once, content_type="text/event-stream")
     response.headers["X-Accel-Buffering"] = "no"
     if kept:
         response.headers[FOLLOW] = f"{slug} {view} {language}"
     return response
+
+
+def _kept(request: HttpRequest) -> bool:
+    """Tell whether a line can be kept open to who asks: it comes by the bridge."""
+    return isinstance(request, ASGIRequest) and FOLLOW in request.scope.get("extensions", {})
 
 
 def follow(key: str) -> AsyncIterator[bytes]:

@@ -1,8 +1,10 @@
 """The evaluators' page of an exercise, and its after-action report for each reader."""
 
+from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,6 +16,7 @@ from comity.acts import exercise_audit, exercise_parts, exercise_reports, exerci
 from comity.acts.agreements import Rejected
 from comity.acts.exercise_reports import JOINT, Learned, Report
 from comity.acts.exercises import Known
+from comity.models import Review
 from comity.policy.exercise_course import shown
 from comity.web.choosing import DAY, offer
 from comity.web.exercises import found, page
@@ -84,6 +87,9 @@ def _learn(request: HttpRequest, here: Known) -> HttpResponse:
         if "tell" in request.POST:
             exercise_parts.tell_verdicts(slug, actor(request), now())
             messages.success(request, gettext("The other sides are told our verdicts."))
+        elif "review" in request.POST:
+            offered = exercise_reports.offer(slug, request.POST["review"], Path(settings.DATA), actor(request), now())
+            messages.success(request, gettext("Offered as evidence for %(names)s.") % {"names": ", ".join(offered)})
         elif not form.is_valid():
             return _report(request, here, form, 422)
         else:
@@ -104,7 +110,7 @@ def _report(request: HttpRequest, here: Known, form: FindingForm, status: int = 
     made = exercise_reports.report(here, now(), view if view in views else "")
     context = {
         "report": made, "view": made.view, "form": form, **_told(here, made), "joint": made.view == JOINT,
-        "views": [(one.id, one.name) for one in here.scenario.teams], "audit": None,
+        "views": [(one.id, one.name) for one in here.scenario.teams], "audit": None, "reviews": Review.objects.all(),
     }  # fmt: skip
     if "verify" in request.GET and not made.view:
         audited = exercise_audit.audit(here, now())
