@@ -155,7 +155,8 @@ def test_an_outline_of_others_is_called_by_its_labels_and_what_asks_nothing_is_l
     assert isinstance(read.found, Framework)
     assert [one.name[0][1] for one in (*read.found.depth(0), *read.found.aspects())] == [
         "GOVERN (GO)", "Setting (GO.A)", "GO.A-1 The mission is known"]  # fmt: skip
-    assert "groups in which nothing is asked are left out: 1, the first at line 13" in read.losses
+    assert "groups in which nothing is asked are left out: 1, the first at line 16" in read.losses
+    assert [one.about for one in read.found.aspects()][1] == (("en", "Ask first\n\nThen write"),)
 
 
 def test_a_library_with_remarks_and_a_map_gives_both() -> None:

@@ -277,7 +277,7 @@ class _Theirs:
         self.extras(node)
         key = self.ids.give(words_at(node, "id") or words_at(node, "title"))
         inside = self.parts((*each(node, "groups"), *each(node, "controls")), depth + 1)
-        about = "\n\n".join(self.prose(one) for one in each(node, "parts") if words_at(one, "prose"))
+        about = self.told(each(node, "parts"))
         if not inside:
             self.losses.note("groups in which nothing is asked are left out", line_of(node))
             return []
@@ -295,10 +295,7 @@ class _Theirs:
         self.extras(node)
         key = self.ids.give(words_at(node, "id"))
         items = list(self.items(statement, ""))
-        guidance = "\n\n".join(
-            self.prose(one) for one in each(node, "parts")
-            if words_at(one, "name") in ("guidance", "overview") and words_at(one, "prose")
-        )  # fmt: skip
+        guidance = self.told(one for one in each(node, "parts") if words_at(one, "name") in ("guidance", "overview"))
         indicators = Mapping(((scalar("done", node), Mapping(tuple(items), node.line, node.column)),), node.line)
         return [mapping(node, id=key, name=self.called(node, items), about=guidance, indicators=indicators), *later]
 
@@ -310,6 +307,15 @@ class _Theirs:
         if said in label:
             return label
         return f"{label} {said}" if label and not said.startswith(label) else said
+
+    def told(self, parts: Iterable[Node]) -> str:
+        """Give all prose of parts and of the parts inside them, a paragraph each."""
+        found = []
+        for part in parts:
+            found += [self.prose(part)] if words_at(part, "prose") else []
+            inside = self.told(each(part, "parts"))
+            found += [inside] if inside else []
+        return "\n\n".join(found)
 
     def called(self, node: Node, items: list[tuple[Scalar, Node]]) -> str:
         """Give the title; where it only repeats the id, with the beginning of what is asked."""

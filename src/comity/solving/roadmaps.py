@@ -19,6 +19,8 @@ LARGE: Final = 600
 """Columns of steps above which a programme is taken to be large."""
 SECONDS: Final = 30.0
 GAP: Final = 0.01
+MARGIN: Final = 0.95
+"""How much of the time is given to runs, which end a little late, and to what is done after them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class _Run:
 
     def __init__(self, programme: Programme, start: Plan | None, seconds: float, gap: float) -> None:
         self.programme, self.gap = programme, gap
-        self.ends = time.monotonic() + seconds
+        self.ends = time.monotonic() + seconds * MARGIN
         built = build(programme)
         self.rows: Matrix = matrix(built.model)
         known = [plan for plan in (start and repaired(programme, start), greedy(programme)) if plan is not None]

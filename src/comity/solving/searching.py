@@ -119,9 +119,14 @@ class _Search:
 
     def found(self) -> Found:
         """Search, and give the bound; the plan is with the best."""
-        with ThreadPoolExecutor(2) as pool:
-            for done in [pool.submit(self._wide), pool.submit(self._narrow)]:
-                done.result()
+        bell = threading.Timer(max(0.0, self.left), self.watch.stop)  # a run looks at the clock only now and then
+        bell.start()
+        try:
+            with ThreadPoolExecutor(2) as pool:
+                for done in [pool.submit(self._wide), pool.submit(self._narrow)]:
+                    done.result()
+        finally:
+            bell.cancel()
         return Found(None, self.best.value(self.terms), self.bound)
 
     def _over(self) -> bool:
@@ -134,7 +139,7 @@ class _Search:
     def _wide(self) -> None:
         """Choose what the loose solution leaves open, then what it and the plan differ in, then everything."""
         if not self._over():
-            first = Patience(min(self.left / 4, 2 * PATIENCE), apart=APART)
+            first = Patience(self.left / 4, self.gap, APART)
             self.best.take(maximize(_near(self.rows, self.loose), self.terms, first, watch=self.watch))
         while not self._over():
             before = self.best.value(self.terms)
