@@ -34,6 +34,7 @@ from comity.policy.undertakings import EntryKind  # noqa: E402 - as above
 
 SEED, YEARS, STEPS, UNDERTAKINGS = 20261123, 20, 4, 500
 CHANGED = "the calendar, right after a change"
+ADDING = "a million additions"
 FIRST = date(2006, 11, 23)
 LAST = FIRST + timedelta(days=365 * YEARS)
 TERMS = {"needed": "40", "entry": "90 days", "each": "30 days", "leaving": "1 year"}
@@ -136,7 +137,14 @@ def ask(home: Path, rounds: int, instruments: int) -> dict[str, float]:
             taken[name].append(1000 * (time.process_time() - began))
             if answer.status_code != 200:  # noqa: PLR2004 - the code for a page
                 raise SystemExit(f"{asked} answered {answer.status_code}")
-    return {name: median(times) for name, times in taken.items()}
+    return {name: median(times) for name, times in taken.items()} | {ADDING: median(_adding() for _ in range(9))}
+
+
+def _adding() -> float:
+    """Give the milliseconds of processor that a million additions take: a page is as slow as the machine is."""
+    began = time.process_time()
+    sum(number for number in range(1_000_000))
+    return 1000 * (time.process_time() - began)
 
 
 if __name__ == "__main__":

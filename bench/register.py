@@ -13,6 +13,7 @@ from comity.commands.bench import Figure
 from comity.commands.output import progress
 
 INSTRUMENTS, STATES, ROUNDS = 1_000, 200, 20
+ADDING = "a million additions"
 LIMIT = 100.0  # milliseconds
 
 
@@ -27,5 +28,7 @@ def run() -> Iterator[Figure]:
         yield Figure("actions recorded", filled["actions"], "actions")
         yield Figure("standings kept", filled["spells"], "rows")
         yield Figure("recorded and worked out", filled["actions"] / filled["seconds"], "actions/s")
-        for name, taken in _child.told("bench._register_node", home, "ask", str(ROUNDS), str(INSTRUMENTS)).items():
+        asked = _child.told("bench._register_node", home, "ask", str(ROUNDS), str(INSTRUMENTS))
+        yield Figure(ADDING, asked.pop(ADDING), "ms CPU")
+        for name, taken in asked.items():
             yield Figure(name, taken, "ms CPU", taken / LIMIT, "the limit")

@@ -9,6 +9,7 @@ of their own. A text that is new comes into `locale/*/LC_MESSAGES/django.po` unt
 
 import io
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -43,6 +44,8 @@ HEADERS = tuple(f'"{name}: ' for name in (
     "Project-Id-Version", "Report-Msgid-Bugs-To", "POT-Creation-Date", "PO-Revision-Date", "Last-Translator",
     "Language-Team", "Generated-By"))  # fmt: skip
 """What Babel writes at the head of a file that is nobody’s here, or that changes by the clock."""
+IN_A_FILTER = re.compile(r""":_\(["']([^"']*)["']\)""")
+"""A text that stands as the argument of a filter: `{{ name|default:_("nobody yet") }}`."""
 Text = tuple[str, str | None, str | None]
 """A text as it stands in the source, its plural, and its context."""
 
@@ -78,6 +81,8 @@ def nodes(nodelist: Iterable[Node]) -> Iterator[Node]:
 
 def _in_templates() -> Iterator[tuple[str, Text]]:
     for name, template in templates():
+        for words in IN_A_FILTER.findall(template.source):
+            yield name, (words.replace("%", "%%"), None, None)
         for node in nodes(template.nodelist):
             if isinstance(node, TranslateNode):
                 literal = node.filter_expression.var.literal

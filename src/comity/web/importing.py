@@ -71,7 +71,9 @@ def take_in(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, form: TableForm, report: importing.Report | None = None, name: str = "",
           status: int = 200) -> HttpResponse:  # fmt: skip
-    context: dict[str, Any] = {"room": "instruments", "form": form, "report": report, "name": name}
+    context: dict[str, Any] = {"room": "instruments", "form": form, "report": report, "name": name,
+                               "tables": sorted(((one.key, one.title) for one in TABLES.values()),
+                                                key=lambda pair: str(pair[1]))}  # fmt: skip
     if report is not None:
         rows = sorted(report.rows, key=lambda row: (RANK.index(row.does), row.number))
         context |= {

@@ -6,6 +6,8 @@ from typing import Any, Final
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -38,7 +40,7 @@ def world(request: HttpRequest) -> HttpResponse:
     page = Paginator(lines, ROWS).get_page(request.GET.get("page"))
     context = {
         "room": "world", "ask": ask, "instrument": instrument, "group": group, "page": page, "all": len(lines),
-        "instruments": Instrument.objects.order_by("title").only("slug", "short", "title"), "wanted": wanted,
+        "instruments": _choices(instrument), "wanted": wanted,
         "groups_of": Party.objects.filter(kind="group", memberships__isnull=False).distinct(),
         "drawn": drawn, "ours": here.code.lower() if here else "",
         "shapes": {"world": shapes.WORLD, "caribbean": shapes.CARIBBEAN, "at": reverse("shapes")},
@@ -48,6 +50,15 @@ def world(request: HttpRequest) -> HttpResponse:
         "carried": _carried(request), "levels": LEVELS,
     }  # fmt: skip
     return show(request, "world/world.html", context)
+
+
+def _choices(chosen: Instrument | None) -> SafeString:
+    """Write every instrument as a choice: a thousand of them are written here ten times as fast as by a template."""
+    rows = Instrument.objects.order_by("title").values_list("slug", "short", "title")
+    selected = chosen.slug if chosen is not None else ""
+    marks = {selected: mark_safe(" selected")}
+    return format_html_join("", '<option value="{}"{}>{}</option>',
+                            ((slug, marks.get(slug, ""), short or title) for slug, short, title in rows))  # fmt: skip
 
 
 def _instrument(slug: str) -> Instrument | None:
