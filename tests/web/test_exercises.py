@@ -7,11 +7,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from comity import bridge
-from comity.acts import exercise_files, exercise_papers
+from comity.acts import exercise_files, exercise_papers, exercise_sheets
 from comity.models import ExercisePut, Message
 from comity.web import exercise_boards, exercise_stream
 from tests.web import exercise_pages
@@ -27,7 +28,11 @@ def text(client: Client, address: str) -> str:
 def test_an_exercise_is_taken_in_led_played_and_reported_at_the_desk(officer: Client, auditor: Client) -> None:
     assert "No exercise yet" in text(officer, reverse("exercises"))
     assert officer.post(reverse("exercises"), {}).status_code == 422
-    made = officer.post(reverse("exercises"), {"catalogue": SLUG})
+    bare = SimpleUploadedFile("list.csv", b"Time,To,Description\n0:10,Blue,Bang\n")
+    assert "team “Blue” has no party" in officer.post(reverse("exercises"), {"file": bare}).content.decode()
+    scenario = next(one for one in exercise_files.catalogue() if one.id == SLUG)
+    sheet = SimpleUploadedFile("list.xlsx", exercise_sheets.give(scenario, "xlsx"))
+    made = officer.post(reverse("exercises"), {"file": sheet})
     board = reverse("exercise-board", args=[SLUG])
     assert made["Location"] == board
     lead = reverse("lead-exercise", args=[SLUG])

@@ -23,9 +23,9 @@ def follow(row: Message, actor: str, now: datetime) -> None:
     if found is None:
         return
     here = exercises.known(found.slug)
-    if row.kind == Kind.VERDICTS:
+    if row.kind == Kind.VERDICTS and row.party_id in {one.party for one in here.scenario.teams}:
         _keep(here, row, actor, now)
-    elif found.led_by_id == row.party_id:
+    elif row.kind != Kind.VERDICTS and found.led_by_id == row.party_id:
         _lead(here, row, actor, now)
 
 

@@ -6,16 +6,18 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.text import slugify
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comity.acts import exercise_files, exercise_material, exercise_papers, exercises
+from comity.acts import exercise_files, exercise_material, exercise_papers, exercise_sheets, exercises
 from comity.acts import messages as said
 from comity.acts.agreements import Rejected
 from comity.acts.exercises import Known
 from comity.ledger.messages import Kind
 from comity.models import Exercise, ExercisePut, Message
+from comity.policy.exercise_foreign import Given
 from comity.web.choosing import offer, parties
 from comity.web.pages import actor, now, officers_only, show
 
@@ -27,7 +29,7 @@ class NewForm(forms.Form):
     """A scenario of the catalogue, or a file of one's own."""
 
     catalogue = forms.ChoiceField(label=_("A scenario of the catalogue"), required=False)
-    file = forms.FileField(label=_("Or a scenario’s file"), required=False)
+    file = forms.FileField(label=_("Or a scenario’s file, or a list of events as XLSX or CSV"), required=False)
     name = forms.SlugField(label=_("What to call it here"), required=False, max_length=40)
     led_by = forms.ChoiceField(label=_("Who leads it"), required=False)
 
@@ -41,6 +43,8 @@ class NewForm(forms.Form):
     def content(self) -> str:
         """Return the scenario's text; call it on a valid form."""
         file, chosen = self.cleaned_data["file"], self.cleaned_data["catalogue"]
+        if file is not None and file.name.lower().endswith((".xlsx", ".csv")):
+            return _of_sheet(file.name, file.read(exercise_sheets.LARGEST + 1), self.cleaned_data["name"])
         if file is not None:
             return str(file.read(LARGEST).decode("utf-8-sig"))
         paths = exercise_files.CATALOGUE.glob("*.yaml")
@@ -48,6 +52,19 @@ class NewForm(forms.Form):
         if path is None:
             raise Rejected(gettext("Choose a scenario, or give a file."))
         return path.read_text(encoding="utf-8")
+
+
+def _of_sheet(name: str, content: bytes, key: str) -> str:
+    """Make a scenario of a list of events. Rejected with all that it lacks; the command line makes a file of it."""
+    stem = slugify(name.rpartition(".")[0])[:40] or "exercise"
+    try:
+        came = exercise_sheets.take_in(content, name, Given(key or stem, stem))
+    except exercise_sheets.SheetRefused as error:
+        raise Rejected(str(error)) from error
+    wrong = [problem.at(name) for problem in came.reading.problems]
+    if wrong or came.missing:
+        raise Rejected(*wrong, *came.missing)
+    return came.content
 
 
 @require_http_methods(["GET", "POST"])
