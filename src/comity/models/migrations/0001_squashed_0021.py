@@ -9,7 +9,7 @@ from comity.models.creation import CreateTogether
 
 class Migration(migrations.Migration):
 
-    replaces = [('comity', '0001_initial'), ('comity', '0002_register'), ('comity', '0003_access'), ('comity', '0004_undertakings_engagements_contacts'), ('comity', '0005_stored_by_segments'), ('comity', '0006_amended_texts'), ('comity', '0007_claims_of_documents'), ('comity', '0008_views_without_ever_closed'), ('comity', '0009_frameworks'), ('comity', '0010_peers'), ('comity', '0011_api_tokens'), ('comity', '0012_subtrees_with_their_leaves'), ('comity', '0013_messages_recalls_witnesses'), ('comity', '0014_second_factors'), ('comity', '0015_capacity_results'), ('comity', '0016_roadmaps'), ('comity', '0017_reviews')]
+    replaces = [('comity', '0001_initial'), ('comity', '0002_register'), ('comity', '0003_access'), ('comity', '0004_undertakings_engagements_contacts'), ('comity', '0005_stored_by_segments'), ('comity', '0006_amended_texts'), ('comity', '0007_claims_of_documents'), ('comity', '0008_views_without_ever_closed'), ('comity', '0009_frameworks'), ('comity', '0010_peers'), ('comity', '0011_api_tokens'), ('comity', '0012_subtrees_with_their_leaves'), ('comity', '0013_messages_recalls_witnesses'), ('comity', '0014_second_factors'), ('comity', '0015_capacity_results'), ('comity', '0016_roadmaps'), ('comity', '0017_reviews'), ('comity', '0018_exercises'), ('comity', '0019_language_of_letters'), ('comity', '0020_crosswalks'), ('comity', '0021_needed_references_alone')]
 
     initial = True
 
@@ -659,6 +659,24 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='CrosswalkEdition',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('crosswalk', models.CharField(max_length=80)),
+                    ('edition', models.CharField(max_length=80)),
+                    ('name', models.CharField(max_length=300)),
+                    ('owner', models.CharField(max_length=300)),
+                    ('content', models.TextField()),
+                    ('digest', models.CharField(max_length=64)),
+                    ('recorded_at', models.BigIntegerField()),
+                    ('recorded_by', models.CharField(max_length=150)),
+                ],
+                options={
+                    'ordering': ['crosswalk', 'edition'],
+                    'constraints': [models.UniqueConstraint(fields=('crosswalk', 'edition'), name='a_crosswalk_edition_once')],
+                },
+            ),
+            migrations.CreateModel(
                 name='Engagement',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -803,6 +821,134 @@ class Migration(migrations.Migration):
                 options={
                     'ordering': ['sequence'],
                     'indexes': [models.Index(fields=['review', 'aspect'], name='evidence_of_an_aspect')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Exercise',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('slug', models.SlugField(max_length=40, unique=True)),
+                    ('content', models.TextField()),
+                    ('digest', models.CharField(max_length=64)),
+                    ('collection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exercises', to='comity.collection')),
+                    ('led_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exercises_led', to='comity.party')),
+                    ('recorded_at', models.BigIntegerField()),
+                    ('recorded_by', models.CharField(max_length=150)),
+                    ('sequence', models.BigIntegerField()),
+                ],
+                options={
+                    'ordering': ['-sequence'],
+                },
+            ),
+            migrations.CreateModel(
+                name='ExerciseAccount',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('at', models.BigIntegerField()),
+                    ('recorded_by', models.CharField(max_length=150)),
+                    ('sequence', models.BigIntegerField()),
+                    ('exercise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='comity.exercise')),
+                    ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='comity.party')),
+                    ('digest', models.CharField(max_length=64)),
+                    ('verdicts', models.JSONField(default=dict)),
+                    ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='comity.message')),
+                ],
+                options={
+                    'ordering': ['sequence', 'id'],
+                    'abstract': False,
+                },
+            ),
+            migrations.CreateModel(
+                name='ExerciseEvent',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('at', models.BigIntegerField()),
+                    ('recorded_by', models.CharField(max_length=150)),
+                    ('sequence', models.BigIntegerField()),
+                    ('exercise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='comity.exercise')),
+                    ('kind', models.CharField(choices=[('start', 'Start'), ('pause', 'Pause'), ('resume', 'Resume'), ('speed', 'Speed'), ('jump', 'Jump'), ('end', 'End'), ('inject', 'Inject'), ('took', 'Took')], max_length=8)),
+                    ('value', models.BigIntegerField(default=0)),
+                    ('name', models.CharField(blank=True, max_length=40)),
+                    ('option', models.CharField(blank=True, max_length=40)),
+                ],
+                options={
+                    'ordering': ['sequence', 'id'],
+                    'abstract': False,
+                    'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['start', 'pause', 'resume', 'speed', 'jump', 'end', 'inject', 'took'])), name='exercise_event_has_a_kind'), models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['inject', 'took']), _negated=True), models.Q(('name', ''), _negated=True), _connector='OR'), name='exercise_event_names_what'), models.UniqueConstraint(condition=models.Q(('kind', 'took')), fields=('exercise', 'name'), name='a_decision_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='ExerciseFinding',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('at', models.BigIntegerField()),
+                    ('recorded_by', models.CharField(max_length=150)),
+                    ('sequence', models.BigIntegerField()),
+                    ('exercise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='comity.exercise')),
+                    ('says', models.CharField(max_length=300)),
+                    ('expectation', models.CharField(blank=True, max_length=40)),
+                    ('undertaking', models.CharField(blank=True, max_length=36)),
+                    ('shared', models.BooleanField(default=False)),
+                ],
+                options={
+                    'ordering': ['sequence', 'id'],
+                    'abstract': False,
+                    'constraints': [models.CheckConstraint(condition=models.Q(('says', ''), _negated=True), name='finding_says_something')],
+                },
+            ),
+            migrations.CreateModel(
+                name='ExercisePut',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('at', models.BigIntegerField()),
+                    ('recorded_by', models.CharField(max_length=150)),
+                    ('sequence', models.BigIntegerField()),
+                    ('exercise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='puts', to='comity.exercise')),
+                    ('inject', models.CharField(max_length=40)),
+                    ('team', models.CharField(max_length=40)),
+                    ('seconds', models.BigIntegerField()),
+                    ('message', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='comity.message')),
+                ],
+                options={
+                    'ordering': ['sequence', 'id'],
+                    'abstract': False,
+                    'constraints': [models.UniqueConstraint(fields=('exercise', 'inject', 'team'), name='an_inject_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='ExerciseRuling',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('at', models.BigIntegerField()),
+                    ('recorded_by', models.CharField(max_length=150)),
+                    ('sequence', models.BigIntegerField()),
+                    ('exercise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rulings', to='comity.exercise')),
+                    ('expectation', models.CharField(max_length=40)),
+                    ('verdict', models.CharField(choices=[('met', 'Met'), ('missed', 'Missed'), ('unjudged', 'Unjudged')], max_length=8)),
+                    ('reason', models.TextField()),
+                ],
+                options={
+                    'ordering': ['sequence', 'id'],
+                    'abstract': False,
+                    'constraints': [models.CheckConstraint(condition=models.Q(('verdict__in', ['met', 'missed', 'unjudged'])), name='ruling_has_a_verdict'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='ruling_has_its_reason')],
+                },
+            ),
+            migrations.CreateModel(
+                name='ExerciseScore',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('at', models.BigIntegerField()),
+                    ('recorded_by', models.CharField(max_length=150)),
+                    ('sequence', models.BigIntegerField()),
+                    ('exercise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='comity.exercise')),
+                    ('expectation', models.CharField(max_length=40)),
+                    ('evaluator', models.CharField(max_length=150)),
+                    ('word', models.CharField(max_length=200)),
+                    ('says', models.TextField(blank=True)),
+                ],
+                options={
+                    'ordering': ['sequence', 'id'],
+                    'abstract': False,
                 },
             ),
             migrations.CreateModel(
@@ -1032,6 +1178,7 @@ class Migration(migrations.Migration):
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='mailing', to=settings.AUTH_USER_MODEL)),
                     ('mode', models.CharField(choices=[('each', 'Each'), ('digest', 'Digest'), ('none', 'None')], default='each', max_length=8)),
+                    ('language', models.CharField(default='en', max_length=8)),
                 ],
             ),
             migrations.CreateModel(
@@ -1086,6 +1233,26 @@ class Migration(migrations.Migration):
                 options={
                     'ordering': ['id'],
                     'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['claimed', 'confirmed', 'contradicted', 'not found', 'retracted'])), name='membership_has_a_status'), models.CheckConstraint(condition=models.Q(('group', models.F('member')), _negated=True), name='nobody_is_its_own_member'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('effective_on__isnull', True), ('until__gte', models.F('effective_on')), _connector='OR'), name='membership_ends_after_it_begins')],
+                },
+            ),
+            migrations.CreateModel(
+                name='NamedComparison',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('source', models.CharField(blank=True, max_length=400)),
+                    ('recorded_at', models.BigIntegerField()),
+                    ('recorded_by', models.CharField(max_length=150)),
+                    ('sequence', models.BigIntegerField()),
+                    ('supersedes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='comity.namedcomparison')),
+                    ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='comity.party')),
+                    ('framework', models.CharField(blank=True, max_length=80)),
+                    ('effective_on', models.DateField()),
+                    ('until', models.DateField(blank=True, null=True)),
+                    ('ends', models.BooleanField(default=False)),
+                ],
+                options={
+                    'ordering': ['sequence'],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='named_comparison_has_a_source')],
                 },
             ),
             migrations.CreateModel(
