@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 def test_a_busy_store_is_said_and_nothing_leaves(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     store: dict[str, Any] = connections.settings["default"]
     monkeypatch.setitem(store["OPTIONS"], "timeout", 0.05)  # seconds
+    world.server.pool.submit(connections.close_all).result()  # so that it is opened anew, and as patient as is said
     before = world.counts()
     with transaction.atomic():
         answer = world.reader.get(f"{YARD}objects/")
