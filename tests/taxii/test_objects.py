@@ -118,10 +118,13 @@ def test_72_a_version_never_changes__5_5(world: World) -> None:
 def test_72_what_a_partner_got_wrong_fills_no_store__5_5(world: World) -> None:
     world.writer.post(OBJECTS, indicator(7204))
     for number in range(3):
-        told = world.writer.post(OBJECTS, {"type": "tool", "id": f"tool--{number}"}, indicator(7204, name=f"{number}"))
-        assert told.json["failure_count"] == 2
+        drill = indicator(7210 + number, labels=["exercise"])
+        clash = indicator(7204, name=f"{number}")
+        told = world.writer.post(OBJECTS, {"type": "tool", "id": f"tool--{number}"}, drill, clash)
+        assert told.json["failure_count"] == 3
     assert not Snag.objects.exclude(kind="conflict").exists()
     assert Snag.objects.get(stix_id=indicator(7204)["id"]).times == 3
+    assert not Snag.objects.filter(stix_id__in=[indicator(7210 + number)["id"] for number in range(3)]).exists()
 
 
 def test_73_deleting_takes_the_right_to_read_and_to_write__5_7(world: World) -> None:

@@ -97,6 +97,9 @@ def _sort_in(gift: Gift, good: Mapping[int, Accepted], arrived: Arrived, now: da
     met = _Met(gift, node.party_id, _held(good.values()), _clauses(gift, node.party_id, now))
     coming: list[int] = []
     for index, one in good.items():
+        if is_marked(one.body) and not gift.collection.exercise:  # a message too: it would be heard as if it were real
+            arrived.refused[index] = f"{one.id}: {APART}"
+            continue
         why = met.clash(one)
         unheard = "" if why or one.type != MESSAGE or met.is_ours(one) else _heard(gift, one, now)
         if why:
@@ -123,12 +126,7 @@ def _sort_in(gift: Gift, good: Mapping[int, Accepted], arrived: Arrived, now: da
 
 
 def _heard(gift: Gift, one: Accepted, now: datetime) -> str:
-    """Take in a message and let it have its effect; say why where it cannot be.
-
-    What is said in an exercise is heard only where exercises are: elsewhere it would be taken for real.
-    """
-    if is_marked(one.body) and not gift.collection.exercise:
-        return f"{one.id}: {APART}"
+    """Take in a message and let it have its effect; say why where it cannot be."""
     try:
         following.take(gift.party, one.body, messages.Way(collection=gift.collection), gift.credential, now)
     except messages.Refused as error:
@@ -283,15 +281,17 @@ def _as_text(said: str) -> str:
 def keep_snag(what: Caught, now: datetime, line: Line | None = None) -> None:
     """Keep what did not go through; the same again is counted, not kept twice.
 
-    Of what came unasked (no *line*) one is kept for each version that it clashes with: no more than is stored already,
+    Of what came unasked (no *line*) one is kept for each object that it clashes with: no more than are stored already,
     however often a partner tries.
     """
-    at = moments.micros(now)
+    at, version = moments.micros(now), _as_text(what.version)[:60]
     digest = sha256(what.body or what.why.encode()).hexdigest() if line is not None else ""
+    by_version = {"version": version} if line is not None else {}
     kept = what.body if what.kind is Snag.Kind.CONFLICT else b""
     snag, made = Snag.objects.get_or_create(
         party_id=what.party, kind=what.kind, outgoing=what.outgoing, stix_id=_as_text(what.stix_id)[:300],
-        version=_as_text(what.version)[:60], digest=digest,
-        defaults={"line": line, "why": _as_text(what.why), "body": kept, "first_at": at, "last_at": at})  # fmt: skip
+        digest=digest, **by_version,
+        defaults={"version": version, "line": line,
+                  "why": _as_text(what.why), "body": kept, "first_at": at, "last_at": at})  # fmt: skip
     if not made:
         Snag.objects.filter(pk=snag.pk).update(last_at=at, times=F("times") + 1, line=line or snag.line)

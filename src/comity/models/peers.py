@@ -131,7 +131,7 @@ class Snag(models.Model):
     version = models.CharField(max_length=60)
     why = models.TextField()
     digest = models.CharField(max_length=64)
-    """SHA-256, in hex, of the bytes that came or went; "" for what came unasked, kept once a version."""
+    """SHA-256, in hex, of the bytes that came or went; "" for what came unasked, kept once an object."""
     body = models.BinaryField(default=bytes)
     """The bytes themselves, of a conflict."""
     first_at = models.BigIntegerField()
