@@ -45,7 +45,8 @@ def quick_indicator(chance: random.Random, tlp: str, size: int) -> Accepted:
     """Make an indicator as it is read, in a tenth of the time that making and reading one takes."""
     drawn = f"{chance.getrandbits(128):032x}"
     name = f"indicator--{drawn[:8]}-{drawn[8:12]}-4{drawn[13:16]}-8{drawn[17:20]}-{drawn[20:]}"
-    at = (DAY + timedelta(milliseconds=chance.randrange(10_000_000_000))).isoformat(timespec="milliseconds")[:-6] + "Z"
+    moment = DAY + timedelta(milliseconds=chance.randrange(10_000_000_000))
+    at = moment.isoformat(timespec="milliseconds")[:-6] + "Z"
     host = int(drawn[:8], 16)
     before = f'{{"created":"{at}","description":"'
     after = (f'","id":"{name}","indicator_types":["malicious-activity"],"modified":"{at}","name":"Beacon {host}",'
@@ -54,7 +55,8 @@ def quick_indicator(chance: random.Random, tlp: str, size: int) -> Accepted:
     body = (before + _prose(chance, size - len(before) - len(after)) + after).encode()
     return Accepted(name, "indicator", at, at, body, sha256(body).digest(), revoked=False, tlp=tlp,
                     markings=(MARKING[tlp],), granular=(), requires=(), mentions=frozenset(),
-                    derived_from=frozenset(), derives=None, custom=(), deterministic=None)  # fmt: skip
+                    derived_from=frozenset(), derives=None, custom=(), deterministic=None,
+                    instant=round(moment.timestamp() * 1_000_000), exercise=False)  # fmt: skip
 
 
 @cache

@@ -77,8 +77,8 @@ def test_placing_refuses_what_says_of_itself_that_it_is_an_exercise_s(world: Wor
     outcome = sharing.accept(world.collection, [one], Terms(Tlp.RED, "XA"), "xa-1", world.now)
     assert (outcome.stored, len(outcome.refused)) == ([], 1)
     assert "it says itself that it is an exercise’s" in outcome.refused[0][1]
-    assert not is_marked(json.dumps(indicator("a", "CLEAR", description="An exercise")).encode())
-    assert is_marked(b'{"type":"x-comity-message","says":{"exercise":"x","about":"y"}}')
+    assert not is_marked(indicator("a", "CLEAR", description="An exercise"))
+    assert is_marked({"type": "x-comity-message", "says": {"exercise": "x", "about": "y"}})
 
 
 def test_the_database_refuses_what_comes_past_both(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

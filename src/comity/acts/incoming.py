@@ -23,7 +23,6 @@ from comity.policy.questions import Question, Verdict
 from comity.policy.release import Adopted, Court, Moment
 from comity.policy.standing import State
 from comity.policy.vocabulary import Action
-from comity.stix.exercises import is_marked
 from comity.stix.objects import VERSIONLESS, Accepted, Refused
 
 _CHUNK = 500
@@ -97,7 +96,7 @@ def _sort_in(gift: Gift, good: Mapping[int, Accepted], arrived: Arrived, now: da
     met = _Met(gift, node.party_id, _held(good.values()), _clauses(gift, node.party_id, now))
     coming: list[int] = []
     for index, one in good.items():
-        if is_marked(one.body) and not gift.collection.exercise:  # a message too: it would be heard as if it were real
+        if one.exercise and not gift.collection.exercise:  # a message too: it would be heard as if it were real
             arrived.refused[index] = f"{one.id}: {APART}"
             continue
         why = met.clash(one)

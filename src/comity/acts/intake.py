@@ -20,6 +20,7 @@ from comity.policy.vocabulary import Information, Purpose
 _SHOWN = 20
 _STEP = 8_192  # objects stored at a time
 _STEP_SIZE = 16 << 20  # bytes of them
+_BETWEEN = 8  # steps between two collections of cycles
 
 
 class IntakeRefused(Exception):
@@ -124,7 +125,9 @@ def store(coming: Gathering, collection: str, said: Said, actor: str, now: datet
 def _store(placing: Placing, coming: Gathering, report: Report) -> None:
     """Store what was found, step by step, and count it in the report."""
     done, of = 0, coming.found().count
-    for objects in coming.steps(_STEP, _STEP_SIZE):
+    for number, objects in enumerate(coming.steps(_STEP, _STEP_SIZE)):
+        if number % _BETWEEN == _BETWEEN - 1:
+            gc.collect()
         outcome = placing.step(objects)
         report.stored += len(outcome.stored)
         report.known += len(outcome.known)
@@ -133,7 +136,6 @@ def _store(placing: Placing, coming: Gathering, report: Report) -> None:
         report.unmarked += outcome.unmarked
         done += len(objects)
         coming.progress("Storing", done, of)
-        gc.collect()
     report.waiting = [why for _, why in placing.waiting()]
 
 

@@ -1,28 +1,23 @@
 """Giving stored versions their places: each in the class that follows from its marks and from what it refers to."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from django.db.models import Exists, Max, OuterRef
 
 from comity.acts import classes, moments, recalled, segments, stock
+from comity.acts.writing import New, Writing
 from comity.models import Batch, BatchRun, Collection, Entry, Reference, StoredVersion
 from comity.policy.handling import Groups, Handling, Terms, classify
 from comity.policy.markings import Tlp
-from comity.stix.exercises import is_marked
 from comity.stix.objects import VERSIONLESS, Accepted
 from comity.stix.references import mentioned_in
 from comity.stix.segments import Placed
-from comity.stix.timestamps import instant_of_checked
 
 _CHUNK = 400
 APART = "it says itself that it is an exercise’s, and this collection is for real material; put it where exercises are"
 KIND_OF = {True: "for exercises, and this is not", False: "for real material, and this is an exercise's"}
 MEND = "name another collection"
-_VERSION = ("id", "collection_id", "stix_id", "version", "instant", "type", "digest", "body", "waits", "own_id")
-_REFERENCE = ("version_id", "target", "group", "collection_id")
-_ENTRY = ("collection_id", "handling_id", "ordinal", "version_id", "plural", "trims")
 
 
 class Mixed(Exception):
@@ -45,18 +40,6 @@ class Outcome:
     unmarked: int = 0
 
 
-@dataclass(slots=True)
-class _New:
-    """A version on its way in. `wanted` are the groups of ids of which it needs one each."""
-
-    index: int
-    pk: int
-    accepted: Accepted
-    own: Handling
-    own_number: int
-    wanted: tuple[frozenset[str], ...]
-
-
 class Placing:
     """One batch on its way in, in one step or several. Reads what is there in bulk, decides in memory, writes in bulk.
 
@@ -71,6 +54,7 @@ class Placing:
         """Begin a batch, inside the act's transaction; what was stored before and now derives loses its place."""
         self.collection, self.terms, self.taken, self.origins = collection, terms, taken, origins
         self.reclass = reclass
+        self.writing = Writing(collection.pk)
         self.next_pk = (StoredVersion.objects.aggregate(top=Max("id"))["top"] or 0) + 1
         self.fresh = not StoredVersion.objects.filter(collection=collection).exists()
         self.bound = not self.fresh and stock.has_dependents(collection.pk)
@@ -91,8 +75,8 @@ class Placing:
         """Forget what concerned one step alone."""
         self.placed: dict[str, list[int]] = {}  # id → judged classes through which it can be had
         self.widened: set[str] = set()  # ids that can now be had through a class they could not before
-        self.entries: list[tuple[int, int, _New]] = []
-        self.hasty: list[tuple[_New, Groups]] = []  # placed while more that they refer to may yet get a place
+        self.entries: list[tuple[int, int, New]] = []
+        self.hasty: list[tuple[New, Groups]] = []  # placed while more that they refer to may yet get a place
         self.several: dict[str, set[int]] = {}  # id of more than one version → version rows with an entry
         self.returned: list[int] = []  # versions that were withdrawn and are given again
 
@@ -107,7 +91,8 @@ class Placing:
                 self._reenter(pk)
             self._load(new)
             waiting = self._place_all(new)
-            self._write(new, {version.pk for version in waiting})
+            plural = {pk for pks in self.several.values() if len(pks) > 1 for pk in pks}
+            self.writing.write(new, self.entries, {version.pk for version in waiting}, plural)
             self._revive(new, first)
             self.fresh = False
             self.lacking |= {version.pk: (version.index, self._lack(version)) for version in waiting}
@@ -125,6 +110,7 @@ class Placing:
 
     def close(self, actor: str, *, urgent: bool = False) -> None:
         """Log the places that were given as one batch; what is *urgent* comes before all that is not read yet."""
+        self.writing.settle()
         if not self.firsts:
             return
         batch = Batch.objects.create(collection=self.collection, sequence=self.taken.sequence,
@@ -134,14 +120,14 @@ class Placing:
             for n, first in self.firsts.items()
         )
 
-    def _sift(self, objects: Sequence[Accepted], outcome: Outcome) -> list[_New]:
+    def _sift(self, objects: Sequence[Accepted], outcome: Outcome) -> list[New]:
         """Tell new versions from known and clashing ones."""
         stored = [] if self.fresh else list(stock.versions_of(self.collection.pk, {one.id for one in objects}))
         there = {(stix_id, version): digest for stix_id, version, digest in stored}
         ids = {stix_id for stix_id, _, _ in stored}
         gone = self._withdrawn({stix_id for stix_id, version, _ in stored if version == VERSIONLESS})
         barred = recalled.barred({one.id for one in objects})
-        new: list[_New] = []
+        new: list[New] = []
         for index, accepted in enumerate(objects):
             key = (accepted.id, accepted.version)
             before = there.get(key)
@@ -149,7 +135,7 @@ class Placing:
             if stone is not None and not stone.lets(accepted.version, self.terms.originator):
                 outcome.refused.append((index, f"{accepted.id}: {stone.why(accepted.version)}"))
                 continue
-            if not self.collection.exercise and is_marked(accepted.body):
+            if not self.collection.exercise and accepted.exercise:
                 outcome.refused.append((index, f"{accepted.id}: {APART}"))
                 continue
             if before is not None:
@@ -166,7 +152,7 @@ class Placing:
             if accepted.id in ids:
                 self.several[accepted.id] = set()
             ids.add(accepted.id)
-            new.append(_New(index, self.next_pk, accepted, *self._own(accepted), self._wanted(accepted)))
+            new.append(New(index, self.next_pk, accepted, *self._own(accepted), self._wanted(accepted)))
             outcome.stored.append(index)
             outcome.custom += bool(accepted.custom)
             outcome.unmarked += accepted.tlp is None
@@ -250,7 +236,7 @@ class Placing:
             self.numbers[handling] = classes.number_of(handling)
         return self.numbers[handling]
 
-    def _load(self, new: Sequence[_New]) -> None:
+    def _load(self, new: Sequence[New]) -> None:
         """Read where the objects that are referred to, or get a new version, stand so far."""
         if self.fresh:
             return
@@ -276,7 +262,7 @@ class Placing:
             self.judged[number] = self._number(classes.handling_of(number).judged)
         return self.judged[number]
 
-    def _place_all(self, new: Sequence[_New]) -> list[_New]:
+    def _place_all(self, new: Sequence[New]) -> list[New]:
         """Give each version a place, all that it refers to first; return those that wait for what is not here.
 
         Where nothing can go first (a circle, or a report on what is here and on what is not), what can have a place
@@ -295,7 +281,7 @@ class Placing:
             left = waiting
         return []
 
-    def _settle(self, version: _New, coming: set[str]) -> bool:
+    def _settle(self, version: New, coming: set[str]) -> bool:
         """Place a version unless a group that it needs is missing, or one of *coming* would add to a group."""
         for group in version.wanted:
             if not coming.isdisjoint(group):
@@ -308,7 +294,7 @@ class Placing:
             self.hasty.append((version, groups))
         return True
 
-    def _place(self, version: _New, groups: Groups) -> int:
+    def _place(self, version: New, groups: Groups) -> int:
         key = (version.own_number, groups)
         if key not in self.places:
             self.places[key] = self._number(replace(version.own, needs=groups)) if groups else version.own_number
@@ -324,7 +310,7 @@ class Placing:
             groups.add(found)
         return tuple(groups) if len(groups) == 1 else tuple(sorted(groups, key=sorted))
 
-    def _enter(self, version: _New, number: int) -> None:
+    def _enter(self, version: New, number: int) -> None:
         self.entries.append((number, self._next_place(number), version))
         self._note(version.accepted.id, number, version.pk, new=True)
 
@@ -335,50 +321,6 @@ class Placing:
             place = self.firsts[number] = 0 if top["top"] is None else top["top"] + 1
         self.ordinals[number] = place + 1
         return place
-
-    def _write(self, new: Sequence[_New], waiting: set[int]) -> None:
-        collection = self.collection.pk
-        plural = {pk for pks in self.several.values() if len(pks) > 1 for pk in pks}
-        rows: list[tuple[str, Sequence[str], list[stock.Row]]] = [
-            ("comity_storedversion", _VERSION, [
-                (v.pk, collection, v.accepted.id, v.accepted.version, instant_of_checked(v.accepted.version),
-                 v.accepted.type, v.accepted.digest, v.accepted.body if v.pk in waiting else b"", v.pk in waiting,
-                 v.own_number)
-                for v in new
-            ]),
-            ("comity_reference", _REFERENCE, [row for v in new for row in self._references(v)]),
-            ("comity_entry", _ENTRY, [
-                (collection, number, place, v.pk, v.pk in plural,
-                 v.own.personal_data != "none" or bool(v.accepted.mentions or v.accepted.granular))
-                for number, place, v in self.entries
-            ]),
-        ]  # fmt: skip
-        laid = [segments.lay(collection, *run) for run in self._runs()]
-        write = stock.writer()
-        with ThreadPoolExecutor(1) as beside:
-            written = [beside.submit(write, *of_one) for of_one in rows]
-            built = [segments.built(one) for one in laid]
-            for ended in written:
-                ended.result()
-        for pk in sorted(plural - {v.pk for v in new}):
-            Entry.objects.filter(version_id=pk).update(plural=True)
-        for one, parts in zip(laid, built, strict=True):
-            segments.put(one, parts)
-
-    def _runs(self) -> Iterable[tuple[int, int, list[Placed]]]:
-        """Return the places that this step gave, class by class: (class, first place, objects)."""
-        runs: dict[int, tuple[int, int, list[Placed]]] = {}
-        for number, place, version in self.entries:
-            one = version.accepted
-            _, _, run = runs.setdefault(number, (number, place, []))
-            run.append(Placed(one.id, one.version, one.digest, one.body, one.mentions))
-        return runs.values()
-
-    def _references(self, version: _New) -> Iterator[tuple[int, str, int, int]]:
-        pk, collection = version.pk, self.collection.pk
-        for number, group in enumerate(version.wanted):
-            for target in group:
-                yield pk, target, number, collection
 
     def _narrow(self, source: str, target: str) -> None:
         """Let what was stored before inherit: a `derived-from` relationship binds its source to what its target allows.
@@ -398,7 +340,7 @@ class Placing:
             Entry.objects.filter(version=row, deleted_at=None).update(deleted_at=self.taken.at)
             self.narrowed.add(row.pk)
 
-    def _revive(self, new: Sequence[_New], first: int | None) -> None:
+    def _revive(self, new: Sequence[New], first: int | None) -> None:
         """Give a further entry to versions that wait for, or can now also be reached through, what has arrived.
 
         A version placed before gets one in the wider class, closed to whoever has it through the earlier class, so
@@ -437,6 +379,7 @@ class Placing:
         return stone is not None and not stone.lets(version.version, classes.handling_of(version.own_id).originator)
 
     def _reenter_at(self, version: StoredVersion, number: int) -> None:
+        self.writing.settle()
         ordinal = self._next_place(number)
         body = bytes(version.body) or segments.body(version.pk)
         mentions = mentioned_in(body)
@@ -460,6 +403,6 @@ class Placing:
             self._note(stix_id, number, pk)
         return self._groups(frozenset(ids) for ids in wanted.values())
 
-    def _lack(self, version: _New) -> str:
+    def _lack(self, version: New) -> str:
         missing = sorted({one for group in version.wanted for one in group} - self.placed.keys())
         return f"{version.accepted.id} waits for {', '.join(missing[:3])}, which this collection does not hold yet"

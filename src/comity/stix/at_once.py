@@ -12,9 +12,11 @@ from hashlib import sha256
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
+from msgspec import UNSET
 
 from comity.stix.canonical import LARGEST_WHOLE
 from comity.stix.checks import DICTIONARY_KEY
+from comity.stix.exercises import is_marked
 from comity.stix.faults import Members
 from comity.stix.identifiers import TYPE_FORM, UUID_FORM, deterministic_id
 from comity.stix.judging import custom_marks, is_custom_name, is_type_name
@@ -23,7 +25,7 @@ from comity.stix.markings import strictest
 from comity.stix.native import form_of, listed, member_of, table, type_for
 from comity.stix.properties import Group, Kind, custom_kind
 from comity.stix.references import DERIVATIONS, MARKING, REQUIRED, derived_pair, is_mention, mentions
-from comity.stix.timestamps import VERSIONLESS, timestamp, version_timestamp
+from comity.stix.timestamps import EPOCH, MICROSECOND, VERSIONLESS, instant_of_checked, timestamp, version_timestamp
 from comity.stix.verdicts import Accepted, Requires
 
 _decode: Final = msgspec.json.Decoder().decode
@@ -126,7 +128,7 @@ def at_once(raw: bytes) -> Accepted | None:
         known = _TABLES.get(members["type"]) or _custom_table(members["type"])
         if known is None:
             return None
-        _convert(members, known.form)
+        formed = _convert(members, known.form)
         body = _encode(members)
     except (msgspec.MsgspecError, ValueError, TypeError, KeyError, RecursionError):
         return None
@@ -146,7 +148,7 @@ def at_once(raw: bytes) -> Accepted | None:
         or (known.also and not known.also <= members.keys())
     ):
         return None
-    return _judged(members, body, known, beyond, targets, referred)
+    return _judged(members, formed, body, known, beyond, (targets, referred))
 
 
 def _are_formed(members: dict[str, Any], known: _Table, targets: list[str]) -> bool:
@@ -217,11 +219,12 @@ def _is_plain(value: Any, referred: list[str], depth: int) -> bool:  # noqa: ANN
     )
 
 
-def _judged(members: dict[str, Any], body: bytes, known: _Table, beyond: set[str], targets: list[str],
-            referred: list[str]) -> Accepted | None:  # fmt: skip
+def _judged(members: dict[str, Any], formed: object, body: bytes, known: _Table, beyond: set[str],
+            gathered: tuple[list[str], list[str]]) -> Accepted | None:  # fmt: skip
     """Judge what stands between properties, and draw out what the house needs to know."""
     own: str = members["id"]
     kind = known.kind
+    targets, referred = gathered
     if own[:_TYPE_END] != kind.type:
         return None
     for rule in kind.rules:
@@ -236,14 +239,24 @@ def _judged(members: dict[str, Any], body: bytes, known: _Table, beyond: set[str
     marks = tuple(members.get("object_marking_refs", ()))
     requires = () if known.requires is None else known.requires(members)
     created = members.get("created")
+    version = members.get("modified") or created or VERSIONLESS
     # An id holds two hyphens: where no others stand than those of what was gathered, no id is overlooked.
     sure = body.count(b"--") == 1 + len(marks) + len(targets) + len(referred)
     return Accepted(
-        own, kind.type, members.get("modified") or created or VERSIONLESS, created, body, sha256(body).digest(),
+        own, kind.type, version, created, body, sha256(body).digest(),
         members.get("revoked") is True, _strictest(marks) if marks else None, marks, (), requires,
         _mentions(own, targets, referred, requires) if sure else mentions(members, own, requires), frozenset(),
         derived_pair(members) if kind.type == "relationship" else None, _marks(members, known, beyond), deterministic,
+        _instant(formed, version), is_marked(members),
     )  # fmt: skip
+
+
+def _instant(formed: Any, version: str) -> int:  # noqa: ANN401 - a value of a table's type
+    """Return a version's instant, from the timestamps that the library has read where it has."""
+    moment = getattr(formed, "modified", UNSET) or getattr(formed, "created", UNSET)
+    if moment is not UNSET:
+        return int((moment - EPOCH) // MICROSECOND)
+    return 0 if version is VERSIONLESS else instant_of_checked(version)
 
 
 def _marks(members: Members, known: _Table, beyond: set[str]) -> tuple[str, ...]:

@@ -2,31 +2,16 @@
 
 from typing import Final
 
-import msgspec
+from comity.stix.faults import Members
 
 LABEL: Final = "exercise"
 _MESSAGE: Final = "x-comity-message"
 
 
-class _Marks(msgspec.Struct):
-    """What of an object tells whether it is exercise material; all else is left."""
-
-    type: str
-    labels: list[str] = []
-    says: dict[str, msgspec.Raw] = {}
-
-
-_decoder: msgspec.json.Decoder[_Marks] = msgspec.json.Decoder(_Marks)
-
-
-def is_marked(body: bytes) -> bool:
-    """Tell whether an object's own bytes say that it is exercise material. *body* is a valid object."""
-    if b'"labels"' not in body and b'"says"' not in body:
-        return False
-    try:
-        found = _decoder.decode(body)
-    except msgspec.ValidationError:  # `says` of a type that is not ours
-        return False
-    if found.type == _MESSAGE:
-        return LABEL in found.says
-    return any(one.casefold() == LABEL for one in found.labels)
+def is_marked(members: Members) -> bool:
+    """Tell whether a valid object says itself that it is exercise material."""
+    if members["type"] == _MESSAGE:
+        says = members.get("says")
+        return isinstance(says, dict) and LABEL in says
+    labels = members.get("labels")
+    return isinstance(labels, list) and any(isinstance(one, str) and one.casefold() == LABEL for one in labels)

@@ -5,6 +5,7 @@ from hashlib import sha256
 from comity.stix.at_once import at_once
 from comity.stix.canonical import NotCanonicalError
 from comity.stix.canonical import read as read_json
+from comity.stix.exercises import is_marked
 from comity.stix.faults import Fault, Members, kind_of
 from comity.stix.identifiers import deterministic_id
 from comity.stix.judging import custom_marks, judge
@@ -12,7 +13,7 @@ from comity.stix.markings import strictest
 from comity.stix.properties import Group, Kind
 from comity.stix.pruning import removable
 from comity.stix.references import derivation, derived_pair, mentions, requirements
-from comity.stix.timestamps import VERSIONLESS
+from comity.stix.timestamps import VERSIONLESS, instant_of_checked
 from comity.stix.verdicts import Accepted, Granular, Refused
 
 __all__ = ["VERSIONLESS", "Accepted", "Fault", "Granular", "Refused", "read", "read_by_checks", "version_of"]
@@ -63,6 +64,8 @@ def _judged(members: Members, body: bytes) -> Accepted | Refused:
         derives=derived_pair(members),
         custom=custom_marks(members, kind, beyond),
         deterministic=_is_deterministic(members, identifier, kind),
+        instant=instant_of_checked(version_of(members)),
+        exercise=is_marked(members),
     )
 
 

@@ -12,9 +12,9 @@ VERSIONLESS: Final = "1970-01-01T00:00:00.000Z"
 
 _MILLISECOND_DIGITS: Final = 3
 _MICROSECONDS: Final = 1_000_000
-_MICROSECOND: Final = timedelta(microseconds=1)
+MICROSECOND: Final = timedelta(microseconds=1)
 _MICROSECOND_LENGTH: Final = len("2026-01-01T00:00:00.000000Z")
-_EPOCH_MOMENT: Final = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _SURE_DAY: Final = "28"
 _form: Final = re.compile(
@@ -74,7 +74,7 @@ def instant_of_checked(version: str) -> int:
     """Return what `instant` does of a timestamp that is known to be one, quickly."""
     if len(version) > _MICROSECOND_LENGTH or version[17:19] == "60":
         return instant(version)
-    return (datetime.fromisoformat(version) - _EPOCH_MOMENT) // _MICROSECOND
+    return (datetime.fromisoformat(version) - EPOCH) // MICROSECOND
 
 
 def order(version: str) -> tuple[str, str]:

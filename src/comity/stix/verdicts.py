@@ -37,7 +37,8 @@ class Accepted(msgspec.Struct, frozen=True, array_like=True, tag="accepted", tag
     object-level markings, None without one. `requires` is a conjunction of any-ofs: of each set, at least one id must
     be releasable for this object to be. `mentions` are the other ids it refers to, which can be pruned. `custom` says
     what it has beyond the standard. `deterministic` says, for an observable with a UUIDv5, whether its id is the one
-    that §2.9 computes; None for all others.
+    that §2.9 computes; None for all others. `instant` is the version as microseconds since 1970 UTC. `exercise` tells
+    whether the object says itself that it is material of an exercise.
     """
 
     id: str
@@ -56,3 +57,5 @@ class Accepted(msgspec.Struct, frozen=True, array_like=True, tag="accepted", tag
     derives: tuple[str, str] | None
     custom: tuple[str, ...]
     deterministic: bool | None
+    instant: int
+    exercise: bool
