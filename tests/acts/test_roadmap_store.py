@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from comity.acts import best_practices, example_state, receiving, roadmap_store, roadmap_words
+from comity.acts import best_practices, example_state, receiving, roadmap_store, roadmap_weighing, roadmap_words
 from comity.acts.agreements import Rejected
 from comity.acts.best_practices import Adopted
 from comity.acts.roadmap_store import Became
-from comity.models import Collection, Credential, PlanVersion
+from comity.models import Collection, Credential, PlanVersion, RoadmapRun
 from comity.policy.markings import Tlp
 from comity.policy.roadmap import faults
 from comity.policy.roadmap_draft import Offered
@@ -37,12 +37,22 @@ def test_a_roadmap_keeps_what_it_was_solved_from_and_an_offer_shows_its_differen
     offered = Offered("", "XA", ("data-law", "budapest"), 0, (("law", 50),), date(2028, 6, 30), 2, "a letter")
     row = roadmap_store.offer(SLUG, offered, "officer", NOW)
     second = roadmap_store.solve(SLUG, "officer", NOW)
+    assert second.told == {"clash": []}  # the difference waits for nothing else
     changed = roadmap_store.changed(second)
     assert changed is not None
     lines = list(roadmap_words.difference(roadmap_store.telling_of(second), changed))
     assert any(line.startswith("Newly reached: D4.2.1") for line in lines), lines
     assert any("takes up the offer of XA: 50 days of law" in line for line in lines), lines
     assert roadmap_store.roadmap_of(first).plan == told.plan  # the earlier one stays what it was
+    weighed = roadmap_weighing.weigh(second).told
+    assert roadmap_weighing.weigh(RoadmapRun.objects.get(pk=second.pk)).told == weighed
+    best = roadmap_store.roadmap_of(second).solved.aims[0].value
+    assert [row[0] for row in weighed["curve"]] == [50, 75, 90, 110, 125, 150]
+    assert all(value == bound for _percent, value, bound in weighed["curve"])
+    assert weighed["curve"][0][1] < best <= weighed["curve"][3][1]
+    assert set(weighed["needed"]) < told.plan.starts.keys()
+    said = list(roadmap_weighing.lines(second, roadmap_store.telling_of(second)))
+    assert any(line.startswith("50 % of the money: ") for line in said), said
     roadmap_store.offer(SLUG, Offered("", "XA", ()), "officer", NOW, row.pk)
     third = roadmap_store.solve(SLUG, "officer", NOW)
     assert roadmap_store.roadmap_of(third).solved.aims == told.solved.aims

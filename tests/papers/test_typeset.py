@@ -17,7 +17,7 @@ def test_markup_stays_words_and_the_paper_is_the_same_each_time() -> None:
         [Heading(MARKUP), Words(MARKUP, "notice"), Words("line\nbreak", "aside"), Lines([MARKUP]),
          Table(["#a", "b"], [1, 1], [[MARKUP, "1"], ["", ""]], numbers=[1], strong=[0]),
          Picture(gantt.drawn(bars, [("2027", 0)], 4, "title", "about"), "bars"),
-         Picture(curve.drawn([(50, None), (100, 3)], "title", "about"), "curve", 0.5)],
+         Picture(curve.drawn([(50, None, "–"), (100, 3, "3–4")], "title", "about"), "curve", 0.5)],
     )  # fmt: skip
     language, words = read(pdf(made))
     assert language == "fr"

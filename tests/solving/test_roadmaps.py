@@ -29,8 +29,8 @@ from comity.policy.roadmap import (
 )
 from comity.policy.roadmap_greedy import greedy
 from comity.policy.roadmap_windows import Circle
-from comity.solving import conflicts, roadmaps
-from comity.solving.roadmaps import solve
+from comity.solving import conflicts, roadmaps, whatifs
+from comity.solving.roadmaps import Solved, solve
 
 INSTANCES = int(os.environ.get("COMITY_ROADMAPS", "16"))
 ROLES = ("law", "engineer")
@@ -133,6 +133,51 @@ def exceeded(of: Programme, plan: Plan, resource: str) -> int | None:
 def lateness(of: Programme, plan: Plan) -> int:
     held = reached(of, plan)
     return sum(max(0, held.get(goal.id, of.quarters + 1) - goal.by) for goal in of.goals if goal.by is not None)
+
+
+@pytest.mark.parametrize("seed", range(INSTANCES // 2))
+def test_what_more_or_less_would_change_is_what_solving_each_anew_and_trying_every_plan_tell(seed: int) -> None:
+    asked = programme(2000 + seed)
+    solved = solve(asked)
+    assert solved.plan is not None
+    resources = sorted({limit.resource for limit in asked.limits})
+    tried = [turn for one in resources for turn in whatifs.turns(asked, solved, one)]
+    best_plans = [best_of_first_aim(replace(asked, aims=asked.aims[:1]))]
+    for turn in tried:
+        other = whatifs.scaled(asked, turn.resource, turn.percent)
+        assert turn.plan is not None
+        assert not faults(other, turn.plan)
+        best_plans.append(best_of_first_aim(other))
+        assert (turn.value, turn.bound) == (best_plans[-1][0], best_plans[-1][0]), (turn.resource, turn.percent)
+        assert turn.value == score(other, turn.plan)[0]
+    every = frozenset(solved.plan.starts).intersection(*(plan.starts for _best, plans in best_plans for plan in plans))
+    assert whatifs.no_regret(asked, solved, tried) == every
+
+
+def best_of_first_aim(of: Programme) -> tuple[int, list[Plan]]:
+    """Give the most that any plan reaches, and every plan that does."""
+    scored = [(score(of, plan)[0], plan) for plan in every_plan(of) if not faults(of, plan)]
+    best = max(value for value, _plan in scored)
+    return best, [plan for value, plan in scored if value == best]
+
+
+def test_a_plan_that_less_leaves_whole_and_more_cannot_better_is_not_solved_again(
+    monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = (Step("a", 1, 10, meets=("i",)), Step("b", 1, 10, meets=("j",)))
+    goals = (Goal("g", Kind.ASPECT, ("i",)), Goal("h", Kind.ASPECT, ("j",)))
+    asked = Programme(4, steps, goals, (Limit(MONEY, 0, 3, 40),), aims=(Aim.ASPECTS,))
+    solved = solve(asked)
+    counted: list[int] = []
+
+    def counting(of: Programme, *, start: Plan | None, seconds: float) -> Solved:
+        counted.append(of.limits[0].amount)
+        return solve(of, start=start, seconds=seconds)
+
+    monkeypatch.setattr(whatifs, "solve", counting)
+    values = [(turn.percent, turn.value) for turn in whatifs.turns(asked, solved, MONEY, (25, 50, 75, 110, 150))]
+    assert values == [(25, 1), (50, 2), (75, 2), (110, 2), (150, 2)]
+    assert counted == [60, 10]  # with most all holds that can, and the plan itself keeps to half
 
 
 def test_a_large_programme_is_solved_in_its_other_way_to_the_same_end(monkeypatch: pytest.MonkeyPatch) -> None:

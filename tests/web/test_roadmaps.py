@@ -1,6 +1,7 @@
 """The pages of a roadmap: what starts when and why, an offer and its difference, progress, requests, the strategy."""
 
 import io
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from comity.acts import roadmap_store
+from comity.acts import best_practices, roadmap_store
 from comity.models import HelpRequest, MeasureEntry, PlanOffer, PlanVersion, RoadmapRun
 from tests.web.papers import paper
 from tests.web.roadmap_pages import SLUG, solved
@@ -26,7 +27,15 @@ def test_a_roadmap_from_the_file_to_the_difference_that_an_offer_makes(officer: 
     book = load_workbook(io.BytesIO(officer.get(reverse("roadmap-sheets", args=[SLUG])).content))
     assert {"National risk assessment"} < {str(row[1]) for row in book["Measures"].iter_rows(values_only=True)}
     first = RoadmapRun.objects.order_by("sequence")[0]
-    assert "Newly reached" not in officer.get(reverse("roadmap", args=[SLUG]) + f"?run={first.pk}").content.decode()
+    earlier = reverse("roadmap", args=[SLUG]) + f"?run={first.pk}"
+    assert "Newly reached" not in officer.get(earlier).content.decode()
+    weigh = reverse("weigh-roadmap", args=[SLUG, first.pk])
+    assert weigh in officer.get(earlier).content.decode()
+    assert "has not been worked out yet" in auditor.get(earlier).content.decode()
+    assert auditor.post(weigh).status_code == 403
+    assert officer.post(weigh).headers["Location"] == earlier
+    assert "With a tenth less or more of staff" in auditor.get(earlier).content.decode()
+    assert "With less or more money" in roadmap
     public = pages[reverse("roadmap-strategy", args=[SLUG]) + "?public"]
     assert "Law that meets international standards" in public
     assert "What the country cannot do without" not in public
@@ -64,7 +73,7 @@ def test_a_file_with_slips_is_refused_line_by_line_and_a_practice_becomes_a_meas
     assert not PlanVersion.objects.exists()
     right = SimpleUploadedFile(Path("plan.yaml").name, text)
     assert officer.post(reverse("roadmaps"), {"plan": right}).status_code == 302
-    solved()
+    best_practices.load_catalogue("catalogue", datetime.now(UTC))
     page = reverse("best-practices")
     shared = officer.get(page).context["share"].fields["practice"].choices[0][0]
     assert officer.post(page, {"practice": shared, "collection": "practices", "tlp": "GREEN"}).status_code == 302

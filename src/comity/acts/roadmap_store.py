@@ -36,8 +36,10 @@ from comity.policy.staging import Rating
 from comity.policy.tree import Problem
 from comity.solving.roadmaps import Reached, Solved
 
-SECONDS = 20.0
-"""How long a page waits for the solver at most."""
+SECONDS: Final = 20.0
+"""How long a page waits for the solver at most, the first time."""
+AGAIN: Final = 9.0
+"""How long it waits where the solver begins from an earlier roadmap: its difference is asked for."""
 State = MeasureEntry.State
 PLANS: Final = Path(__file__).parents[3] / "catalogues" / "plans"
 EXAMPLE: Final = ("bahamas-fictional.yaml", "bahamas-answers-fictional.yaml")
@@ -264,14 +266,17 @@ def newest_result(here: Read) -> CapacityResult | None:
     return rows.order_by("-on", "-id").first()
 
 
-def solve(slug: str, actor: str, now: datetime, seconds: float = SECONDS) -> RoadmapRun:
+def solve(slug: str, actor: str, now: datetime, seconds: float | None = None) -> RoadmapRun:
     """Solve a plan as it stands now, from the last roadmap on, and keep it with all that went in.
 
+    *seconds*: at most; None: SECONDS, or AGAIN after an earlier roadmap. What more or less would change is worked out
+    afterwards (`acts.roadmap_weighing`), so that the difference is known as soon as the plan is.
     Raises Rejected where measures wait for each other.
     """
     here = _known(slug)
     asked, last = asked_now(here), last_run(slug)
     start = None if last is None else plan_of(last)
+    seconds = seconds or (SECONDS if last is None else AGAIN)
     try:
         made = roadmaps.make(asked, start=start, seconds=seconds)
     except roadmaps.Circle as error:
@@ -281,38 +286,16 @@ def solve(slug: str, actor: str, now: datetime, seconds: float = SECONDS) -> Roa
     inputs |= {} if judged is None else {"result": judged.pk}
     plan = None if made.solved.plan is None else {
         "starts": dict(made.plan.starts), "taken": sorted(map(list, made.plan.taken))}  # fmt: skip
+    clash = () if made.conflict is None else roadmap_words.clash(asked.telling, made.conflict, made.programme)
     said = json.dumps([here.version.digest, inputs, plan], sort_keys=True)
     with transaction.atomic():
         taken = moments.take(now)
         return RoadmapRun.objects.create(
             version=here.version, before=last, inputs=inputs, plan=plan,
-            aims=[[one.aim.value, one.value, one.bound] for one in made.solved.aims], told=_told(made),
+            aims=[[one.aim.value, one.value, one.bound] for one in made.solved.aims], told={"clash": list(clash)},
             digest=hashlib.sha256(said.encode()).hexdigest(), recorded_at=taken.at, recorded_by=actor,
             sequence=taken.sequence,
         )  # fmt: skip
-
-
-def _told(made: Roadmap) -> dict[str, Any]:
-    """Keep what takes the solver’s time: prices, the cost curve, what staff would change, no regret, what clashed."""
-    telling = made.asked.telling
-    clash = [] if made.conflict is None else list(roadmap_words.clash(telling, made.conflict, made.programme))
-    if made.solved.plan is None:
-        return {"clash": clash, "prices": [], "curve": [], "staff": [], "regretless": []}
-    few = len(made.programme.steps) <= FEW
-    priced = roadmaps.prices(made) if few else ()
-    curve, staff = (roadmaps.curve(made), roadmaps.staff_turns(made)) if few else ((), ())
-    others = tuple(turn.plan for turn in (*curve, *staff) if turn.plan is not None)
-    return {
-        "staff": [[turn.resource, turn.percent, None if turn.score is None else list(turn.score)] for turn in staff],
-        "regretless": sorted(roadmaps.no_regret(made.plan, others)) if others else [],
-        "clash": clash, "prices": [roadmap_words.price(telling, one) for one in priced],
-        "curve": [[turn.percent, None if turn.score is None else turn.score[0]]
-                  for turn in curve],
-    }  # fmt: skip
-
-
-FEW = 120
-"""Measures up to which prices and the cost curve are worked out with each roadmap."""
 
 
 def written(asked: Asked) -> dict[str, Any]:

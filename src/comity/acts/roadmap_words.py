@@ -162,8 +162,10 @@ def price(telling: Telling, one: Price) -> str:
     said = {"more": "; ".join(_gives(telling, fault) for fault in one.gives) or _("nothing"),
             "goal": telling.goal(one.goal), "end": telling.end(one.by)}  # fmt: skip
     if one.now is None:
-        return _("%(goal)s by %(end)s, which the plan does not reach, takes: %(more)s.") % said
-    return _("%(goal)s by %(end)s, a year earlier, takes: %(more)s.") % said
+        found = _("%(goal)s by %(end)s, which the plan does not reach, takes: %(more)s.") % said
+    else:
+        found = _("%(goal)s by %(end)s, a year earlier, takes: %(more)s.") % said
+    return found if one.least else found + " " + _("Less may be enough.")
 
 
 def difference(telling: Telling, one: Difference) -> Iterator[str]:

@@ -103,20 +103,23 @@ def prices(roadmap: Roadmap, most: int = 6) -> tuple[whatifs.Price, ...]:
     return whatifs.prices(roadmap.programme, roadmap.plan, most)
 
 
-def curve(roadmap: Roadmap) -> tuple[whatifs.Turn, ...]:
-    """Give what the aims become with less and more money: the cost curve."""
-    return whatifs.turns(roadmap.programme, roadmap.plan, MONEY)
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What more or less would change: prices, the cost curve, each role by a tenth, and the measures of no regret."""
+
+    prices: tuple[whatifs.Price, ...]
+    curve: tuple[whatifs.Turn, ...]
+    staff: tuple[whatifs.Turn, ...]
+    regretless: frozenset[str]
 
 
-def staff_turns(roadmap: Roadmap) -> tuple[whatifs.Turn, ...]:
-    """Give what the aims become with a tenth less and more of each role."""
-    roles = sorted({limit.resource for limit in roadmap.programme.limits} - {MONEY})
-    return tuple(turn for role in roles
-                 for turn in whatifs.turns(roadmap.programme, roadmap.plan, role, (90, 110)))  # fmt: skip
+def weigh(roadmap: Roadmap) -> Weighed:
+    """Work out what more or less of each resource would change; the roadmap must have a plan."""
+    of, solved = roadmap.programme, roadmap.solved
+    roles = sorted({limit.resource for limit in of.limits} - {MONEY})
+    curve = whatifs.turns(of, solved, MONEY)
+    staff = tuple(turn for role in roles for turn in whatifs.turns(of, solved, role, (90, 110)))
+    return Weighed(prices(roadmap), curve, staff, whatifs.no_regret(of, solved, (*curve, *staff)))
 
 
-no_regret = whatifs.no_regret
-
-__all__ = [
-    "Asked", "Circle", "Roadmap", "curve", "make", "no_regret", "plan_file", "plan_text", "prices", "staff_turns",
-]  # fmt: skip
+__all__ = ["Asked", "Circle", "Roadmap", "Weighed", "make", "plan_file", "plan_text", "prices", "weigh"]

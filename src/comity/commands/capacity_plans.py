@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from comity.acts import roadmap_store, roadmap_words, zones
+from comity.acts import roadmap_store, roadmap_weighing, roadmap_words, zones
 from comity.acts.agreements import Rejected
 from comity.acts.roadmap_store import Became
 from comity.commands import node
@@ -66,15 +66,18 @@ class Run:
     aims: list[list[object]]
     difference: tuple[str, ...]
     clash: tuple[str, ...]
+    weighed: tuple[str, ...] = ()
 
 
 @click.command()
 @click.argument("slug", metavar="PLAN")
-@click.option("--seconds", default=roadmap_store.SECONDS, show_default=True, type=click.FloatRange(1, 3600))
+@click.option("--seconds", type=click.FloatRange(1, 3600),
+              help=f"At most so long; else {roadmap_store.SECONDS:g}, or {roadmap_store.AGAIN:g} after an earlier one.")
+@click.option("--weigh", is_flag=True, help="Say too what more or less money and staff would change.")
 @click.option("--adopt", is_flag=True, help="Adopt the roadmap: it is the one that is followed.")
 @data_option
 @json_option
-def solve(*, slug: str, seconds: float, adopt: bool, data: Path, as_json: bool) -> None:
+def solve(*, slug: str, seconds: float | None, weigh: bool, adopt: bool, data: Path, as_json: bool) -> None:
     """Solve a recorded plan with all offers and progress, keep the roadmap, and say what changed.
 
     Exit code 0: there is a roadmap; 1: there is none, and what clashes is told.
@@ -85,13 +88,18 @@ def solve(*, slug: str, seconds: float, adopt: bool, data: Path, as_json: bool) 
         run = roadmap_store.solve(slug, ACTOR, _now(), seconds)
         if adopt and run.plan is not None:
             roadmap_store.adopt(run, ACTOR, _now())
+        if weigh and run.plan is not None:
+            progress("weighing …")
+            roadmap_weighing.weigh(run)
     except Rejected as error:
         raise rejected(error) from error
     changed = roadmap_store.changed(run)
-    lines = () if changed is None else tuple(roadmap_words.difference(roadmap_store.telling_of(run), changed))
-    told = Run(run.pk, run.digest, run.aims, lines, tuple(run.told["clash"]))
+    telling = roadmap_store.telling_of(run)
+    lines = () if changed is None else tuple(roadmap_words.difference(telling, changed))
+    weighed = tuple(roadmap_weighing.lines(run, telling)) if weigh else ()
+    told = Run(run.pk, run.digest, run.aims, lines, tuple(run.told["clash"]), weighed)
     text = [f"roadmap {run.pk} of {slug}: " + "; ".join(f"{aim} {value}" for aim, value, _bound in run.aims)]
-    show(told, "\n".join([*text, *(f"  {line}" for line in (*told.clash, *lines))]), as_json=as_json)
+    show(told, "\n".join([*text, *(f"  {line}" for line in (*told.clash, *lines, *weighed))]), as_json=as_json)
     answer(run.plan is not None)
 
 

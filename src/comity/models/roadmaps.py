@@ -108,7 +108,7 @@ class RoadmapRun(models.Model):
     aims = models.JSONField()
     """Aim, value and bound, in order."""
     told = models.JSONField()
-    """Prices and what clashed, as sentences’ parts (`acts.roadmap_store`)."""
+    """What clashed, in sentences; once it was worked out, what more or less would change (`acts.roadmap_weighing`)."""
     digest = models.CharField(max_length=64)
     """The SHA-256 of the version’s digest, the inputs and the plan."""
     adopted_at = models.BigIntegerField(null=True, blank=True)

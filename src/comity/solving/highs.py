@@ -18,6 +18,8 @@ from comity.policy.roadmap_model import Model
 NEAR: Final = 1e-6
 LARGE: Final = 100.0
 """A row whose largest factor is above it is scaled down to a tenth of it."""
+SMALL: Final = 1000
+"""Columns below which to begin a search anew, or to look for what is alike in it, takes longer than the search."""
 Vector = NDArray[np.float64]
 OPTIMAL: Final = highspy.HighsModelStatus.kOptimal
 NONE: Final = frozenset({highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible})
@@ -131,6 +133,9 @@ def maximize(rows: Matrix, terms: Mapping[int, float], patience: Patience, *,
     relaxed = not rows.whole.any()
     if relaxed:
         solver.setOptionValue("solver", "ipm")
+    if len(rows.lower) < SMALL:
+        solver.setOptionValue("mip_allow_restart", False)  # noqa: FBT003 (HiGHS takes a name and a value)
+        solver.setOptionValue("mip_detect_symmetry", False)  # noqa: FBT003
     solver.passModel(_program(rows, terms))
     if start is not None:
         solution = highspy.HighsSolution()

@@ -65,9 +65,9 @@ def _blocks(found: dict[str, Any]) -> Iterator[Block]:
                     [(row["role"], str(row["less"]), str(row["is"]), str(row["more"])) for row in found["staff"]],
                     numbers=(1, 2, 3))  # fmt: skip
     if found["curve"]:
-        points = [(dot.percent, dot.value) for dot in found["curve"]]
+        points = [(dot.percent, dot.value, dot.says) for dot in found["curve"]]
         title = gettext("With less or more money")
-        says = "; ".join(f"{percent} %: {'–' if value is None else value}" for percent, value in points)
+        says = "; ".join(f"{percent} %: {reached}" for percent, _value, reached in points)
         yield Heading(title)
         yield Picture(curve.drawn(points, title, says), f"{title}. {says}", 0.6)
 
@@ -89,8 +89,8 @@ def _what(found: dict[str, Any]) -> Iterator[Block]:
         ("\n".join(filter(None, (step["measure"].name, step["measure"].owner, sure if step["sure"] else ""))),
          _span(step), step["why"]) for step in steps])  # fmt: skip
     if found["sure"]:
-        says = gettext("No regret: with half the money or half as much again, and with a tenth less or more of any "
-                       "staff, every best plan takes these too.")  # fmt: skip
+        says = gettext("No regret: it is proven that every plan that is best by the first aim takes these, as things "
+                       "are, with half the money or half as much again, and with a tenth less or more of any staff.")
         yield Words(says, "aside")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from comity.acts.roadmap_weighing import reached
 from comity.policy.roadmap_draft import Draft
 
 HIGH = 100  # the height of the curve’s picture, in its own units
@@ -42,13 +43,14 @@ class Dot:
     y: float
     percent: int
     value: int | None
+    says: str
 
 
 def curve(points: Sequence[Sequence[int | None]]) -> list[Dot]:
-    """Lay out (per cent of the budget, what the first aim reaches) as points; what cannot be is at the bottom."""
-    most = max((value or 0 for _percent, value in points), default=0) or 1
+    """Lay out (per cent of the budget, what the first aim reaches, its bound) as points; what cannot be is below."""
+    most = max((value or 0 for _percent, value, *_bound in points), default=0) or 1
     return [
         Dot(20 + (WIDE - 40) * place / max(1, len(points) - 1), HIGH - 12 - (HIGH - 34) * (value or 0) / most,
-            percent or 0, value)
-        for place, (percent, value) in enumerate(points)
+            percent or 0, value, reached(value, *bound))
+        for place, (percent, value, *bound) in enumerate(points)
     ]  # fmt: skip

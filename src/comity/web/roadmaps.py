@@ -18,7 +18,7 @@ from comity.models import CapacityPlan, HelpRequest, RoadmapRun
 from comity.policy.roadmap import MONEY, Aim
 from comity.policy.roadmap_draft import Offered
 from comity.policy.roadmap_reasons import overlaps
-from comity.web import monitoring, roadmap_pictures
+from comity.web import monitoring, roadmap_pictures, roadmap_weighing
 from comity.web.choosing import DAY, LONG, offer, parties
 from comity.web.pages import actor, now, officers_only, show
 from comity.web.sentences import word
@@ -112,13 +112,12 @@ def told(run: RoadmapRun) -> dict[str, Any]:
     made, telling = roadmap_store.roadmap_of(run), roadmap_store.telling_of(run)
     changed = roadmap_store.changed(run)
     draft, steps = made.asked.draft, made.programme.step()
-    measures = draft.measure()
+    measures, weighed = draft.measure(), roadmap_weighing.told(run, made)
     return {
         "draft": draft, "made": made, "telling": telling, "years": roadmap_pictures.years(draft),
         "steps": [{"measure": measures[why.step], "why": roadmap_words.why(telling, why),
                    "bar": roadmap_pictures.bar(draft, why.start, steps[why.step].quarters),
-                   "sure": why.step in run.told.get("regretless", ())} for why in made.reasons],
-        "sure": len(run.told.get("regretless", ())), "staff": _staff(run, made),
+                   "sure": why.step in weighed["sure"]} for why in made.reasons],
         "left": [measure for measure in draft.measures if measure.id in steps and measure.id not in made.plan.starts],
         "goals": list(roadmap_words.reached_by(telling, made.programme, made.reached)),
         "aims": [{"name": AIMS[one.aim], "bound": abs(one.bound), "proven": one.bound <= one.value,
@@ -126,18 +125,8 @@ def told(run: RoadmapRun) -> dict[str, Any]:
                  for one in made.solved.aims],
         "gap": round(100 * made.solved.gap, 1), "resources": _resources(made),
         "changed": None if changed is None else list(roadmap_words.difference(telling, changed)),
-        "prices": run.told["prices"], "clash": run.told["clash"], "curve": roadmap_pictures.curve(run.told["curve"]),
-        "line": " ".join(f"{dot.x:.1f},{dot.y:.1f}" for dot in roadmap_pictures.curve(run.told["curve"])),
+        "clash": run.told["clash"], **weighed,
     }  # fmt: skip
-
-
-def _staff(run: RoadmapRun, made: Roadmap) -> list[dict[str, Any]]:
-    """Lay out what a tenth less and more of each role would make of the first aim, beside what it is."""
-    found: dict[str, dict[str, Any]] = {}
-    for role, percent, score in run.told.get("staff", ()):
-        row = found.setdefault(role, {"role": role, "is": made.solved.aims[0].value})
-        row["less" if percent < 100 else "more"] = "–" if score is None else score[0]  # noqa: PLR2004 - per cent
-    return list(found.values())
 
 
 def _grouped(amount: int) -> str:
