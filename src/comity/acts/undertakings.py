@@ -86,6 +86,10 @@ class Followed:
         """Give the time zone in which its hours are told."""
         return ZoneInfo(self.undertaking.reckoning.zone)
 
+    def is_known(self, known: datetime) -> bool:
+        """Tell whether it was recorded by a moment; of a clause, which has no row, the law tells."""
+        return self.row is None or self.row.recorded_at <= moments.micros(known)
+
     def items(self, asked: Asked, last: date, first: date = date.min) -> tuple[Item, ...]:
         """Give its times due in a span of days, both inside, and those without one."""
         return items(self.undertaking, self.entries, asked, last, first)
@@ -180,8 +184,7 @@ def _write(key: str, noted: Noted, actor: str, taken: moments.Taken) -> Undertak
 
 def followed(known: datetime) -> list[Followed]:
     """Return every undertaking known at a moment: first those of agreements' clauses, then those recorded here."""
-    entries = _entries(UndertakingEntry.objects.all())
-    return [*_of_clauses(known, entries), *_of_rows(Row.objects.all(), known, entries)]
+    return _known(_gathered(), known)
 
 
 def find(key: str, known: datetime) -> Followed | None:
@@ -193,7 +196,7 @@ def find(key: str, known: datetime) -> Followed | None:
         uid = uuid.UUID(key)
     except ValueError:
         return None
-    return next(_of_rows(Row.objects.filter(uid=uid), known, entries), None)
+    return next((one for one in _of_rows(Row.objects.filter(uid=uid), entries) if one.is_known(known)), None)
 
 
 def on_request(known: datetime) -> list[Followed]:
@@ -209,10 +212,10 @@ def _of_clauses(known: datetime, entries: dict[str, list[Entry]]) -> Iterator[Fo
             yield Followed(one, tuple(entries.get(one.key, ())), slug=adopted.slug)
 
 
-def _of_rows(rows: Iterable[Row], known: datetime, entries: dict[str, list[Entry]]) -> Iterator[Followed]:
-    at, calendars, us = moments.micros(known), our_calendars(), law.facts().us
+def _of_rows(rows: Iterable[Row], entries: dict[str, list[Entry]]) -> Iterator[Followed]:
+    calendars, us = our_calendars(), law.facts().us
     for row in rows:
-        if row.recorded_at <= at and row.status == Status.CONFIRMED.value:
+        if row.status == Status.CONFIRMED.value:
             one = Undertaking(
                 key=str(row.uid),
                 what=row.what,
@@ -223,6 +226,20 @@ def _of_rows(rows: Iterable[Row], known: datetime, entries: dict[str, list[Entry
                 evidence=row.evidence,
             )
             yield Followed(one, tuple(entries.get(one.key, ())), row, ours=row.by_id == us)
+
+
+_Gathered = tuple[list[Followed], dict[str, list[Entry]]]
+"""All that is recorded here, whenever it came to be known, and the entries of every undertaking."""
+
+
+def _gathered() -> _Gathered:
+    entries = _entries(UndertakingEntry.objects.all())
+    return list(_of_rows(Row.objects.all(), entries)), entries
+
+
+def _known(gathered: _Gathered, known: datetime) -> list[Followed]:
+    recorded, entries = gathered
+    return [*_of_clauses(known, entries), *(one for one in recorded if one.is_known(known))]
 
 
 def _entries(rows: QuerySet[UndertakingEntry]) -> dict[str, list[Entry]]:
@@ -273,12 +290,19 @@ def standing(asked: Asked, first: date | None, last: date) -> list[Due]:
     undertakings are only added to, so the newest of each kind says whether anything is new.
     """
     with_store = _Store.read()
-    if connection.in_atomic_block or moments.micros(asked.known) < with_store.stamp:
-        return _standing(asked, first, last)
+    if connection.in_atomic_block:
+        return _standing(_gathered(), asked, first, last)
+    gathered = _HELD.get(with_store)
+    if gathered is None:
+        gathered = _gathered()
+        _HELD.clear()
+        _HELD[with_store] = gathered
+    if moments.micros(asked.known) < with_store.stamp:
+        return _standing(gathered, asked, first, last)
     key = (with_store, asked.on, asked.known.date(), first, last)
     kept = _KEPT.get(key)
     if kept is None or not kept[1] <= asked.known < kept[2]:
-        found = _standing(asked, first, last)
+        found = _standing(gathered, asked, first, last)
         hours = (one.item.by.instant for one in found if one.item.by is not None and one.item.by.instant is not None)
         strikes = min((hour for hour in hours if hour > asked.known), default=datetime.max.replace(tzinfo=UTC))
         while len(_KEPT) >= MOST_KEPT:
@@ -287,10 +311,10 @@ def standing(asked: Asked, first: date | None, last: date) -> list[Due]:
     return kept[0]
 
 
-def _standing(asked: Asked, first: date | None, last: date) -> list[Due]:
+def _standing(gathered: _Gathered, asked: Asked, first: date | None, last: date) -> list[Due]:
     return [
         Due(item, one)
-        for one in followed(asked.known)
+        for one in _known(gathered, asked.known)
         for item in one.items(asked, last, one.undertaking.since if first is None else first)
     ]
 
@@ -317,7 +341,10 @@ class _Store:
 def forget() -> None:
     """Drop what was found last: for a process whose store was replaced under it."""
     _KEPT.clear()
+    _HELD.clear()
 
 
 MOST_KEPT = 8
 _KEPT: dict[tuple[_Store, date, date, date | None, date], tuple[list[Due], datetime, datetime]] = {}
+_HELD: dict[_Store, _Gathered] = {}
+"""What is recorded in the store as it stands now, read once: whatever day is asked for, it begins with this."""

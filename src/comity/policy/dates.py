@@ -21,6 +21,8 @@ LONGEST = 9_999
 EARLIEST_DAY, LATEST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 MOST_YEARS = 100
 ONE_DAY = timedelta(days=1)
+FEBRUARY = 2
+_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 class Unit(enum.StrEnum):
@@ -66,12 +68,16 @@ class Period:
     @property
     def months(self) -> int | None:
         """Give the length in months when the unit is months or years, else None."""
-        return {Unit.MONTHS: self.count, Unit.YEARS: 12 * self.count}.get(self.unit)
+        if self.unit is Unit.MONTHS:
+            return self.count
+        return 12 * self.count if self.unit is Unit.YEARS else None
 
     @property
     def days(self) -> int | None:
         """Give the length in days when the unit is days or weeks, else None."""
-        return {Unit.DAYS: self.count, Unit.WEEKS: 7 * self.count}.get(self.unit)
+        if self.unit is Unit.DAYS:
+            return self.count
+        return 7 * self.count if self.unit is Unit.WEEKS else None
 
     @property
     def within_reach(self) -> bool:
@@ -99,7 +105,7 @@ USUAL_CALENDAR = WorkCalendar()
 
 def month_length(year: int, month: int) -> int:
     """Give the number of days of a month."""
-    return calendar.monthrange(year, month)[1]
+    return 29 if month == FEBRUARY and calendar.isleap(year) else _LENGTHS[month - 1]
 
 
 def is_month_end(day: date) -> bool:

@@ -1,12 +1,12 @@
 """The world: where states stand to one instrument, or what they share with us, on a map and in a table."""
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any, Final
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -56,9 +56,12 @@ def _choices(chosen: Instrument | None) -> SafeString:
     """Write every instrument as a choice: a thousand of them are written here ten times as fast as by a template."""
     rows = Instrument.objects.order_by("title").values_list("slug", "short", "title")
     selected = chosen.slug if chosen is not None else ""
-    marks = {selected: mark_safe(" selected")}
-    return format_html_join("", '<option value="{}"{}>{}</option>',
-                            ((slug, marks.get(slug, ""), short or title) for slug, short, title in rows))  # fmt: skip
+    return mark_safe(  # noqa: S308 - each text in it is escaped here
+        "".join([
+            f'<option value="{escape(slug)}"{" selected" if slug == selected else ""}>{escape(short or title)}</option>'
+            for slug, short, title in rows
+        ])
+    )
 
 
 def _instrument(slug: str) -> Instrument | None:
