@@ -9,16 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comity.acts import agreements, sharing
+from comity.acts import agreements, consents, sharing
 from comity.acts.agreement_files import read_bytes
 from comity.ledger import entries
 from comity.models import Consent, LedgerEntry
 from comity.policy.agreements import Agreement
+from comity.policy.consent_scopes import ConsentGiven
 from comity.policy.consents import objections, onward_clauses
-from comity.policy.handling import Terms
+from comity.policy.handling import Handling, Terms
 from comity.policy.life_events import EventKind
 from comity.policy.markings import Tlp
-from comity.policy.release import Adopted, ConsentGiven, Court, Facts, Moment
+from comity.policy.release import Adopted, Court, Facts, Moment
 from comity.stix.objects import Accepted, read
 from tests.journeys.world import FILES, SLUGS, World, indicator
 
@@ -40,7 +41,7 @@ def received(world: World, value: dict[str, Any]) -> None:
 def consent(world: World, *, given: bool = True, **other: Any) -> Consent:
     said: dict[str, Any] = {"originator": "XA", "recipient": "XI", "slug": MOU, "given": given,
                             "effective_on": world.now.date(), "source": "letter of 2 November", **other}  # fmt: skip
-    return agreements.record_consent(agreements.Consented(**said), "test", world.now)
+    return consents.record_consent(consents.Consented(**said), "test", world.now)
 
 
 def walks(world: World) -> int:
@@ -174,4 +175,6 @@ def test_of_the_answers_that_hold_on_a_day_the_one_recorded_last_decides(
             expected = one.given
     adopted = Adopted(MOU, agreement(), START, ())
     court = Court(Facts("BS", (adopted,), tuple(given)), Moment(known_at, on))
-    assert (court._consent("XA", "XI", adopted) is not None) is expected  # noqa: SLF001 - the rule by itself
+    handling = Handling("indicator", "technical indicators", "prevention", Tlp.GREEN, originator="XA")
+    said = court._word(handling, "XI", Tlp.GREEN, adopted).said  # noqa: SLF001 - the rule by itself
+    assert (said == "written") is expected

@@ -1,8 +1,8 @@
 """Chains of three states: what the first gave the second reaches the third by clause or consent alone, derived or not.
 
-Each chain is drawn: what the two agreements say, whether they bind on the day, which consents were given and until
-when, what was given under which mark, and what the second state made of it. A naive reader of those draws says what may
-reach the third. COMITY_CHAINS sets how many are drawn.
+Each chain is drawn: what the two agreements say, whether they bind on the day, which consents were asked and given, of
+what (an object, a case, a kind, all), up to which mark and until when, what was given under which mark, and what either
+state made of it. A naive reader of those draws says what may reach the third. COMITY_CHAINS sets how many are drawn.
 """
 
 import os
@@ -14,10 +14,11 @@ from functools import cache
 import pytest
 
 from comity.acts.agreement_files import read_bytes
+from comity.policy.consent_scopes import ConsentAsked, ConsentGiven, Reach, Scope
 from comity.policy.handling import Handling
 from comity.policy.life_events import EventKind, LifeEvent
 from comity.policy.markings import Tlp
-from comity.policy.release import Adopted, ConsentGiven, Court, Facts, Moment, Release
+from comity.policy.release import Adopted, Court, Facts, Moment, Release, Withholding
 
 CHAINS = int(os.environ.get("COMITY_CHAINS", "1000"))
 SEED = int(os.environ.get("COMITY_SEED", "20261127"))
@@ -29,6 +30,12 @@ ONWARD = {
   P2: {says: May pass on., effect: may, action: [pass on], tlp_up_to: GREEN}""",
     "with consent": """
   P2: {says: Not without consent., effect: must not, action: [pass on], except: [{originator_consent: written}]}""",
+    "silence consents": """
+  P2: {says: Not without consent., effect: must not, action: [pass on], except: [{originator_consent: written}],
+       silence_means: consent, silence_after: 5 days}""",
+    "silence is for counsel": """
+  P2: {says: Not without consent., effect: must not, action: [pass on], except: [{originator_consent: written}],
+       silence_means: refer to counsel, silence_after: 5 days}""",
     "never": """
   P2: {says: Never., effect: must not, action: [pass on]}""",
 }
@@ -71,37 +78,86 @@ def suspended(one: Adopted) -> Adopted:
     return Adopted(one.slug, one.agreement, one.adopted_at, (event,))
 
 
+About = tuple[str, int | str]  # ("object", which), ("case", which), ("kind", up to which mark), ("all", 0)
+SCALE = ("CLEAR", *SHARED, "RED")
+
+
 @dataclass(frozen=True)
 class Chain:
-    """One draw. `consents` are (given, from, until); `made_of` says of each object from which others it derives."""
+    """One draw.
+
+    `consents` are (of what, given, from, until, up to which mark); `asked` are (of what, how many days ago, closed).
+    `made_of` says of each object from which others it derives, `ours` whether the second state made it. `cases` says of
+    each object to which of two cases it was counted.
+    """
 
     first: tuple[str, str, bool]
     second: tuple[str, bool]
-    consents: tuple[tuple[bool, date, date | None], ...]
+    consents: tuple[tuple[About, bool, date, date | None, str], ...]
+    asked: tuple[tuple[About, int, bool], ...]
     marks: tuple[str, ...]
     made_of: tuple[tuple[int, ...], ...]
+    ours: tuple[bool, ...]
+    cases: tuple[frozenset[int], ...]
+
+
+def about(chance: random.Random, count: int) -> About:
+    drawn_: list[About] = [("object", chance.randrange(count)), ("object", chance.randrange(count)),
+                           ("case", chance.randrange(2)), ("kind", chance.choice(SHARED)), ("all", 0)]  # fmt: skip
+    return chance.choice(drawn_)
 
 
 def drawn(chance: random.Random) -> Chain:
     count = chance.randint(1, 5)
     consents = tuple(
-        (chance.random() < 0.7, DAY + timedelta(days=chance.randint(-9, 3)),
-         DAY + timedelta(days=chance.randint(-2, 5)) if chance.random() < 0.5 else None)
-        for _ in range(chance.randint(0, 2))
+        (about(chance, count), chance.random() < 0.7, DAY + timedelta(days=chance.randint(-9, 3)),
+         DAY + timedelta(days=chance.randint(-2, 5)) if chance.random() < 0.5 else None,
+         chance.choice((*SCALE, "RED", "RED", "RED")))
+        for _ in range(chance.randint(0, 4))
     )  # fmt: skip
+    asked = tuple((about(chance, count), chance.randint(1, 9), chance.random() < 0.3)
+                  for _ in range(chance.randint(0, 2)))  # fmt: skip
     made_of = tuple(
         tuple(sorted(chance.sample(range(number), chance.randint(0, min(number, 2))))) for number in range(count)
     )
     return Chain((chance.choice(SHARED), chance.choice(sorted(ONWARD)), chance.random() < 0.15),
-                 (chance.choice(SHARED), chance.random() < 0.15), consents,
-                 tuple(chance.choice(("CLEAR", *SHARED, "RED")) for _ in range(count)), made_of)  # fmt: skip
+                 (chance.choice(SHARED), chance.random() < 0.15), consents, asked,
+                 tuple(chance.choice(("CLEAR", *SHARED, "RED")) for _ in range(count)), made_of,
+                 tuple(bool(origins) and chance.random() < 0.6 for origins in made_of),
+                 tuple(frozenset(n for n in range(2) if chance.random() < 0.3) for _ in range(count)))  # fmt: skip
+
+
+def line(chain: Chain, number: int) -> set[int]:
+    """Return an object and all that it derives from."""
+    return {number}.union(*(line(chain, origin) for origin in chain.made_of[number]))
+
+
+def speaks(chain: Chain, of: About, number: int) -> bool:
+    what, which = of
+    if what == "object":
+        return which in line(chain, number)
+    if what == "case":
+        return any(which in chain.cases[one] for one in line(chain, number))
+    return what == "all" or SCALE.index(chain.marks[number]) <= SCALE.index(str(which))
+
+
+def consented(chain: Chain, number: int) -> bool | None:
+    """Read what the first state says of one object; None: it was asked and is silent."""
+    for narrowest in ("object", "case", "kind", "all"):
+        last: dict[About, bool] = {}
+        for of, given, since, until, most in chain.consents:
+            holds = since <= DAY and (until is None or until >= DAY)
+            if of[0] == narrowest and holds and speaks(chain, of, number):
+                last[of] = given and SCALE.index(chain.marks[number]) <= SCALE.index(most)
+        if last:
+            return all(last.values())
+    silent = any(days > 5 and not closed and speaks(chain, of, number) for of, days, closed in chain.asked)
+    return None if silent else False
 
 
 def naive(chain: Chain) -> set[int]:
     """Read the draw: which objects may reach the third state."""
-    scale = ("CLEAR", *SHARED, "RED")
-    holding = [given for given, since, until in chain.consents if since <= DAY and (until is None or until >= DAY)]
-    consent = bool(holding) and holding[-1]
+    scale = SCALE
     _, onward, first_rests = chain.first
     shared, second_rests = chain.second
     reaches: set[int] = set()
@@ -113,11 +169,20 @@ def naive(chain: Chain) -> set[int]:
             continue
         if mark == "RED" or second_rests or scale.index(mark) > scale.index(shared):
             continue
-        theirs = not origins  # what derives from nothing came from the first state; the rest the second one made
-        allowed = {"nothing said": False, "up to GREEN": mark == "GREEN", "with consent": consent, "never": False}
-        if not theirs or (allowed[onward] and not first_rests):
+        consent = consented(chain, number)
+        allowed = {"nothing said": False, "up to GREEN": mark == "GREEN", "with consent": consent is True,
+                   "silence consents": consent is not False, "silence is for counsel": consent is True,
+                   "never": False}  # fmt: skip
+        if chain.ours[number] or (allowed[onward] and not first_rests):
             reaches.add(number)
     return reaches
+
+
+def scope(of: About) -> Scope:
+    what, which = of
+    if what == "kind":
+        return Scope(Reach.KIND, tlp_up_to=Tlp.read(str(which)))
+    return Scope() if what == "all" else Scope(Reach(what), str(which))
 
 
 def judged(chain: Chain) -> set[int]:
@@ -125,14 +190,24 @@ def judged(chain: Chain) -> set[int]:
     tlp, onward, first_rests = chain.first
     ab, bc = agreement("ab", "XA", "XB", tlp, onward), agreement("bc", "XB", "XC", chain.second[0], "nothing said")
     adopted = (suspended(ab) if first_rests else ab, suspended(bc) if chain.second[1] else bc)
-    consents = tuple(ConsentGiven("XA", "XC", "ab", given, since, until, KNOWN - timedelta(days=30 - place))
-                     for place, (given, since, until) in enumerate(chain.consents))  # fmt: skip
-    court = Court(Facts("XB", adopted, consents), Moment(KNOWN))
+    consents = tuple(
+        ConsentGiven("XA", "XC", "ab", given, since, until, KNOWN - timedelta(days=30 - place), scope(of),
+                     Tlp.read(most) if given and most != "RED" else None)
+        for place, (of, given, since, until, most) in enumerate(chain.consents)
+    )  # fmt: skip
+    asked = tuple(ConsentAsked("XA", "XC", "ab", KNOWN - timedelta(days=days), scope(of), KNOWN if closed else None)
+                  for of, days, closed in chain.asked)  # fmt: skip
+    court = Court(Facts("XB", adopted, consents, asked), Moment(KNOWN))
+    spoken_of = {one[0] for one in chain.consents} | {one[0] for one in chain.asked}
+    named = [scope(of) for of in spoken_of if of[0] in {"object", "case"}]
     released: set[int] = set()
-    for number, (mark, origins) in enumerate(zip(chain.marks, chain.made_of, strict=True)):
+    for number, (mark, origins, ours) in enumerate(zip(chain.marks, chain.made_of, chain.ours, strict=True)):
+        tags = frozenset(one.tag for one in named if speaks(chain, (one.reach, int(one.name)), number))
         handling = Handling("indicator", "technical indicators", "prevention", Tlp.read(mark),
-                            originator="XB" if origins else "XA", received_under=None if origins else ("ab", "P1"),
-                            needs=tuple(frozenset((one,)) for one in origins))  # fmt: skip
+                            originator="XB" if ours else "XA", received_under=None if ours else ("ab", "P1"),
+                            needs=tuple(frozenset((one,)) for one in origins), apart="XC" if tags else "",
+                            named=tags)  # fmt: skip
+        assert not tags or isinstance(court.judge(handling, "XD", released.__contains__), Withholding)
         if isinstance(court.judge(handling, "XC", released.__contains__), Release):
             released.add(number)
     return released

@@ -99,6 +99,9 @@ def test_silence_is_consent_only_where_the_file_says_so() -> None:
     assert ask(silent, generous).verdict is Verdict.ALLOWED
     strict_clause = replace(ONWARD, silence_means=Silence.REFUSAL)
     assert ask(silent, replace(generous, clauses=(strict_clause,))).verdict is Verdict.REFUSED
+    counsels = ask(silent, replace(generous, clauses=(replace(ONWARD, silence_means=Silence.REFER),)))
+    assert (counsels.verdict, places(counsels)) == (Verdict.REFER, [ONWARD.id])
+    assert "counsel what the originator’s silence means" in counsels.grounds[0].says
 
 
 def test_an_obligation_against_a_prohibition_is_for_counsel_and_names_both() -> None:

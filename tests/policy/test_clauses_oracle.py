@@ -133,7 +133,16 @@ def excepted(clause: Clause, asked: Question, silence: bool) -> bool:
 
 
 def read_naively(every: Sequence[Clause], asked: Question, silence: bool) -> Naive:
-    """Read the clauses one by one for a question in which nothing is open."""
+    """Read the clauses for a question in which nothing is open; what silence means may be for counsel to say."""
+    either = [
+        _read_naively([replace(one, silence_means=means) if one.silence_means is Silence.REFER else one
+                       for one in every], asked, silence)
+        for means in (Silence.CONSENT, Silence.REFUSAL)
+    ]  # fmt: skip
+    return either[0] if either[0] == either[1] else Naive(Verdict.REFER)
+
+
+def _read_naively(every: Sequence[Clause], asked: Question, silence: bool) -> Naive:
     speaking = [one for one in every if applies(one, asked, silence)]
     ruling = [one for one in speaking if not excepted(one, asked, silence)]
     extra = [one for one in ruling if one.effect is Effect.MUST and (one.duties or one.redact)]

@@ -163,6 +163,7 @@ scopes = {
     "exceptions": st.lists(conditions, max_size=2).map(lambda found: tuple(dict.fromkeys(found))),
     "instead": st.none() | texts,
     "silence_means": st.none() | st.sampled_from(Silence),
+    "silence_after": st.none() | periods,
     "valid_from": st.none() | days,
 }
 recurrences = (

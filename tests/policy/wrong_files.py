@@ -116,7 +116,21 @@ WRONG_FILES = (
         "silence_means: refusal",
         "silence_means: no",
         "silence_means: no",
-        ("“no”", "consent, refusal"),
+        ("“no”", "consent", "refer to counsel", "refusal"),
+    ),
+    Wrong(
+        "a time to answer where nobody is asked",
+        "tlp_up_to: AMBER}",
+        "tlp_up_to: AMBER, silence_after: 5 working days}",
+        "silence_after",
+        ("nothing in it turns on the originator’s consent", "originator_consent"),
+    ),
+    Wrong(
+        "a time to answer that is none",
+        "silence_means: refusal",
+        "silence_means: refusal, silence_after: soon",
+        "silence_after: soon",
+        ("not a length of time", "5 working days"),
     ),
     Wrong(
         "an unknown time zone", "America/Nassau", "Bahamas/Nassau", "Bahamas/Nassau", ("no time zone", "America/Nassau")

@@ -1,13 +1,11 @@
-"""Adopting agreements and recording what happens in their lives and what originators consent to."""
+"""Adopting agreements and recording what happens in their lives."""
 
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -16,15 +14,13 @@ from comity.acts.agreement_files import read_bytes
 from comity.acts.spoken import spoken
 from comity.acts.standings import enter_agreement
 from comity.ledger import entries
-from comity.models import Agreement, AgreementEvent, AgreementText, Consent, Node, Party
-from comity.policy import consents, editions
+from comity.models import Agreement, AgreementEvent, AgreementText, Node, Party
+from comity.policy import editions
 from comity.policy.agreements import Agreement as Read
 from comity.policy.examples import run
 from comity.policy.life_events import EventKind, LifeEvent, objections
-from comity.policy.release import ConsentGiven, Court, Moment
+from comity.policy.release import Court, Moment
 from comity.policy.tree import Problem
-
-Step = Literal["given", "refused", "withdrawn"]
 
 
 class Rejected(Exception):
@@ -106,7 +102,7 @@ def record_event(slug: str, happened: Happened, actor: str, now: datetime) -> Ag
     """
     with transaction.atomic():
         taken = moments.take(now, law=True)
-        row = _row(slug)
+        row = row_of(slug)
         corrected = AgreementText.objects.filter(event=happened.supersedes, event__agreement=row)
         if corrected.exists() and happened.kind is not EventKind.RETRACTION:
             number = happened.supersedes
@@ -124,7 +120,7 @@ def amend(slug: str, content: bytes, name: str, happened: Happened, actor: str, 
     """
     with transaction.atomic():
         taken = moments.take(now, law=True)
-        row = _row(slug)
+        row = row_of(slug)
         agreement = amendable(slug, content, name, happened, moments.moment(taken.at))
         _enter_parties(agreement)
         text = content.decode("utf-8-sig")
@@ -137,7 +133,7 @@ def amend(slug: str, content: bytes, name: str, happened: Happened, actor: str, 
 def amendable(slug: str, content: bytes, name: str, happened: Happened, now: datetime) -> Read:
     """Read an amended text of an agreement; Rejected, with every reason, when it is none or the event cannot be."""
     agreement = sound(content, name)
-    adopted = law.adopted_of(_row(slug))
+    adopted = law.adopted_of(row_of(slug))
     others = tuple(one for one in adopted.events if one.id != str(happened.supersedes))
     before = replace(adopted, events=others).on(happened.effective_on, now).agreement
     found = tuple(f"{name}: {one}" for one in editions.objections(before, agreement))
@@ -185,108 +181,13 @@ def _tell(row: Agreement, digest: str, parties: list[str], event: str, effective
             effective_on=effective_on.isoformat(), document=digest))  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Consented:
-    """An originator's answer: may what it gave under an agreement (`slug`) go on to one third party."""
-
-    originator: str
-    recipient: str
-    slug: str
-    given: bool
-    effective_on: date
-    source: str
-    until: date | None = None
-
-
-def consent_objections(answer: Consented, now: datetime) -> tuple[str, ...]:
-    """Give what is wrong with recording an originator's answer, as sentences with their mend; empty when it is right.
-
-    Rejected when the agreement is not adopted here.
-    """
-    agreement = law.adopted_of(_row(answer.slug)).on(answer.effective_on, now).agreement
-    us = Node.objects.values_list("party_id", flat=True).get()
-    found = tuple(spoken(one) for one in consents.objections(agreement, us, supposed_consent(answer, now)))
-    if not answer.source.strip():
-        found += (_("a consent needs its source: the note, letter or message in which it was given"),)
-    if not Party.objects.filter(code=answer.recipient).exists():
-        known = ", ".join(Party.objects.values_list("code", flat=True))
-        found += (_("there is no party “%(code)s” here; the parties are %(known)s") % {
-            "code": answer.recipient, "known": known},)  # fmt: skip
-    return found
-
-
-def supposed_consent(answer: Consented, now: datetime) -> ConsentGiven:
-    """Return an answer as the policy room's value, as though it were recorded at *now*."""
-    return ConsentGiven(answer.originator, answer.recipient, answer.slug, answer.given, answer.effective_on,
-                        answer.until, now)  # fmt: skip
-
-
-def record_consent(answer: Consented, actor: str, now: datetime) -> Consent:
-    """Record an originator's written answer, here and in that originator's log; it counts from the next question.
-
-    Rejected, with every objection, when it names nobody's material, no third party, no source or impossible days.
-    """
-    with transaction.atomic():
-        taken = moments.take(now, law=True)
-        found = consent_objections(answer, now)
-        if found:
-            raise Rejected(*found)
-        row = Consent.objects.create(
-            originator=answer.originator, recipient=answer.recipient, agreement=answer.slug, given=answer.given,
-            effective_on=answer.effective_on, until=answer.until, source=answer.source, recorded_at=taken.at,
-            recorded_by=actor, sequence=taken.sequence,
-        )  # fmt: skip
-        _tell_consent(row, now)
-    return row
-
-
-def _tell_consent(row: Consent, now: datetime) -> None:
-    """Write an originator's answer into its own log; the third party's log says nothing of it."""
-    agreement = law.adopted_of(_row(row.agreement)).on(row.effective_on, now).agreement
-    before = Consent.objects.filter(originator=row.originator, recipient=row.recipient, agreement=row.agreement)
-    last = before.exclude(pk=row.pk).order_by("sequence").last()
-    refusal: Step = "withdrawn" if last is not None and last.given else "refused"
-    log = ledgers.log_of(row.originator)
-    ledgers.append(log, lambda index: entries.Consent(
-        v=1, log=log.origin, index=index, at=entries.moment(now), consent=str(row.pk),
-        step="given" if row.given else refusal, agreement=agreement.name,
-        clause=", ".join(consents.onward_clauses(agreement)), subject=f"passing on to {row.recipient}"))  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentTold:
-    """An originator's recorded answer, in full; `number` is its own."""
-
-    number: int
-    originator: str
-    recipient: str
-    slug: str
-    given: bool
-    effective_on: date
-    until: date | None
-    source: str
-    recorded_at: datetime
-    recorded_by: str
-
-
-def consents_told(slug: str = "", party: str = "") -> list[ConsentTold]:
-    """Return the recorded answers, newest first: all, or an agreement's, or those that name a party."""
-    rows = Consent.objects.order_by("-sequence")
-    rows = rows.filter(agreement=slug) if slug else rows
-    rows = rows.filter(Q(originator=party) | Q(recipient=party)) if party else rows
-    return [
-        ConsentTold(row.pk, row.originator, row.recipient, row.agreement, row.given, row.effective_on, row.until,
-                    row.source, moments.moment(row.recorded_at), row.recorded_by)
-        for row in rows
-    ]  # fmt: skip
-
-
 def today(slug: str, now: datetime) -> date:
     """Return the day it is by an agreement's own clock; Rejected when it is not adopted here."""
-    return now.astimezone(ZoneInfo(law.read_adopted(_row(slug).text).time_zone)).date()
+    return now.astimezone(ZoneInfo(law.read_adopted(row_of(slug).text).time_zone)).date()
 
 
-def _row(slug: str) -> Agreement:
+def row_of(slug: str) -> Agreement:
+    """Return an adopted agreement's row; Rejected when there is none."""
     row = Agreement.objects.filter(slug=slug).first()
     if row is None:
         known = ", ".join(Agreement.objects.values_list("slug", flat=True)) or _("none yet")
@@ -346,7 +247,7 @@ class Told:
 
 def told(slug: str, moment: Moment) -> Told:
     """Return an adopted agreement by the text that holds at a moment; Rejected when it is not adopted here."""
-    row = _row(slug)
+    row = row_of(slug)
     adopted = law.adopted_of(row)
     day = moment.day(adopted.agreement.time_zone)
     begin = editions.beginnings(adopted.editions, adopted.events, moment.known_at)

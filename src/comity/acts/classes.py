@@ -57,6 +57,7 @@ def _write(handling: Handling) -> str:
         "needs": sorted(sorted(group) for group in handling.needs),
         "unless": sorted(handling.unless),
         **({"addressed": handling.addressed} if handling.addressed else {}),
+        **({"apart": handling.apart, "named": sorted(handling.named)} if handling.apart else {}),
     }
     return msgspec.json.encode(value, order="sorted").decode()
 
@@ -79,4 +80,6 @@ def _read(body: str) -> Handling:
         needs=tuple(frozenset(group) for group in value["needs"]),
         unless=frozenset(value["unless"]),
         addressed=value.get("addressed", ""),
+        apart=value.get("apart", ""),
+        named=frozenset(value.get("named", ())),
     )

@@ -79,7 +79,7 @@ def _decision(version: StoredVersion, party: str, judged: dict[int, Judgement], 
     here = _here(entries, moment)
     if not here:
         return Decision(*said, "withheld", (Ground.plain(Phrase.NOT_STORED),), (), (), (), None)
-    standing = _standing(here, moment)
+    standing = _for(_standing(here, moment), party)
     if not standing:
         why = Phrase.WAITS if version.waits else Phrase.TAKEN_BACK
         return Decision(*said, "withheld", (Ground.plain(why),), (), (), (), None)
@@ -104,6 +104,12 @@ def _standing(entries: Sequence[Entry], moment: Moment) -> list[Entry]:
     """Return those that it had not lost again by then."""
     until = moments.micros(moment.known_at)
     return [entry for entry in entries if entry.deleted_at is None or entry.deleted_at > until]
+
+
+def _for(entries: Sequence[Entry], party: str) -> list[Entry]:
+    """Return the places through which a party may have a version: those that are for it alone, where there are any."""
+    whose = [(entry, classes.handling_of(entry.handling_id).apart) for entry in entries]
+    return [entry for entry, one in whose if one == party] or [entry for entry, one in whose if not one]
 
 
 def _taken_out(release: Release) -> tuple[str, ...]:

@@ -8,13 +8,16 @@ from zoneinfo import ZoneInfo
 from comity.acts import classes, epochs, moments
 from comity.acts.agreement_files import read_bytes
 from comity.models import Agreement as AgreementRow
-from comity.models import AgreementEvent, AgreementText, Consent, Node
+from comity.models import AgreementEvent, AgreementText, Consent, ConsentQuestion, Node
+from comity.models.consents import Scoped
 from comity.policy.agreements import Agreement
+from comity.policy.consent_scopes import ConsentAsked, ConsentGiven, Reach, Scope, silent_from
 from comity.policy.dates import ONE_DAY
 from comity.policy.editions import Edition
 from comity.policy.handling import Handling
 from comity.policy.life_events import EventKind, LifeEvent
-from comity.policy.release import Adopted, ConsentGiven, Court, Facts, Judgement, Moment, Release
+from comity.policy.markings import Tlp
+from comity.policy.release import Adopted, Court, Facts, Judgement, Moment, Release
 
 
 def facts() -> Facts:
@@ -30,10 +33,25 @@ def _facts() -> Facts:
     adopted = tuple(adopted_of(row) for row in AgreementRow.objects.order_by("sequence"))
     consents = tuple(
         ConsentGiven(c.originator, c.recipient, c.agreement, c.given, c.effective_on, c.until,
-                     moments.moment(c.recorded_at))
+                     moments.moment(c.recorded_at), scope_of(c), label(c.most_tlp), c.words, c.pk)
         for c in Consent.objects.order_by("sequence")
     )  # fmt: skip
-    return Facts(us, adopted, consents)
+    asked = tuple(
+        ConsentAsked(q.originator, q.recipient, q.agreement, moments.moment(q.asked_at), scope_of(q),
+                     None if q.closed_at is None else moments.moment(q.closed_at))
+        for q in ConsentQuestion.objects.order_by("pk")
+    )  # fmt: skip
+    return Facts(us, adopted, consents, asked)
+
+
+def scope_of(row: Scoped) -> Scope:
+    """Return what a stored question or answer speaks of."""
+    return Scope(Reach(row.reach), row.name, row.information, row.purpose, label(row.tlp_up_to))
+
+
+def label(text: str) -> Tlp | None:
+    """Return a stored TLP label; None where none is."""
+    return Tlp.read(text) if text else None
 
 
 def forget() -> None:
@@ -155,7 +173,15 @@ def _onward() -> frozenset[str]:
 
 
 def _consent_days(law: Facts, slug: str, recipient: str) -> frozenset[date]:
-    """Return the days on which an answer on passing on to *recipient* begins to hold, and holds no longer."""
+    """Return the days on which an answer on passing on to *recipient* begins to hold, and holds no longer.
+
+    So too those on which a question without an answer becomes silence.
+    """
     answers = [one for one in law.consents if (one.agreement, one.recipient) == (slug, recipient)]
     ends = (one.until + ONE_DAY for one in answers if one.until is not None)
-    return frozenset(one.effective_on for one in answers) | frozenset(ends)
+    asked = [one for one in law.asked if (one.agreement, one.recipient) == (slug, recipient)]
+    texts = [text for one in law.adopted if one.slug == slug
+             for text in (one.agreement, *(edition.agreement for edition in one.editions))]  # fmt: skip
+    silent = (silent_from(text, one) for one in asked for text in texts)
+    days = {one.effective_on for one in answers} | {day for day in silent if day is not None}
+    return frozenset(days) | frozenset(ends)

@@ -217,6 +217,16 @@ class _Reading:
 
     def _changed(self, handling: int, piece: Piece) -> Mapping[int, Placed | None]:
         """Return the places of a piece that are left out (None) or go altered."""
+        return self._altered(handling, piece) | self._elsewhere(handling, piece)
+
+    def _elsewhere(self, handling: int, piece: Piece) -> dict[int, Placed | None]:
+        """Return the places of what stands apart for this partner: it has that by another class, or not at all."""
+        if not self.sight.apart or self.sight.known[handling].apart:
+            return {}
+        named = ((at, piece.segment.name(at)[0]) for at in range(piece.start, piece.stop))
+        return {piece.first + at: None for at, stix_id in named if stix_id in self.sight.apart}
+
+    def _altered(self, handling: int, piece: Piece) -> dict[int, Placed | None]:
         sight, mentions = self.sight, piece.mentions
         touched = handling in sight.touched
         trims = touched or mentions is None or (mentions and len(_there(sight, mentions)) < len(mentions))
@@ -309,15 +319,15 @@ def _visible(sight: Sight, ids: Iterable[str]) -> Mapping[str, list[tuple[int, i
     """Return, of *ids*, those of which the partner may have a version: (instant, version row) of each."""
     found: dict[str, list[tuple[int, int]]] = {}
     for stix_id, at, version_id, handling, ordinal in _standing(sight, ids):
-        if sight.view.has(handling, ordinal):
+        if sight.view.has(handling, ordinal) and sight.sees(stix_id, handling):
             found.setdefault(stix_id, []).append((at, version_id))
     return found
 
 
 def _places(sight: Sight, ids: Iterable[str]) -> Iterator[tuple[int, int]]:
     """Yield the class and place of each version of *ids* that the partner may have."""
-    for _, _, _, handling, ordinal in _standing(sight, ids):
-        if sight.view.has(handling, ordinal):
+    for stix_id, _, _, handling, ordinal in _standing(sight, ids):
+        if sight.view.has(handling, ordinal) and sight.sees(stix_id, handling):
             yield handling, ordinal
 
 

@@ -1,11 +1,12 @@
 """Giving stored versions their places: each in the class that follows from its marks and from what it refers to."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from django.db.models import Exists, Max, OuterRef
 
-from comity.acts import classes, moments, recalled, segments, stock
+from comity.acts import classes, moments, recalled, segments, stock, tags
 from comity.acts.writing import New, Writing
 from comity.models import Batch, BatchRun, Collection, Entry, Reference, StoredVersion
 from comity.policy.handling import Groups, Handling, Terms, classify
@@ -58,22 +59,28 @@ class Placing:
         self.next_pk = (StoredVersion.objects.aggregate(top=Max("id"))["top"] or 0) + 1
         self.fresh = not StoredVersion.objects.filter(collection=collection).exists()
         self.bound = not self.fresh and stock.has_dependents(collection.pk)
+        self.plain = tags.none_at_all()  # nothing stands apart for anybody
         self.numbers: dict[Handling, int] = {}
         self.ordinals: dict[int, int] = {}
         self.firsts: dict[int, int] = {}
         self.owns: dict[tuple[str, str | None, tuple[tuple[Tlp, bool], ...]], tuple[Handling, int]] = {}
         self.places: dict[tuple[int, Groups], int] = {}
-        self.judged: dict[int, int] = {}
+        self.judged: dict[int, tuple[int, str]] = {}  # class → its judged class, for whom alone it is
         self.narrowed: set[int] = set()  # versions stored before that now derive from something
+        self.bound_anew: set[str] = set()  # their ids
         self.lacking: dict[int, tuple[int, str]] = {}  # version row → where it came, what it waits for
         self._begin()
         for source, targets in ({} if self.fresh else origins).items():
             for target in sorted(targets):
                 self._narrow(source, target)
+            if source in self.bound_anew:
+                tags.inherit({source: targets})
 
     def _begin(self) -> None:
         """Forget what concerned one step alone."""
         self.placed: dict[str, list[int]] = {}  # id → judged classes through which it can be had
+        self.apart: dict[str, dict[str, list[int]]] = {}  # id → for whom it stands apart → through which it can be had
+        self.tags: dict[str, dict[str, frozenset[str]]] = {}  # id → for whom → what speaks of it
         self.widened: set[str] = set()  # ids that can now be had through a class they could not before
         self.entries: list[tuple[int, int, New]] = []
         self.hasty: list[tuple[New, Groups]] = []  # placed while more that they refer to may yet get a place
@@ -87,6 +94,7 @@ class Placing:
         first = self.next_pk
         new = self._sift(objects, outcome)
         if new or self.returned:
+            self._learn_tags(new)
             for pk in self.returned:
                 self._reenter(pk)
             self._load(new)
@@ -198,12 +206,12 @@ class Placing:
 
     def _loses(self, version_id: int) -> Iterator[str]:
         """Take a version's entries away whose class rests on what is gone; yield its id where that took any."""
-        groups = self._stored_groups(version_id)
-        reached = {number for group in groups or () for number in group}
         rows = Entry.objects.filter(version_id=version_id, deleted_at=None)
         for entry in rows:
-            needs = classes.handling_of(entry.handling_id).needs
-            if groups is None or any(not group <= reached for group in needs):
+            handling = classes.handling_of(entry.handling_id)
+            groups = self._stored_groups(version_id, handling.apart)
+            reached = {number for group in groups or () for number in group}
+            if groups is None or any(not group <= reached for group in handling.needs):
                 rows.filter(pk=entry.pk).update(deleted_at=self.taken.at)
                 yield StoredVersion.objects.values_list("stix_id", flat=True).get(pk=version_id)
 
@@ -231,6 +239,17 @@ class Placing:
         origins = sorted(accepted.derived_from | (inherited or frozenset()))
         return (*accepted.requires, *(frozenset((one,)) for one in origins))
 
+    def _learn_tags(self, new: Sequence[New]) -> None:
+        """Read what speaks of the newcomers; what derives from another inherits it, by its own originator's word."""
+        if self.plain:
+            return
+        derived = {
+            one.accepted.id: one.accepted.derived_from | self.origins.get(one.accepted.id, frozenset())
+            for one in new if one.own.originator == self.terms.originator
+        }  # fmt: skip
+        tags.inherit({source: targets for source, targets in derived.items() if targets})
+        self.tags = tags.tags_of({one.accepted.id for one in new})
+
     def _number(self, handling: Handling) -> int:
         if handling not in self.numbers:
             self.numbers[handling] = classes.number_of(handling)
@@ -248,8 +267,9 @@ class Placing:
             self._note(stix_id, number, version_id)
 
     def _note(self, stix_id: str, number: int, version_id: int, *, new: bool = False) -> None:
-        judged = self._judged(number)
-        found = self.placed.setdefault(stix_id, [])
+        judged, whose = self._judged(number)
+        by_id, key = (self.apart.setdefault(stix_id, {}), whose) if whose else (self.placed, stix_id)
+        found = by_id.setdefault(key, [])
         if judged not in found:
             found.append(judged)
             if new:
@@ -257,9 +277,10 @@ class Placing:
         if stix_id in self.several:
             self.several[stix_id].add(version_id)
 
-    def _judged(self, number: int) -> int:
+    def _judged(self, number: int) -> tuple[int, str]:
         if number not in self.judged:
-            self.judged[number] = self._number(classes.handling_of(number).judged)
+            handling = classes.handling_of(number)
+            self.judged[number] = self._number(handling.judged), handling.apart
         return self.judged[number]
 
     def _place_all(self, new: Sequence[New]) -> list[New]:
@@ -271,6 +292,7 @@ class Placing:
         for version in new:
             if not version.wanted:
                 self._enter(version, version.own_number)
+                self._enter_apart(version)
         left, patient = [version for version in new if version.wanted], True
         while left:
             coming = {version.accepted.id for version in left} if patient else set[str]()
@@ -290,6 +312,7 @@ class Placing:
         if groups is None:
             return False
         self._enter(version, self._place(version, groups))
+        self._enter_apart(version)
         if not coming:
             self.hasty.append((version, groups))
         return True
@@ -300,15 +323,31 @@ class Placing:
             self.places[key] = self._number(replace(version.own, needs=groups)) if groups else version.own_number
         return self.places[key]
 
-    def _groups(self, wanted: Iterable[frozenset[str]]) -> Groups | None:
-        """Return the classes that what it cannot do without stands in; None while a whole group is missing."""
+    def _groups(self, wanted: Iterable[frozenset[str]], whose: str = "") -> Groups | None:
+        """Return the classes that what it cannot do without stands in; None while a whole group is missing.
+
+        For a party for which some of it stands apart, those are the classes in which it does.
+        """
         groups: set[frozenset[int]] = set()
         for ids in wanted:
-            found = frozenset([number for stix_id in ids for number in self.placed.get(stix_id, ())])
+            found = frozenset([number for stix_id in ids for number in self._through(stix_id, whose)])
             if not found:
                 return None
             groups.add(found)
         return tuple(groups) if len(groups) == 1 else tuple(sorted(groups, key=sorted))
+
+    def _through(self, stix_id: str, whose: str) -> Sequence[int]:
+        apart = self.apart.get(stix_id, {}).get(whose, ()) if whose else ()
+        return apart or self.placed.get(stix_id, ())
+
+    def _enter_apart(self, version: New) -> None:
+        """Give a version, beside its place, one for each party for which it, or what it needs, stands apart."""
+        said = {} if self.plain else self.tags.get(version.accepted.id, {})
+        wanted = () if self.plain else version.wanted
+        for whose in sorted({*said, *(one for ids in wanted for ref in ids for one in self.apart.get(ref, ()))}):
+            groups = self._groups(wanted, whose) or ()
+            own = replace(version.own, needs=groups, apart=whose, named=said.get(whose, frozenset()))
+            self._enter(version, self._number(own))
 
     def _enter(self, version: New, number: int) -> None:
         self.entries.append((number, self._next_place(number), version))
@@ -339,6 +378,7 @@ class Placing:
                                      group=0 if last is None else last + 1)  # fmt: skip
             Entry.objects.filter(version=row, deleted_at=None).update(deleted_at=self.taken.at)
             self.narrowed.add(row.pk)
+            self.bound_anew.add(source)
 
     def _revive(self, new: Sequence[New], first: int | None) -> None:
         """Give a further entry to versions that wait for, or can now also be reached through, what has arrived.
@@ -359,20 +399,50 @@ class Placing:
     def _dependents(self, first: int | None) -> set[int]:
         return stock.dependents(self.collection.pk, self.widened, first)
 
+    def set_apart(self, ids: AbstractSet[str]) -> None:
+        """Let stored objects that were just singled out stand apart, and what cannot do without them."""
+        self.plain = False
+        rows = StoredVersion.objects.filter(collection=self.collection, stix_id__in=sorted(ids))
+        again = set(rows.values_list("pk", flat=True))
+        while again:
+            self.widened = set()
+            for version in StoredVersion.objects.filter(pk__in=sorted(again)).select_related("own").order_by("pk"):
+                if Entry.objects.filter(version=version, deleted_at=None).exists():
+                    self._stored_groups(version.pk)
+                    self._reenter_apart(version)
+            again = self._dependents(None)
+
     def _reenter(self, version_id: int) -> None:
         version = StoredVersion.objects.select_related("own").get(pk=version_id)
         groups = self._stored_groups(version_id)
         if groups is None or self._is_recalled(version):
             return
-        before = Entry.objects.filter(version_id=version_id, deleted_at=None).order_by("id")
-        numbers = list(before.values_list("handling_id", flat=True))
         own = classes.handling_of(version.own_id)
-        wider = replace(own, needs=groups)
-        if any(replace(classes.handling_of(number), unless=frozenset()) == wider for number in numbers):
+        self._reenter_as(version, replace(own, needs=groups))
+        if not self.plain:
+            self._reenter_apart(version)
+
+    def _reenter_apart(self, version: StoredVersion) -> None:
+        own = classes.handling_of(version.own_id)
+        said = tags.tags_of([version.stix_id]).get(version.stix_id, {})
+        needed = set(Reference.objects.filter(version=version).values_list("target", flat=True))
+        for whose in sorted({*said, *(one for ref in needed for one in self.apart.get(ref, ()))}):
+            groups = self._stored_groups(version.pk, whose) or ()
+            self._reenter_as(version, replace(own, needs=groups, apart=whose, named=said.get(whose, frozenset())))
+
+    def _reenter_as(self, version: StoredVersion, wider: Handling) -> None:
+        """Give a version a place in a class, unless it has one; closed to who has it through an earlier one."""
+        rows = Entry.objects.filter(version=version, deleted_at=None).order_by("id")
+        before = [(pk, n, classes.handling_of(n)) for pk, n in rows.values_list("id", "handling_id")]
+        outdated = [pk for pk, _, one in before if one.apart == wider.apart and one.named != wider.named]
+        if outdated:
+            rows.filter(pk__in=outdated).update(deleted_at=self.taken.at)
+        same = [(n, one) for pk, n, one in before if one.apart == wider.apart and pk not in outdated]
+        if any(replace(one, unless=frozenset()) == wider for _, one in same):
             return
-        number = self._number(replace(wider, unless=frozenset(self._judged(n) for n in numbers)))
+        number = self._number(replace(wider, unless=frozenset(self._judged(n)[0] for n, _ in same)))
         self._reenter_at(version, number)
-        self._note(version.stix_id, number, version_id, new=True)
+        self._note(version.stix_id, number, version.pk, new=True)
 
     def _is_recalled(self, version: StoredVersion) -> bool:
         stone = recalled.barred({version.stix_id}).get(version.stix_id)
@@ -393,7 +463,7 @@ class Placing:
                        [Placed(version.stix_id, version.version, bytes(version.digest), body, mentions)])  # fmt: skip
         StoredVersion.objects.filter(pk=version.pk).update(waits=False, body=b"")
 
-    def _stored_groups(self, version_id: int) -> Groups | None:
+    def _stored_groups(self, version_id: int, whose: str = "") -> Groups | None:
         wanted: dict[int, set[str]] = {}
         rows = Reference.objects.filter(version_id=version_id)
         for group, target in rows.values_list("group", "target"):
@@ -401,7 +471,7 @@ class Placing:
         missing = {target for ids in wanted.values() for target in ids} - self.placed.keys()
         for stix_id, number, pk in stock.standing(self.collection.pk, missing):
             self._note(stix_id, number, pk)
-        return self._groups(frozenset(ids) for ids in wanted.values())
+        return self._groups([frozenset(ids) for ids in wanted.values()], whose)
 
     def _lack(self, version: New) -> str:
         missing = sorted({one for group in version.wanted for one in group} - self.placed.keys())

@@ -1,6 +1,7 @@
 """What a partner may have on a day, and what an event would open or close: judged on facts that are only supposed."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -11,11 +12,12 @@ from comity.acts import classes, law, moments
 from comity.acts.spoken import spoken
 from comity.models import BatchRun, Collection, Entry
 from comity.policy.agreements import Agreement
+from comity.policy.consent_scopes import ConsentGiven
 from comity.policy.dates import ONE_DAY
 from comity.policy.editions import Edition
 from comity.policy.handling import Handling
 from comity.policy.life_events import LifeEvent, objections
-from comity.policy.release import Adopted, ConsentGiven, Facts, Judgement, Moment, Release
+from comity.policy.release import Adopted, Court, Facts, Judgement, Moment, Release
 
 MOST_DAYS = 6  # days on which a supposed event is looked at
 
@@ -77,11 +79,23 @@ def seen(party: str, now: datetime, on: date | None = None) -> tuple[Seen, ...]:
     facts, known = law.facts(), classes.known()
     judged = law.judge_all(facts, known, party, Moment(now, on))
     collections = {one.pk: one for one in Collection.objects.all()}
+    elsewhere = _elsewhere({number for number, one in known.items() if one.apart == party})
+    places = {key: count - elsewhere[key] for key, count in _places().items() if known[key[1]].apart in {"", party}}
     return tuple(
         Seen(collections[collection], number, known[number], count,
              _open(facts, judged[number], collection, number, count), judged[number])
-        for (collection, number), count in _places().items()
+        for (collection, number), count in places.items() if count > 0
     )  # fmt: skip
+
+
+def _elsewhere(apart: set[int]) -> Counter[tuple[int, int]]:
+    """Count, by collection and class, what stands in classes *apart* for a party, and so counts in no other for it."""
+    if not apart:
+        return Counter()
+    standing = Entry.objects.filter(deleted_at=None).order_by()
+    versions = standing.filter(handling_id__in=apart).values("version_id")
+    rows = standing.filter(version_id__in=versions).exclude(handling_id__in=apart)
+    return Counter(rows.values_list("collection_id", "handling_id"))
 
 
 def _places() -> dict[tuple[int, int], int]:
@@ -133,8 +147,13 @@ def preview(slug: str, event: LifeEvent, now: datetime, parties: Sequence[str],
     return _effects(facts, supposed, _days(before, after, event, now), now, parties)
 
 
-def preview_consent(consent: ConsentGiven, now: datetime, parties: Sequence[str]) -> tuple[Effect, ...]:
-    """Give what an originator's answer would open to and close for each of *parties*: on its first day and after it."""
+def preview_consent(consent: ConsentGiven, now: datetime, parties: Sequence[str],
+                    ids: Iterable[str] = ()) -> tuple[Effect, ...]:  # fmt: skip
+    """Give what an originator's answer would open to and close for each of *parties*: on its first day and after it.
+
+    *ids* are the objects of which an object's or a case's answer speaks; what derives from them and what needs them
+    follows, and is not counted here.
+    """
     facts = law.facts()
     zone = next(one.agreement.time_zone for one in facts.adopted if one.slug == consent.agreement)
     today = Moment(now).day(zone)
@@ -142,7 +161,36 @@ def preview_consent(consent: ConsentGiven, now: datetime, parties: Sequence[str]
     if consent.until is not None and consent.until >= today:
         days.append(consent.until + ONE_DAY)
     supposed = replace(facts, consents=(*facts.consents, consent))
+    if consent.scope.singles_out:
+        stands = _stands(set(ids), consent.recipient)
+        return tuple(Effect(day, tuple(_singled(facts, supposed, consent, stands, Moment(now, day))))
+                     for day in sorted(set(days)))  # fmt: skip
     return _effects(facts, supposed, sorted(set(days)), now, parties)
+
+
+def _stands(ids: set[str], recipient: str) -> Counter[int]:
+    """Count, by the class through which *recipient* has them or not, the standing versions of objects."""
+    known = classes.known()
+    rows = Entry.objects.filter(version__stix_id__in=sorted(ids), deleted_at=None).order_by("id")
+    by_version: dict[int, int] = {}
+    for version, number in rows.values_list("version_id", "handling_id"):
+        if known[number].apart in {"", recipient} and not known[by_version.get(version, number)].apart:
+            by_version[version] = number
+    return Counter(by_version.values())
+
+
+def _singled(facts: Facts, supposed: Facts, consent: ConsentGiven, stands: Counter[int],
+             moment: Moment) -> Iterator[Turned]:  # fmt: skip
+    """Judge what an answer singles out as it would stand apart."""
+    known, party = classes.known(), consent.recipient
+    before = law.judge_all(facts, known, party, moment)
+    court = Court(supposed, moment)
+    for number, count in stands.items():
+        own = known[number]
+        apart = replace(own, apart=party, named=own.named | {consent.scope.tag}, unless=frozenset())
+        after = court.judge(apart, party, lambda one: isinstance(before.get(one), Release))
+        if isinstance(before[number], Release) is not isinstance(after, Release):
+            yield Turned(party, number, own, count, before[number], after)
 
 
 def _effects(facts: Facts, supposed: Facts, days: Sequence[date], now: datetime,

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from comity.acts import classes, epochs, law, moments, views
 from comity.acts.epochs import Epoch
 from comity.acts.links import Cursor
-from comity.models import Collection
+from comity.models import Collection, Entry
 from comity.policy import feed
 from comity.policy.handling import Handling
 from comity.policy.release import Judgement, Release
@@ -29,7 +29,8 @@ _RUN = "SELECT handling, stretch, first, count, date FROM comity_viewrun WHERE v
 class Sight:
     """One partner's view of a collection with the judgements behind it; for moments (µs) in [*since*, *until*).
 
-    `touched` are the classes whose objects may have parts taken out, so that each is looked at. `there` remembers of
+    `touched` are the classes whose objects may have parts taken out, so that each is looked at. `apart` are the ids
+    that stand apart for this partner: it has them through the classes that are its own alone. `there` remembers of
     ids whether the partner may have a version of them. `number` is another in each sight of a process.
     """
 
@@ -47,6 +48,7 @@ class Sight:
     until: int
     there: dict[str, bool] = field(default_factory=dict)
     touched: frozenset[int] = frozenset()
+    apart: frozenset[str] = frozenset()
     number: int = field(default_factory=count().__next__)
 
     @property
@@ -61,6 +63,10 @@ class Sight:
     def stands_at(self, now: int) -> bool:
         """Tell whether the calendar alone leaves it as it is at a moment."""
         return self.since <= now < self.until
+
+    def sees(self, stix_id: str, handling: int) -> bool:
+        """Tell whether this is the class through which the partner has an object, of all in which it stands."""
+        return stix_id not in self.apart or bool(self.known[handling].apart)
 
     def ground(self, handling: int) -> tuple[str, str]:
         """Return the agreement and the clause on which a class goes; public material has the clause `public`."""
@@ -166,8 +172,18 @@ def _drawn(party: str, collection: Collection, now: datetime) -> Sight:
         made = Sight(law.facts().us, party, collection.pk, str(collection.uuid), epoch, row.pk, row.mark,
                      view, known, rulings, law.stood_since(moment), law.stands_until(moment))  # fmt: skip
     limited = frozenset(n for n, one in rulings.items() if isinstance(one, Release) and one.backlog_from is not None)
+    made.apart = _apart(party, collection.pk, known)
     made.touched = frozenset(n for n in view.open if _is_touched(n, known, rulings, limited))
     return made
+
+
+def _apart(party: str, collection: int, known: Mapping[int, Handling]) -> frozenset[str]:
+    """Return the ids of what stands apart for a party in a collection."""
+    numbers = [number for number, one in known.items() if one.apart == party]
+    if not numbers:
+        return frozenset()
+    rows = Entry.objects.filter(collection=collection, handling__in=numbers, deleted_at=None)
+    return frozenset(rows.values_list("version__stix_id", flat=True))
 
 
 def _is_touched(number: int, known: Mapping[int, Handling], rulings: Mapping[int, Judgement],

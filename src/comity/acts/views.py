@@ -11,7 +11,18 @@ from django.db import transaction
 from django.db.models import Max, Min, Q
 
 from comity.acts import classes, epochs, kept, law, moments
-from comity.models import Agreement, AgreementEvent, Batch, BatchRun, Consent, Entry, Node, PartnerView, ViewRun
+from comity.models import (
+    Agreement,
+    AgreementEvent,
+    Batch,
+    BatchRun,
+    Consent,
+    ConsentQuestion,
+    Entry,
+    Node,
+    PartnerView,
+    ViewRun,
+)
 from comity.policy import feed
 from comity.policy.handling import Handling
 from comity.policy.release import Facts, Judgement, Moment, Release
@@ -53,6 +64,9 @@ def _happenings(facts: Facts, row: PartnerView, until: int, sequence: int) -> It
     found: list[Happening] = []
     for table, field in ((Agreement, "adopted_at"), (AgreementEvent, "recorded_at"), (Consent, "recorded_at")):
         found += [Happening(at, number) for number, at in table.objects.filter(**span).values_list("sequence", field)]
+    closed = ConsentQuestion.objects.filter(closed_sequence__gt=row.sequence, closed_sequence__lte=sequence)
+    ends = closed.values_list("closed_sequence", "closed_at")
+    found += [Happening(at, number) for number, at in ends if number is not None and at is not None]
     batches = Batch.objects.filter(collection_id=row.collection_id, **span)
     rows = batches.values_list("sequence", "accepted_at", "id", "urgent")
     found += [Happening(at, number, pk, urgent) for number, at, pk, urgent in rows]
@@ -202,7 +216,7 @@ def _content(number: int, known: Mapping[int, Handling], seen: Container[int], f
         groups = sorted(sorted(_content(n, known, seen, found) for n in group if n in seen) for group in own.needs)
         said = (
             own.information, own.purpose, own.tlp.label, own.personal_data, own.originator, str(own.received_under),
-            str(sorted(own.recipients)), str(own.granular), str(groups),
+            str(sorted(own.recipients)), str(own.granular), str(groups), *sorted(own.named),
         )  # fmt: skip
         found[number] = hashlib.sha256("\0".join(said).encode()).digest()
     return found[number]

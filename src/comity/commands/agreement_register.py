@@ -7,10 +7,13 @@ import click
 
 from comity.acts import accounts
 from comity.acts import agreements as acts
+from comity.acts import consents as consenting
 from comity.acts.explaining import as_of
 from comity.commands import node
+from comity.commands.consent_scope import LABEL, Scoped, scope_options
 from comity.commands.output import BadInput, answer, data_option, json_option, show
 from comity.policy.life_events import EventKind
+from comity.policy.markings import Tlp
 
 DAY = click.DateTime(["%Y-%m-%d"])
 ACTOR = "officer"
@@ -123,23 +126,31 @@ def show_(*, slug: str, on: datetime | None, known: datetime | None, data: Path,
 @click.option("--effective", type=DAY, help="The first day on which it holds. Else: today.")
 @click.option("--until", type=DAY, help="The last day on which it holds. Else: open.")
 @click.option("--source", required=True, help="The note, letter or message in which it was given.")
+@scope_options
+@click.option("--most", type=LABEL, help="A condition: it holds up to this TLP label.")
+@click.option("--words", default="", help="Conditions in words; they go along with each release.")
 @data_option
 @json_option
 def consent(*, slug: str, originator: str, recipient: str, refused: bool, effective: datetime | None,
-            until: datetime | None, source: str, data: Path, as_json: bool) -> None:  # fmt: skip
+            until: datetime | None, source: str, scoped: Scoped, most: str | None, words: str, data: Path,
+            as_json: bool) -> None:  # fmt: skip
     """Record an originator's consent to passing on, to a third party, what it gave under the agreement SLUG.
 
-    It is written into the originator's log, and counts from the very next request.
+    It speaks of one object, a case, a kind of information, or of all; the narrowest answer decides. It is written into
+    the originator's log, and counts from the very next request.
     """
     node.open_home(data)
     now = datetime.now(UTC)
     first = effective.date() if effective else acts.today(slug, now)
-    said = acts.Consented(originator, recipient, slug, not refused, first, source, until.date() if until else None)
-    row = acts.record_consent(said, ACTOR, now)
+    said = consenting.Consented(originator, recipient, slug, not refused, first, source,
+                                until.date() if until else None, scoped.scope, Tlp.read(most) if most else None,
+                                words, scoped.objects)  # fmt: skip
+    row = consenting.record_consent(said, ACTOR, now)
     value = {"id": row.pk, "given": row.given, "effective_on": row.effective_on, "until": row.until}
     word = "consents" if row.given else "does not consent"
     span = f"from {row.effective_on}" + (f" to {row.until}" if row.until else "")
-    text = f"Recorded as consent {row.pk}: {originator} {word} to passing on under {slug} to {recipient}, {span}."
+    what = f" {consenting.in_short(said.scope)}" if said.scope != consenting.ALL else ""
+    text = f"Recorded as consent {row.pk}: {originator} {word} to passing on{what} under {slug} to {recipient}, {span}."
     show(value, text, as_json=as_json)
 
 
@@ -193,10 +204,11 @@ def _beside(party: str, compared: accounts.Compared | None) -> list[str]:
 def consents(*, slug: str | None, data: Path, as_json: bool) -> None:
     """List the consents recorded here, newest first: all, or those under the agreement SLUG."""
     node.open_home(data)
-    found = acts.consents_told(slug or "")
+    found = consenting.consents_told(slug or "")
     lines = [
         f"{one.number:>5} {one.slug:<28} {one.originator} → {one.recipient}  {'yes' if one.given else 'no':<3} "
-        f"{one.effective_on} – {one.until or '…'}  {one.source}"
+        f"{one.effective_on} – {one.until or '…'}  {consenting.in_short(one.scope)}{consenting.conditions(one)}  "
+        f"{one.source}"
         for one in found
     ]
     show(found, "\n".join(lines) or "No consent is recorded here.", as_json=as_json)

@@ -1,12 +1,13 @@
 """What we remember: tables, constraints, migrations beside."""
 
 from comity.models.access import AccessChange, ApiToken
-from comity.models.agreements import Agreement, AgreementEvent, AgreementText, Consent
+from comity.models.agreements import Agreement, AgreementEvent, AgreementText
 from comity.models.blind import BlindMatch
 from comity.models.calendars import CalendarFeed
 from comity.models.capacity_results import CapacityResult, NamedComparison
 from comity.models.claims import CheckedDocument, ClaimDecision, FoundClaim
 from comity.models.collections import Collection, Credential, Right, Submission
+from comity.models.consents import Consent, ConsentQuestion, SingledOut
 from comity.models.contacts import Contact, ContactCheck, ContactVersion
 from comity.models.crosswalks import CrosswalkEdition
 from comity.models.engagements import Engagement, EngagementLine, EngagementVersion
@@ -80,6 +81,7 @@ __all__ = [
     "ClaimDecision",
     "Collection",
     "Consent",
+    "ConsentQuestion",
     "Contact",
     "ContactCheck",
     "ContactVersion",
@@ -153,6 +155,7 @@ __all__ = [
     "SeenHead",
     "Segment",
     "SegmentBytes",
+    "SingledOut",
     "Snag",
     "Source",
     "Spell",

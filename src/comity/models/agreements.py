@@ -56,22 +56,3 @@ class AgreementText(models.Model):
     event = models.OneToOneField(AgreementEvent, on_delete=models.PROTECT, related_name="text")
     text = models.TextField()
     digest = models.CharField(max_length=64)
-
-
-class Consent(models.Model):
-    """An originator's recorded consent to passing its information on to one third party."""
-
-    originator = models.CharField(max_length=16)
-    recipient = models.CharField(max_length=16)
-    agreement = models.CharField(max_length=80)
-    given = models.BooleanField()
-    effective_on = models.DateField()
-    until = models.DateField(null=True, blank=True)
-    source = models.TextField()
-    recorded_at = models.BigIntegerField()
-    recorded_by = models.CharField(max_length=150)
-    sequence = models.BigIntegerField(unique=True)
-
-    class Meta:
-        ordering = ["sequence"]
-        constraints = [models.CheckConstraint(condition=~Q(source=""), name="consent_has_a_source")]

@@ -22,6 +22,7 @@ _WATCHED: tuple[tuple[str, str, tuple[str, ...], str], ...] = (
     ("law_mark", "comity_agreementevent", _EVERY, ""),
     ("law_mark", "comity_agreementtext", _EVERY, ""),
     ("law_mark", "comity_consent", _EVERY, ""),
+    ("law_mark", "comity_consentquestion", _EVERY, ""),
     ("class_mark", "comity_handling", _EVERY, ""),
     ("door_mark", "comity_credential", _EVERY, ""),
     ("door_mark", "comity_right", _EVERY, ""),
@@ -47,7 +48,7 @@ _CAREFUL = (
 
 def install(connection: BaseDatabaseWrapper) -> None:
     """Make the triggers anew."""
-    if "comity_crosswalkedition" not in connection.introspection.table_names():
+    if "comity_consentquestion" not in connection.introspection.table_names():
         return
     made = _for_postgresql() if connection.vendor == "postgresql" else _for_sqlite()
     with connection.cursor() as cursor:

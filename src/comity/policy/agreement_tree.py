@@ -204,6 +204,7 @@ def _clause(clause: Clause) -> Mapping:
         ("redact", clause.redact or None),
         ("instead", clause.instead),
         ("silence_means", clause.silence_means),
+        ("silence_after", clause.silence_after),
         ("trigger", clause.trigger),
         ("clock_party", clause.clock_party),
         ("due", _due(clause)),

@@ -132,6 +132,7 @@ class Clause:
     """One clause. An empty `actions` means that it is a duty of its own; None in a scope means “any”.
 
     `senders` and `recipients` are codes of parties (groups are resolved by the reader); an empty set reaches nobody.
+    `silence_after` is how long an originator may take to answer a question for consent before it counts as silent.
     `notwithstanding` names the clauses over which this one prevails. `valid_from` and `valid_until` (last day)
     date a clause that an amendment brought or ended.
     """
@@ -152,6 +153,7 @@ class Clause:
     redact: tuple[Redaction, ...] = ()
     instead: str | None = None
     silence_means: Silence | None = None
+    silence_after: Period | None = None
     trigger: Trigger | None = None
     clock_party: WhoseHolidays | None = None
     due: tuple[DueStep, ...] = ()

@@ -55,6 +55,7 @@ CLAUSE_KEYS = (
     "redact",
     "instead",
     "silence_means",
+    "silence_after",
     "trigger",
     "clock_party",
     "due",
@@ -115,6 +116,7 @@ def _clause(report: Report, key: Scalar, node: Node, names: Names) -> Clause | N
         redact=tuple(fields.take("redact", members_or_none(word(Redaction))) or ()),
         instead=fields.take("instead", text),
         silence_means=fields.take("silence_means", word(Silence)),
+        silence_after=fields.take("silence_after", period),
         trigger=fields.take("trigger", word(Trigger)),
         clock_party=fields.take("clock_party", word(WhoseHolidays)),
         due=fields.take("due", _due) or (),
@@ -128,6 +130,7 @@ def _clause(report: Report, key: Scalar, node: Node, names: Names) -> Clause | N
     )
     if fields.readable and says and effect:
         _check(fields, clause)
+        _check_silence(fields, clause)
     return clause
 
 
@@ -234,6 +237,20 @@ def _amounts(fields: Fields) -> tuple[tuple[str, int], ...]:
     what = f"`amount` of {fields.what}"
     read = ((key.text, number(fields.report, value, what)) for key, value in entries(fields.report, node, what))
     return tuple((name, count) for name, count in read if count is not None)
+
+
+def _check_silence(fields: Fields, clause: Clause) -> None:
+    """Report a time for an answer where nobody is asked for one."""
+    if fields.has("silence_after") and not asks_for_consent(clause):
+        what = f"{fields.what} has `silence_after`, but nothing in it turns on the originator’s consent to passing on"
+        mend = "put it into the clause with `originator_consent:` in its `when` or `except`"
+        fields.report.add(fields.place("silence_after"), what, mend)
+
+
+def asks_for_consent(clause: Clause) -> bool:
+    """Tell whether a clause is about passing on and turns on the originator’s consent."""
+    asked = (one.originator_consent for one in (clause.when, *clause.exceptions) if one is not None)
+    return Action.PASS_ON in clause.actions and any(asked)
 
 
 def _check(fields: Fields, clause: Clause) -> None:

@@ -9,6 +9,7 @@
 6. A reservation takes its clause away between the party that made it and every other.
 7. A prohibition of passing on that has no `when` allows what its own exception names: “not without written consent”
    means that with written consent it may be passed on. For sharing, a clause that allows it is always needed.
+8. Silence means what the clause says; where that is for counsel to say and makes a difference, so is the answer.
 
 How facts that are open are treated: every way in which they could turn out is judged. Only if all agree is that the
 answer; this is exact, and cheap because clauses tell few values apart.
@@ -35,7 +36,7 @@ from comity.policy.matching import (
 )
 from comity.policy.questions import Answer, Question, Verdict
 from comity.policy.standing import Standing, State
-from comity.policy.vocabulary import Action, Consent, Effect, Information
+from comity.policy.vocabulary import Action, Consent, Effect, Information, Silence
 
 __all__ = ["Answer", "Duty", "Question", "Verdict", "binding", "evaluate"]
 
@@ -235,6 +236,25 @@ def _agreed(ways: Sequence[Judgement]) -> Answer:
 
 
 def _judge(hearing: _Hearing, clauses: Sequence[Clause], facts: Facts) -> Judgement:
+    """Weigh the clauses; where one refers silence to counsel and it would make a difference, so does the answer."""
+    referring = [one for one in clauses if _leaves_silence_open(one, facts)]
+    if not referring:
+        return _weigh(hearing, clauses, facts)
+    consent, refusal = (
+        _weigh(hearing, [replace(one, silence_means=means) if one in referring else one for one in clauses], facts)
+        for means in (Silence.CONSENT, Silence.REFUSAL)
+    )
+    if consent.outcome == refusal.outcome:
+        return refusal
+    return Judgement(Verdict.REFER, tuple(hearing.ground(Phrase.SILENCE_REFERS, one) for one in referring))
+
+
+def _leaves_silence_open(clause: Clause, facts: Facts) -> bool:
+    silent = facts.originator_consent == Consent.SILENCE and facts.consent_on
+    return silent and clause.silence_means is Silence.REFER and "originator_consent" in turns_on(clause)
+
+
+def _weigh(hearing: _Hearing, clauses: Sequence[Clause], facts: Facts) -> Judgement:
     heard = [clause for clause in clauses if speaks_of(clause, facts)]
     standing = [clause for clause in heard if exception_met(clause, facts) is None]
     permits = [clause for clause in standing if clause.effect is not Effect.MUST_NOT and not clause.accompanies]

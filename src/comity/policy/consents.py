@@ -1,16 +1,18 @@
 """Consents to passing on: what is wrong with an originator’s answer, before it is recorded.
 
-An answer is one originator’s, for one third party, for all that came under one agreement. Of the answers that hold on a
-day the one recorded last decides; a later “no” is a withdrawal, and what went out before stays gone out.
+An answer is one originator’s, for one third party, and speaks of an object, a case, a kind of information, or all that
+came under one agreement (`consent_scopes` says which decides). A later “no” is a withdrawal, and what went out before
+stays gone out.
 """
 
 from collections.abc import Iterable
 
 from comity.policy.agreements import Agreement
+from comity.policy.clause_form import asks_for_consent
+from comity.policy.consent_scopes import ConsentGiven, Reach
 from comity.policy.dates import EARLIEST_DAY, LATEST_DAY
-from comity.policy.release import ConsentGiven
 from comity.policy.saying import sentence
-from comity.policy.vocabulary import Action
+from comity.policy.vocabulary import Information, Purpose
 
 
 def objections(agreement: Agreement, us: str, new: ConsentGiven) -> tuple[str, ...]:
@@ -18,7 +20,7 @@ def objections(agreement: Agreement, us: str, new: ConsentGiven) -> tuple[str, .
 
     *us* is the code of the party whose desk this is: it asks others for consent, and gives none to itself.
     """
-    return tuple(_of_whom(agreement, us, new)) + tuple(_of_when(new))
+    return tuple(_of_whom(agreement, us, new)) + tuple(_of_what(new)) + tuple(_of_when(new))
 
 
 def _of_whom(agreement: Agreement, us: str, new: ConsentGiven) -> Iterable[str]:
@@ -35,6 +37,21 @@ def _of_whom(agreement: Agreement, us: str, new: ConsentGiven) -> Iterable[str]:
             "“{recipient}” is no third party here; name the one to whom the material would go on",
             recipient=new.recipient,
         )
+
+
+def _of_what(new: ConsentGiven) -> Iterable[str]:
+    scope = new.scope
+    if scope.singles_out and not scope.name.strip():
+        yield sentence("name what it is about: an object by its whole id, a case by its name")
+    if scope.reach is Reach.KIND and not (scope.information or scope.purpose or scope.tlp_up_to is not None):
+        yield sentence("a kind is told by a category of information, a purpose or a TLP limit: name one at least")
+    if scope.information and scope.information not in set(Information):
+        yield sentence("“{word}” is no category of information; write one of {words}", word=scope.information,
+                       words=", ".join(Information))  # fmt: skip
+    if scope.purpose and scope.purpose not in set(Purpose):
+        yield sentence("“{word}” is no purpose; write one of {words}", word=scope.purpose, words=", ".join(Purpose))
+    if not new.given and (new.words or new.tlp_up_to is not None):
+        yield sentence("a “no” has no conditions: leave them out, or answer “yes” on them")
 
 
 def _of_when(new: ConsentGiven) -> Iterable[str]:
@@ -57,6 +74,5 @@ def onward_clauses(agreement: Agreement) -> tuple[str, ...]:
     return tuple(
         clause.id
         for clause in agreement.clauses
-        if Action.PASS_ON in clause.actions
-        and any(one is not None and one.originator_consent for one in (clause.when, *clause.exceptions))
+        if asks_for_consent(clause)
     )

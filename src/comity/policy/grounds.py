@@ -50,6 +50,34 @@ class Phrase(enum.StrEnum):
     NOT_STORED = "it was not stored here yet at that moment"
     TAKEN_BACK = "its giver has taken it back"
     RECALLED = "it was recalled"
+    SILENCE_REFERS = "{clause} of “{agreement}” leaves it to counsel what the originator’s silence means"
+    AGREED_OBJECT = (
+        "consent {number}: {originator} agreed on {day} that {name}, and what derives from it, goes on to {recipient}"
+    )
+    AGREED_CASE = (
+        "consent {number}: {originator} agreed on {day} that what belongs to case “{name}” goes on to {recipient}"
+    )
+    AGREED_KIND = (
+        "consent {number}: {originator} agreed on {day} that {information} for {purpose} up to TLP:{limit} goes on to "
+        "{recipient}"
+    )
+    AGREED_ALL = (
+        "consent {number}: {originator} agreed on {day} that what it gave under “{agreement}” goes on to {recipient}"
+    )
+    AGREED_BELOW = (
+        "consent {number}: {originator} agreed on {day} to passing on to {recipient} up to TLP:{limit} only"
+    )
+    DECLINED_OBJECT = "consent {number}: {originator} said no on {day} to passing {name} on to {recipient}"
+    DECLINED_CASE = "consent {number}: {originator} said no on {day} to passing case “{name}” on to {recipient}"
+    DECLINED_KIND = (
+        "consent {number}: {originator} said no on {day} to passing on to {recipient} {information} for {purpose} "
+        "up to TLP:{limit}"
+    )
+    DECLINED_ALL = (
+        "consent {number}: {originator} said no on {day} to passing on to {recipient} what it gave under “{agreement}”"
+    )
+    NOT_ANSWERED = "{originator} was asked for consent on {day} and has not answered; since {since} that is silence"
+    APART = "for this recipient it stands apart, by what its originator said of it alone"
     ADDRESSED = "it is a message to this recipient"
     ADDRESSED_ELSEWHERE = "it is a message to somebody else"
 

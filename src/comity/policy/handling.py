@@ -45,6 +45,10 @@ class Handling:
     `needs` are groups of other classes of which one each must be open to a recipient (what it refers to limits it);
     `unless` are classes through which the same version is given already. `addressed` is the one party that a message is
     for (`NOBODY` where it is for us): no agreement opens or closes what is said to a party about what it was given.
+
+    `apart` is the one party for which things stand in this class, beside the class in which they stand for all others:
+    what an originator said of single objects and cases (`named`, as `consent_scopes.Scope.tag` writes them) counts for
+    that party alone, and nobody else's view of them changes.
     """
 
     type: str
@@ -60,6 +64,8 @@ class Handling:
     needs: Groups = ()
     unless: frozenset[int] = frozenset()
     addressed: str = ""
+    named: frozenset[str] = frozenset()
+    apart: str = ""
 
     @property
     def judged(self) -> "Handling":

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from comity.policy.agreements import Agreement
 from comity.policy.clauses import evaluate
+from comity.policy.consent_scopes import NOTHING, ConsentAsked, ConsentGiven, Word, word_on
 from comity.policy.editions import Edition, beginnings, holding
 from comity.policy.grounds import Duty, Ground, Phrase
 from comity.policy.handling import Handling
@@ -18,7 +19,7 @@ from comity.policy.life_events import LifeEvent
 from comity.policy.markings import Tlp
 from comity.policy.questions import Answer, Question, Verdict
 from comity.policy.standing import Standing, standing, turning_days
-from comity.policy.vocabulary import Action, Beside
+from comity.policy.vocabulary import Action, Beside, Consent
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,25 +64,13 @@ class Adopted:
 
 
 @dataclass(frozen=True, slots=True)
-class ConsentGiven:
-    """An originator's answer for one third party, for what came under one agreement."""
-
-    originator: str
-    recipient: str
-    agreement: str
-    given: bool
-    effective_on: date
-    until: date | None
-    recorded_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Facts:
     """All the law that the node knows. `us` is the node's own party."""
 
     us: str
     adopted: tuple[Adopted, ...]
     consents: tuple[ConsentGiven, ...] = ()
+    asked: tuple[ConsentAsked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +117,7 @@ NO_AGREEMENT = Ground.plain(Phrase.NO_AGREEMENT)
 NO_ORIGIN = Ground.plain(Phrase.NO_ORIGIN)
 ADDRESSED = Ground.plain(Phrase.ADDRESSED)
 ADDRESSED_ELSEWHERE = Ground.plain(Phrase.ADDRESSED_ELSEWHERE)
+STANDS_APART = Ground.plain(Phrase.APART)
 
 
 @dataclass(slots=True)
@@ -141,6 +131,8 @@ class Court:
 
     def judge(self, handling: Handling, recipient: str, is_open: Callable[[int], bool]) -> Judgement:
         """Judge *handling* for *recipient* (a party's code); *is_open* answers for the classes it depends on."""
+        if handling.apart not in {"", recipient}:
+            return Withholding((STANDS_APART,))
         if any(is_open(other) for other in handling.unless):
             return Withholding((ELSEWHERE,))
         if not all(any(is_open(other) for other in group) for group in handling.needs):
@@ -188,25 +180,20 @@ class Court:
         if adopted is None:
             return Withholding((NO_ORIGIN,))
         adopted = self.at(adopted)
-        consent = self._consent(handling.originator, recipient, adopted)
-        question = self._question(handling, Action.PASS_ON, recipient, tlp, consent)
-        return _judgement(self._ask(adopted, question, handling.originator))
+        word = self._word(handling, recipient, tlp, adopted)
+        question = self._question(handling, Action.PASS_ON, recipient, tlp, word)
+        return _by_word(_judgement(self._ask(adopted, question, handling.originator)), word)
 
-    def _consent(self, originator: str, recipient: str, adopted: Adopted) -> ConsentGiven | None:
+    def _word(self, handling: Handling, recipient: str, tlp: Tlp, adopted: Adopted) -> Word:
+        """Return what the originator says, as known at the moment, of passing a class on to *recipient*."""
+        about, known_at = (handling.originator, recipient, adopted.slug), self.moment.known_at
+        answers = [one for one in self.facts.consents if one.about == about and one.recorded_at <= known_at]
+        questions = [one for one in self.facts.asked if one.about == about and one.open_at(known_at)]
         day = self.moment.day(adopted.agreement.time_zone)
-        found = None
-        for consent in self.facts.consents:
-            if (
-                (consent.originator, consent.recipient, consent.agreement) == (originator, recipient, adopted.slug)
-                and consent.recorded_at <= self.moment.known_at
-                and consent.effective_on <= day
-                and (consent.until is None or day <= consent.until)
-            ):
-                found = consent
-        return found if found is not None and found.given else None
+        return word_on(adopted.agreement, handling, tlp, day, answers, questions)
 
     def _share(self, handling: Handling, recipient: str, tlp: Tlp) -> Judgement:
-        question = self._question(handling, Action.SHARE, recipient, tlp, None)
+        question = self._question(handling, Action.SHARE, recipient, tlp, NOTHING)
         heard = [
             (adopted, self._ask(adopted, question, recipient))
             for adopted in map(self.at, self.facts.adopted)
@@ -238,7 +225,7 @@ class Court:
         return self._standings[key]
 
     def _question(
-        self, handling: Handling, action: Action, recipient: str, tlp: Tlp, consent: ConsentGiven | None
+        self, handling: Handling, action: Action, recipient: str, tlp: Tlp, word: Word
     ) -> Question:
         return Question(
             action=action,
@@ -249,10 +236,19 @@ class Court:
             sender=self.facts.us,
             recipient=recipient,
             exercise=handling.exercise,
-            originator_consent="written" if consent is not None else "none",
+            originator_consent=word.said,
             authority_approval="none",
-            consent_on=consent.effective_on if consent is not None else None,
+            consent_on=word.since,
         )
+
+
+def _by_word(judged: Judgement, word: Word) -> Judgement:
+    """Add what an originator said where it opened, or stood against it; its conditions go along as duties."""
+    if isinstance(judged, Release):
+        if word.said is Consent.NONE:
+            return judged
+        return replace(judged, grounds=(*judged.grounds, *word.grounds), duties=(*judged.duties, *word.duties))
+    return replace(judged, grounds=(*judged.grounds, *word.grounds))
 
 
 def _judgement(answer: Answer) -> Judgement:

@@ -86,10 +86,11 @@ class YesNo(enum.StrEnum):
 
 
 class Silence(enum.StrEnum):
-    """What silence means under one clause: `refusal` or `consent`."""
+    """What silence means under one clause: `refusal`, `consent`, or that counsel says what (`refer to counsel`)."""
 
     REFUSAL = "refusal"
     CONSENT = "consent"
+    REFER = "refer to counsel"
 
 
 class Redaction(enum.StrEnum):

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from comity.acts import agreements as agreement_acts
 from comity.acts import law, moments, outlook
-from comity.acts.agreements import consents_told
+from comity.acts.consents import consents_told
 from comity.models import Agreement
 from comity.policy.agreements import Clause
 from comity.policy.examples import run

@@ -48,6 +48,8 @@ def _limits(clause: Clause) -> Iterator[Note]:
         yield _("prevails over"), ", ".join(clause.notwithstanding)
     if clause.silence_means is not None:
         yield _("silence means"), word(clause.silence_means)
+    if clause.silence_after is not None:
+        yield _("silence counts after"), period(clause.silence_after)
     if clause.instead is not None:
         yield _("instead"), clause.instead
     if clause.valid_from is not None:

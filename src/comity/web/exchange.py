@@ -91,8 +91,9 @@ def _kind(ref: str) -> str:
 def _rows(page: Page[StoredVersion]) -> list[dict[str, Any]]:
     pks = [version.pk for version in page]
     bodies = segments.bodies(pks)
-    entries = dict(Entry.objects.filter(version_id__in=pks).order_by("pk").values_list("version_id", "handling_id"))
-    known = {number: classes.handling_of(number) for number in {*entries.values(), *(v.own_id for v in page)}}
+    every = list(Entry.objects.filter(version_id__in=pks).order_by("pk").values_list("version_id", "handling_id"))
+    known = {number: classes.handling_of(number) for number in {*(n for _, n in every), *(v.own_id for v in page)}}
+    entries = {version: number for version, number in every if not known[number].apart}
     return [
         {
             "version": version,

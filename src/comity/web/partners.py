@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from comity.acts import credentials, law, outlook
-from comity.acts.agreements import consents_told
+from comity.acts.consents import consents_told
 from comity.models import Collection, Credential, Party
 from comity.policy.release import Moment
 from comity.web import words

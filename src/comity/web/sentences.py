@@ -45,6 +45,7 @@ from comity.policy import (
     vocabulary,
 )
 from comity.policy.agreements import Condition
+from comity.policy.consent_scopes import Reach, Scope
 from comity.policy.dates import Period, Unit
 from comity.policy.grounds import Duty, Ground
 from comity.policy.matching import CONDITION_FIELDS, condition_pairs
@@ -59,7 +60,7 @@ def _closed(*modules: object) -> Iterator[str]:
 
 
 WORDS: Final = frozenset((
-    "released", "withheld", "acknowledge", "answer",
+    "released", "withheld", "acknowledge", "answer", "information", "any purpose",
     *messages.Kind, *(kind.value for kind in entries.Kind),
     *Message.Direction.values, *Message.Road.values, *witness.CONTRADICTS, *recalls.Reached,
     *requests.Subject, *requests.Stage, *BlindMatch.Mode.values, *BlindMatch.State.values,
@@ -89,6 +90,22 @@ def say(ground: Ground) -> str:
     """Say a ground in the reader’s language."""
     params = {name: word(value) for name, value in ground.params}
     return gettext(ground.key).format(**{"agreement": ground.agreement, "clause": ground.clause, **params})
+
+
+def scope(one: Scope) -> str:
+    """Say what a question or an answer on passing on speaks of."""
+    if one.reach is Reach.OBJECT:
+        return one.name
+    if one.reach is Reach.CASE:
+        return gettext("case “%(name)s”") % {"name": one.name}
+    if one.reach is Reach.AGREEMENT:
+        return gettext("all that came under the agreement")
+    parts = [word(one.information) if one.information else gettext("any information")]
+    if one.purpose:
+        parts.append(gettext("for %(purpose)s") % {"purpose": word(one.purpose)})
+    if one.tlp_up_to is not None:
+        parts.append(gettext("up to TLP:%(label)s") % {"label": one.tlp_up_to.label})
+    return " ".join(parts)
 
 
 def duty(one: Duty) -> str:
