@@ -58,6 +58,7 @@ def _write(handling: Handling) -> str:
         "unless": sorted(handling.unless),
         **({"addressed": handling.addressed} if handling.addressed else {}),
         **({"apart": handling.apart, "named": sorted(handling.named)} if handling.apart else {}),
+        **({} if handling.within is None else {"within": sorted(handling.within)}),
     }
     return msgspec.json.encode(value, order="sorted").decode()
 
@@ -82,4 +83,5 @@ def _read(body: str) -> Handling:
         addressed=value.get("addressed", ""),
         apart=value.get("apart", ""),
         named=frozenset(value.get("named", ())),
+        within=frozenset(value["within"]) if "within" in value else None,
     )

@@ -93,7 +93,8 @@ def _sort_in(gift: Gift, good: Mapping[int, Accepted], arrived: Arrived, now: da
     terms = Terms(unmarked_as=Tlp.read(node.unmarked_as), originator=gift.party, purpose=gift.collection.purpose,
                   exercise=gift.collection.exercise,
                   received_under=None if gift.under is None else (gift.under.slug, ""))  # fmt: skip
-    met = _Met(gift, node.party_id, _held(good.values()), _clauses(gift, node.party_id, now))
+    met = _Met(gift, node.party_id, _held(good.values()),
+               clauses_of(gift.under, gift.party, node.party_id, now))  # fmt: skip
     coming: list[int] = []
     for index, one in good.items():
         if one.exercise and not gift.collection.exercise:  # a message too: it would be heard as if it were real
@@ -198,26 +199,27 @@ class _Met:
         return replace(own, received_under=(self.gift.under.slug, self.clause(own)))
 
 
-def _clauses(gift: Gift, us: str, now: datetime) -> Callable[[Handling], str]:
+def clauses_of(under: Adopted | None, giver: str, us: str, now: datetime) -> Callable[[Handling], str]:
     """Return what names the clause by which the giver may share a kind of object with us; "" where none says so."""
     court = Court(law.facts(), Moment(now))
     known: dict[Handling, str] = {}
 
     def clause(own: Handling) -> str:
         if own not in known:
-            known[own] = _clause(gift, us, own, court)
+            known[own] = _clause(under, (giver, us), own, court)
         return known[own]
 
     return clause
 
 
-def _clause(gift: Gift, us: str, own: Handling, court: Court) -> str:
-    if gift.under is None:
+def _clause(under: Adopted | None, between: tuple[str, str], own: Handling, court: Court) -> str:
+    if under is None:
         return ""
-    question = Question(Action.SHARE, own.information, own.purpose or None, own.tlp, own.personal_data, gift.party, us,
+    giver, us = between
+    question = Question(Action.SHARE, own.information, own.purpose or None, own.tlp, own.personal_data, giver, us,
                         own.exercise)  # fmt: skip
-    theirs, ours = court.standing(gift.under, gift.party), court.standing(gift.under, us)
-    answer = evaluate(gift.under.agreement, theirs, ours, question, court.moment.day(gift.under.agreement.time_zone))
+    theirs, ours = court.standing(under, giver), court.standing(under, us)
+    answer = evaluate(under.agreement, theirs, ours, question, court.moment.day(under.agreement.time_zone))
     if answer.verdict is not Verdict.ALLOWED:
         return ""
     return next((ground.clause for ground in answer.grounds if ground.clause), "")

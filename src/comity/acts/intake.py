@@ -11,7 +11,7 @@ from django.db import transaction
 
 from comity.acts import gathering, moments, sharing
 from comity.acts.gathering import File, Gathering, Progress, silent
-from comity.acts.placing import Placing
+from comity.acts.placing import Placing, Reclass
 from comity.models import Collection, Node
 from comity.policy.handling import Terms
 from comity.policy.markings import Tlp
@@ -95,11 +95,12 @@ def share(files: Iterable[File], collection: str, said: Said, actor: str, now: d
         return store(coming, collection, said, actor, now)
 
 
-def store(coming: Gathering, collection: str, said: Said, actor: str, now: datetime) -> Report:
+def store(coming: Gathering, collection: str, said: Said, actor: str, now: datetime,
+          reclass: Reclass | None = None) -> Report:  # fmt: skip
     """Store what is being gathered in *collection*, what is valid all in one transaction.
 
     First all are checked, and put by on disk; then all are stored. So memory holds a few thousand objects, however many
-    there are, and others wait for the second half alone.
+    there are, and others wait for the second half alone. *reclass* has the last word on each object's handling.
     """
     _words(said)
     node = Node.objects.first()
@@ -115,7 +116,7 @@ def store(coming: Gathering, collection: str, said: Said, actor: str, now: datet
         taken = moments.take(now)
         target = _collection(collection, said, now)
         terms = _terms(node, said, target)
-        placing = Placing(target, terms, taken, sharing.origins_of(target, relations))
+        placing = Placing(target, terms, taken, sharing.origins_of(target, relations), reclass)
         report = Report(target.alias, refused=found.refused, unmarked_as=terms.unmarked_as.label)
         _store(placing, coming, report)
         placing.close(actor)

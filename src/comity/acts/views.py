@@ -217,6 +217,7 @@ def _content(number: int, known: Mapping[int, Handling], seen: Container[int], f
         said = (
             own.information, own.purpose, own.tlp.label, own.personal_data, own.originator, str(own.received_under),
             str(sorted(own.recipients)), str(own.granular), str(groups), *sorted(own.named),
+            *([] if own.within is None else [str(sorted(own.within))]),
         )  # fmt: skip
         found[number] = hashlib.sha256("\0".join(said).encode()).digest()
     return found[number]

@@ -22,6 +22,7 @@ VERBS = {
     "agreement": "Check, adopt, list and show agreements; record their events.",
     "check": "Check a document's claims about states against the register.",
     "share": "Store STIX files in a collection, each whole or not at all.",
+    "misp": "Take events of MISP in, none wider than it and agreements say.",
     "decide": "Say whether a party may have an object, and on what ground.",
     "token": "Give parties tokens for the exchange; list, end, revoke them.",
     "peer": "Pull from and push to other nodes and TAXII servers.",

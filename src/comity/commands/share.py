@@ -2,7 +2,7 @@
 
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,10 +26,15 @@ def _tlp(_context: click.Context, _parameter: click.Parameter, text: str | None)
         raise BadInput(f"--tlp: {error}") from error
 
 
+def tlp_option(says: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Return the option that takes a TLP label."""
+    return click.option("--tlp", callback=_tlp, help=says)
+
+
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--collection", "collection", required=True, help="The collection's alias or id; made when it is new.")
-@click.option("--tlp", callback=_tlp, help="The TLP of objects that carry none. Else: the node's strictest default.")
+@tlp_option("The TLP of objects that carry none. Else: the node's strictest default.")
 @click.option("--information", default="", help="The category of information. Else: by each object's type.")
 @click.option("--purpose", default="", help="What it is shared for. Else: the collection's purpose.")
 @click.option("--personal-data", default="none", type=click.Choice(["none", "present", "sensitive"]), show_default=True)
@@ -43,8 +48,8 @@ def command(*, files: tuple[Path, ...], collection: str, tlp: Tlp | None, inform
     """Store the objects of FILES: bundles, TAXII envelopes, newline-delimited JSON, any of them gzipped."""
     for file in files:
         _opened(file).close()
-    contents = ((file.name, _content(file)) for file in files)
-    with Progress(console=Console(stderr=True)) as bars, gathering.begun(contents, made(data), _shown(bars)) as coming:
+    contents = ((file.name, content(file)) for file in files)
+    with Progress(console=Console(stderr=True)) as bars, gathering.begun(contents, made(data), shown(bars)) as coming:
         stored = node_module("comity.commands.share_node")  # while it is loaded, the files are checked
         report = stored.store(coming, data, collection, (tlp, information, purpose, personal_data,
                                                          frozenset(recipients), exercise))  # fmt: skip
@@ -59,7 +64,7 @@ def _opened(file: Path) -> BinaryIO:
         raise BadInput(f"{file}: {error.strerror or error}", "name a file that is there and can be read") from error
 
 
-def _content(file: Path) -> Iterator[bytes]:
+def content(file: Path) -> Iterator[bytes]:
     """Read a file in pieces, unpacked."""
     with _opened(file) as raw:
         source = gzip.GzipFile(fileobj=raw) if file.suffix == ".gz" else raw
@@ -72,7 +77,7 @@ def _content(file: Path) -> Iterator[bytes]:
             raise BadInput(f"{file}: {error.strerror or error}", "see that it can be read to its end") from error
 
 
-def _shown(bars: Progress) -> gathering.Progress:
+def shown(bars: Progress) -> gathering.Progress:
     """Show what is done as bars."""
     known: dict[str, TaskID] = {}
 

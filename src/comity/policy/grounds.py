@@ -42,6 +42,7 @@ class Phrase(enum.StrEnum):
     PUBLIC = "it is TLP:CLEAR, which is public and needs no agreement"
     OWN = "the recipient is its originator"
     NOT_NAMED = "it is TLP:RED and does not name this recipient"
+    NOT_WITHIN = "its source keeps it within a circle that this recipient does not belong to"
     REFERS = "it refers to something that this recipient may not have, or that this collection does not hold"
     ELSEWHERE = "the same version reaches this recipient already, by another way"
     NO_AGREEMENT = "no agreement with this party is adopted here, and without one nothing is released"

@@ -41,7 +41,8 @@ class Handling:
 
     `type` is the STIX type; `purpose` is empty when nobody stated it. `originator` is a party's code;
     `received_under` names agreement and clause when it came from another. `recipients` are the parties named for
-    TLP:RED. `granular` holds (TLP, removable) for each level that granular markings set on a part of the object.
+    TLP:RED. `within` is the circle of parties in which its source keeps it, whatever its TLP (None: no such circle).
+    `granular` holds (TLP, removable) for each level that granular markings set on a part of the object.
     `needs` are groups of other classes of which one each must be open to a recipient (what it refers to limits it);
     `unless` are classes through which the same version is given already. `addressed` is the one party that a message is
     for (`NOBODY` where it is for us): no agreement opens or closes what is said to a party about what it was given.
@@ -66,6 +67,7 @@ class Handling:
     addressed: str = ""
     named: frozenset[str] = frozenset()
     apart: str = ""
+    within: frozenset[str] | None = None
 
     @property
     def judged(self) -> "Handling":

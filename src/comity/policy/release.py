@@ -1,7 +1,8 @@
 """May this kind of object go to that recipient: the judgement over all agreements together.
 
 Default deny: what no clause of an agreement in force permits is withheld. TLP:CLEAR is public and needs no agreement;
-TLP:RED needs a clause *and* the recipient's name on the object.
+TLP:RED needs a clause *and* the recipient's name on the object. What its source keeps within a circle leaves it under
+no label and no clause.
 """
 
 from collections.abc import Callable
@@ -111,6 +112,7 @@ Judgement = Release | Withholding
 PUBLIC = Ground.plain(Phrase.PUBLIC)
 OWN = Ground.plain(Phrase.OWN)
 NOT_NAMED = Ground.plain(Phrase.NOT_NAMED)
+NOT_WITHIN = Ground.plain(Phrase.NOT_WITHIN)
 REFERS = Ground.plain(Phrase.REFERS)
 ELSEWHERE = Ground.plain(Phrase.ELSEWHERE)
 NO_AGREEMENT = Ground.plain(Phrase.NO_AGREEMENT)
@@ -158,10 +160,11 @@ class Court:
     def _whole(self, handling: Handling, recipient: str, tlp: Tlp) -> Judgement:
         if recipient == handling.originator:
             return Release((OWN,))
+        barred = _barred(handling, recipient, tlp)
+        if barred is not None:
+            return Withholding((barred,))
         if tlp is Tlp.CLEAR:
             return Release((PUBLIC,))
-        if tlp is Tlp.RED and recipient not in handling.recipients:
-            return Withholding((NOT_NAMED,))
         onward = self._onward(handling, recipient, tlp)
         if isinstance(onward, Withholding):
             return onward
@@ -249,6 +252,13 @@ def _by_word(judged: Judgement, word: Word) -> Judgement:
             return judged
         return replace(judged, grounds=(*judged.grounds, *word.grounds), duties=(*judged.duties, *word.duties))
     return replace(judged, grounds=(*judged.grounds, *word.grounds))
+
+
+def _barred(handling: Handling, recipient: str, tlp: Tlp) -> Ground | None:
+    """Say what keeps a recipient out whatever agreements allow; None when nothing does."""
+    if handling.within is not None and recipient not in handling.within:
+        return NOT_WITHIN
+    return NOT_NAMED if tlp is Tlp.RED and recipient not in handling.recipients else None
 
 
 def _judgement(answer: Answer) -> Judgement:

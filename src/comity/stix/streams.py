@@ -10,6 +10,7 @@ from comity.stix.identifiers import is_identifier, type_of
 
 BLANK: Final = b" \t\r\n"
 MARK: Final = b"\xef\xbb\xbf"
+_MISP: Final = frozenset({"Event", "response"})
 _ENVELOPE: Final = frozenset({"more", "next", "objects"})
 
 _members: Final = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
@@ -120,6 +121,8 @@ def _document(place: str, text: bytes) -> Iterator[bytes | Fault]:
         yield from _inside(place, members["objects"])
     elif kind is None and members.keys() <= _ENVELOPE and members:
         return
+    elif kind is None and not members.keys().isdisjoint(_MISP):
+        yield _fault(place, "This is an event of MISP, not STIX.", "Take it in with comity misp.")
     else:
         yield text
 

@@ -41,6 +41,8 @@ def facts_of(handling: Handling) -> list[tuple[Promise | str, str]]:
         pairs.append((_("Received under"), " ".join(handling.received_under).strip()))
     if handling.recipients:
         pairs.append((_("Named recipients"), ", ".join(sorted(handling.recipients))))
+    if handling.within is not None:
+        pairs.append((_("Kept within"), ", ".join(sorted(handling.within)) or str(_("nobody but its source"))))
     if handling.granular:
         parts = ", ".join(f"TLP:{tlp.label}" for tlp, _removable in handling.granular)
         pairs.append((_("Stricter parts"), parts))
