@@ -156,7 +156,6 @@ class Spell(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["instrument", "known_until", "effective_from"], name="spells_of_an_instrument"),
             models.Index(fields=["party", "known_until", "effective_from"], name="spells_of_a_party"),
             # all that a count over many instruments asks for, so that no row is read for it
             models.Index(fields=["instrument", "stand", "effective_from", "effective_until", "known_from",
