@@ -1,5 +1,6 @@
 """Every page answers who is signed in, and nobody else."""
 
+import html
 import json
 from datetime import UTC, datetime, tzinfo
 from urllib.parse import quote
@@ -9,12 +10,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from comity.acts import deliveries, delivering
+from comity.acts import deliveries, delivering, sharing
 from comity.ledger import messages as message
 from comity.models import Collection, Credential, Engagement, LedgerEntry, Log, Message, Party, Recall, StoredVersion
+from comity.policy.handling import Terms
+from comity.policy.markings import Tlp
+from comity.stix.objects import Accepted, read
 from comity.taxii.server import serves
 from comity.web import pages
 from comity.web.security import POLICY
+from tests.journeys.world import indicator
 from tests.web import a_peer
 
 
@@ -50,6 +55,8 @@ def page_of_each_kind() -> list[str]:
         reverse("object", args=[version.collection.alias, version.stix_id]),
         reverse("as-partner") + "?party=XA&on=2027-06-01&agreement=bs-xa-cyber-mou&kind=suspension",
         reverse("account", args=["bs-xa-cyber-mou", "XA"]),
+        reverse("consents"),
+        reverse("ask-consent"),
         reverse("correspondence"),
         reverse("new-request"),
         reverse("take-message"),
@@ -276,3 +283,34 @@ def test_a_blind_match_is_offered_by_an_officer_alone(officer: Client, auditor: 
     assert few.status_code == 422
     assert "the count alone tells of one" in few.content.decode()
     assert officer.post(reverse("answer-blind-match", args=["x", "accept"])).status_code == 404
+
+
+def test_an_object_leads_to_its_originator_who_is_asked_and_whose_answer_is_written_down(
+    officer: Client, auditor: Client
+) -> None:
+    collection = Collection.objects.get(alias="indicators")
+    found = read(json.dumps(indicator("from Ardenia", "GREEN")).encode())
+    assert isinstance(found, Accepted)
+    given = Terms(Tlp.RED, "XA", "prevention", received_under=("bs-xa-cyber-mou", ""))
+    sharing.accept(collection, [found], given, "xa-1", pages.now())
+    where = reverse("object", args=["indicators", found.id])
+    assert "Ask the originator" not in auditor.get(where).content.decode()
+    page = officer.get(where).content.decode()
+    links = [html.unescape(part) for part in page.split('"') if part.startswith(reverse("ask-consent"))]
+    link = next(one for one in links if "third=XI" in one)
+    form = officer.get(link).content.decode()
+    assert found.id in form
+    told = {"originator": "XA", "agreement": "bs-xa-cyber-mou", "third": "XI", "reach": "object", "name": found.id,
+            "road": "paper"}  # fmt: skip
+    assert officer.post(link, told).status_code == 422, "it needs its reason"
+    one = officer.post(link, {**told, "reason": "They run the same ports."})["Location"]
+    assert "The originator was asked" in officer.get(where).content.decode()
+    answer = {"given": "yes", "words": "Not to be published.", "road": "paper"}
+    assert officer.post(one + "answer/", answer).status_code == 422, "what came by letter needs its source"
+    assert officer.post(one + "answer/", {**answer, "source": "letter 9"}).status_code == 302
+    assert "Not to be published." in auditor.get(one).content.decode()
+    assert "that indicator--" in auditor.get(where).content.decode(), "the ground names the consent"
+    officer.post(one + "answer/", {"given": "no", "road": "telephone", "source": "a call"})
+    assert "does not consent" in auditor.get(reverse("consents")).content.decode()
+    officer.post(one + "withdraw/")
+    assert "said no on" in auditor.get(where).content.decode()

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from comity.acts import blind_matching, exercise_parts, messages, recalls, requests
+from comity.acts import blind_matching, consent_questions, exercise_parts, messages, recalls, requests
 from comity.acts.messages import Way, Words
 from comity.models import Message
 
@@ -35,4 +35,5 @@ def follow(row: Message, actor: str, now: datetime) -> None:
     recalls.follow(row, actor, now)
     blind_matching.follow(row, actor, now)
     requests.follow(row, actor, now)
+    consent_questions.follow(row, actor, now)
     exercise_parts.follow(row, actor, now)

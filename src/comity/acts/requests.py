@@ -41,7 +41,7 @@ def ask(asked: Asked, actor: str, now: datetime, road: str = Message.Road.EXCHAN
     with transaction.atomic():
         says = {"subject": asked.subject, "about": asked.about.strip(), "urgency": asked.urgency,
                 **{name: text.strip() for name, text in asked.more.items() if text.strip()}}  # fmt: skip
-        agreement = _agreement(asked.agreement, asked.party, now)
+        agreement = binding(asked.agreement, asked.party, now)
         wrong = rules.objections(asked.subject, says)
         if asked.urgency not in set(Urgency):
             wrong += (f"“{asked.urgency}” is no urgency; write normal or emergency",)
@@ -61,7 +61,7 @@ def ask(asked: Asked, actor: str, now: datetime, road: str = Message.Road.EXCHAN
     return row
 
 
-def _agreement(slug: str, party: str, now: datetime) -> Agreement | None:
+def binding(slug: str, party: str, now: datetime) -> Agreement | None:
     """Return an agreement that binds both now, None where none is named; `Refused` where it does not."""
     if not slug:
         return None

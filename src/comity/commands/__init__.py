@@ -29,6 +29,7 @@ VERBS = {
     "officer": "Add the people of the desk; passwords, closing an account.",
     "match": "Find what was received in your own logs, and send sightings back.",
     "recall": "Ask back what was shared, and follow who answered.",
+    "consent": "Ask an originator whether something may go on, and answer.",
     "request": "Ask a partner for help, and answer; by whatever road.",
     "blind": "Learn how many indicators coincide, and nothing else.",
     "ledger": "Verify what left the house, or a receipt; export the log.",

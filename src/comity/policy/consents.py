@@ -5,11 +5,12 @@ came under one agreement (`consent_scopes` says which decides). A later “no”
 stays gone out.
 """
 
+import enum
 from collections.abc import Iterable
 
 from comity.policy.agreements import Agreement
 from comity.policy.clause_form import asks_for_consent
-from comity.policy.consent_scopes import ConsentGiven, Reach
+from comity.policy.consent_scopes import ConsentGiven, Reach, Scope
 from comity.policy.dates import EARLIEST_DAY, LATEST_DAY
 from comity.policy.saying import sentence
 from comity.policy.vocabulary import Information, Purpose
@@ -20,7 +21,7 @@ def objections(agreement: Agreement, us: str, new: ConsentGiven) -> tuple[str, .
 
     *us* is the code of the party whose desk this is: it asks others for consent, and gives none to itself.
     """
-    return tuple(_of_whom(agreement, us, new)) + tuple(_of_what(new)) + tuple(_of_when(new))
+    return (*_of_whom(agreement, us, new), *of_scope(new.scope), *_of_conditions(new), *_of_when(new))
 
 
 def _of_whom(agreement: Agreement, us: str, new: ConsentGiven) -> Iterable[str]:
@@ -39,8 +40,8 @@ def _of_whom(agreement: Agreement, us: str, new: ConsentGiven) -> Iterable[str]:
         )
 
 
-def _of_what(new: ConsentGiven) -> Iterable[str]:
-    scope = new.scope
+def of_scope(scope: Scope) -> Iterable[str]:
+    """Yield what is wrong with what a question or an answer speaks of."""
     if scope.singles_out and not scope.name.strip():
         yield sentence("name what it is about: an object by its whole id, a case by its name")
     if scope.reach is Reach.KIND and not (scope.information or scope.purpose or scope.tlp_up_to is not None):
@@ -50,6 +51,9 @@ def _of_what(new: ConsentGiven) -> Iterable[str]:
                        words=", ".join(Information))  # fmt: skip
     if scope.purpose and scope.purpose not in set(Purpose):
         yield sentence("“{word}” is no purpose; write one of {words}", word=scope.purpose, words=", ".join(Purpose))
+
+
+def _of_conditions(new: ConsentGiven) -> Iterable[str]:
     if not new.given and (new.words or new.tlp_up_to is not None):
         yield sentence("a “no” has no conditions: leave them out, or answer “yes” on them")
 
@@ -76,3 +80,27 @@ def onward_clauses(agreement: Agreement) -> tuple[str, ...]:
         for clause in agreement.clauses
         if asks_for_consent(clause)
     )
+
+
+class Outcome(enum.StrEnum):
+    """What came of a question so far. An originator may answer anew, and take a yes back, at any time."""
+
+    ASKED = "asked"
+    SILENT = "no answer in time"
+    YES = "consents"
+    NO = "does not consent"
+    TAKEN_BACK = "taken back"
+
+
+def outcome(said: Iterable[tuple[str, str]], *, late: bool) -> Outcome:
+    """Give what came of a question: from the kinds of its messages and the answers in them, in their order.
+
+    *late*: the time for an answer is over.
+    """
+    at = Outcome.SILENT if late else Outcome.ASKED
+    for kind, answer in said:
+        if kind == "consent-answer":
+            at = Outcome.YES if answer == "yes" else Outcome.NO
+        elif kind == "request-withdrawn":
+            at = Outcome.TAKEN_BACK
+    return at

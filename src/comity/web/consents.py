@@ -1,12 +1,11 @@
 """Recording an originator's consent to passing on: a form, what it would open and close for partners, and the act."""
 
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -15,38 +14,24 @@ from comity.acts import law
 from comity.acts.agreements import Rejected
 from comity.acts.consents import Consented, consent_objections, record_consent, supposed_consent, things
 from comity.acts.previewing import Effect, preview_consent
-from comity.policy.consent_scopes import Reach, Scope
 from comity.policy.consents import onward_clauses
-from comity.policy.markings import Tlp
 from comity.policy.release import Adopted
-from comity.policy.vocabulary import Information, Purpose
 from comity.web.agreements import found
 from comity.web.events import DAY, lay_out
 from comity.web.pages import actor, now, officers_only, partners, show
-from comity.web.sentences import word
-
-REACHES: Final = [
-    (Reach.AGREEMENT.value, _("all that came under the agreement")), (Reach.KIND.value, _("a kind of information")),
-    (Reach.CASE.value, _("a case")), (Reach.OBJECT.value, _("one object, and what derives from it")),
-]  # fmt: skip
-TLPS: Final = [("", _("any")), *((one.label, f"TLP:{one.label}") for one in Tlp)]
+from comity.web.scope_forms import TLPS, ScopeForm
 
 
-class ConsentForm(forms.Form):
+class ConsentForm(ScopeForm):
     """An originator's answer, as an officer writes it down."""
+
+    field_order = ("originator", "recipient", "given", "effective_on", "until", "source")
 
     originator = forms.ChoiceField(label=_("Whose material"))
     recipient = forms.ChoiceField(label=_("To whom it may go on"))
     given = forms.ChoiceField(
         label=_("The answer"), choices=[("yes", _("consents")), ("no", _("does not consent, or withdraws"))]
     )
-    reach = forms.ChoiceField(label=_("Of what it speaks"), choices=REACHES, required=False)
-    name = forms.CharField(label=_("The object’s id, or the case’s name (a number, or a report’s id)"), required=False)
-    objects = forms.CharField(label=_("Ids of objects that belong to the case, one a line"), required=False,
-                              widget=forms.Textarea({"rows": 2}))  # fmt: skip
-    information = forms.ChoiceField(label=_("Of a kind: which category of information"), required=False)
-    purpose = forms.ChoiceField(label=_("Of a kind: for which purpose"), required=False)
-    tlp_up_to = forms.ChoiceField(label=_("Of a kind: up to which label"), required=False, choices=TLPS)
     most_tlp = forms.ChoiceField(label=_("Condition: up to which label the yes holds"), required=False, choices=TLPS)
     words = forms.CharField(label=_("Conditions in words; they go along as a duty"), required=False)
     effective_on = forms.DateField(label=_("Holds from"), widget=DAY)
@@ -59,28 +44,15 @@ class ConsentForm(forms.Form):
         self.adopted = adopted
         others = partners()
         bound = [one for one in others if adopted.agreement.party(one.code) is not None]
-        self._choose("originator", [(one.code, f"{one.name} ({one.code})") for one in bound])
-        self._choose("recipient", [(one.code, f"{one.name} ({one.code})") for one in others])
-        self._choose("information", [("", _("any")), *((one.value, word(one)) for one in Information)])
-        self._choose("purpose", [("", _("any")), *((one.value, word(one)) for one in Purpose)])
-
-    def _choose(self, name: str, choices: list[tuple[str, str | Promise]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker what stands above
-        field.choices = choices
+        self.choose("originator", [(one.code, f"{one.name} ({one.code})") for one in bound])
+        self.choose("recipient", [(one.code, f"{one.name} ({one.code})") for one in others])
 
     def consented(self) -> Consented:
         """Return the answer as the act takes it; call it on a valid form."""
         told = self.cleaned_data
         return Consented(told["originator"], told["recipient"], self.adopted.slug, told["given"] == "yes",
-                         told["effective_on"], told["source"], told["until"], self._scope(),
-                         law.label(told["most_tlp"]), told["words"], tuple(told["objects"].split()))  # fmt: skip
-
-    def _scope(self) -> Scope:
-        told, reach = self.cleaned_data, Reach(self.cleaned_data["reach"] or Reach.AGREEMENT)
-        if reach is Reach.KIND:
-            return Scope(reach, "", told["information"], told["purpose"], law.label(told["tlp_up_to"]))
-        return Scope(reach, told["name"].strip()) if reach in {Reach.OBJECT, Reach.CASE} else Scope()
+                         told["effective_on"], told["source"], told["until"], self.scope(),
+                         law.label(told["most_tlp"]), told["words"], self.listed())  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])

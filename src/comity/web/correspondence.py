@@ -54,7 +54,9 @@ SAID: Final = {
     "answer": _("answer"), "limits": _("limits on use"), "words": _("words"), "grounds": _("it rests on"),
     "versions": _("versions"), "what_to_do": _("what to do"), "acknowledge_by": _("to be acknowledged by"),
     "recall": _("recall"), "preserved_until": _("preserved until"), "mode": _("what both learn"),
-    "kinds": _("kinds of values"),
+    "kinds": _("kinds of values"), "third_party": _("for whom"), "scope": _("of what"), "case": _("case"),
+    "information": _("information"), "purpose": _("purpose"), "tlp_up_to": _("up to"), "objects": _("objects"),
+    "conditions": _("conditions"), "until": _("until"),
 }  # fmt: skip
 HIDDEN: Final = frozenset({"points", "both"})
 MOST: Final = 100  # lines of what is no request

@@ -7,9 +7,11 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from comity.acts import classes, deliveries, explaining, segments
+from comity.acts import classes, consent_questions, deliveries, explaining, segments
 from comity.models import Collection, Entry, Party, Recall, StoredVersion
 from comity.web import words
 from comity.web.pages import now, show
@@ -154,13 +156,29 @@ def one(request: HttpRequest, alias: str, stix_id: str) -> HttpResponse:
         "digest": bytes(version.digest).hex(),
         "marks": _marks(where, body),
         "classes": _classes(version),
-        "matrix": [{"decision": d, "name": names[d.party]} for d in explaining.matrix(version, now())],
+        "matrix": [{"decision": d, "name": names[d.party], **_asking(version, d)}
+                   for d in explaining.matrix(version, now())],
         "given": deliveries.who_got(version.pk),
         "cut": deliveries.longer_than_looked_at(),
         "newest": deliveries.NEWEST,
         "recalled": Recall.objects.filter(stix_id=stix_id).first(),
     }
     return show(request, "exchange/object.html", context)
+
+
+def _asking(version: StoredVersion, decision: explaining.Decision) -> dict[str, Any]:
+    """Give the question that waits for a consent by which it would open to the party, or how to ask for one."""
+    if decision.released:
+        return {}
+    asked = consent_questions.open_for(version.stix_id, decision.party)
+    if asked is not None:
+        return {"asked": asked.message.uuid}
+    own = classes.handling_of(version.own_id)
+    if not own.received_under or not consent_questions.would_open(version, decision.party, now()):
+        return {}
+    known = {"originator": own.originator, "agreement": own.received_under[0], "third": decision.party,
+             "reach": "object", "name": version.stix_id}  # fmt: skip
+    return {"ask": f"{reverse('ask-consent')}?{urlencode(known)}"}
 
 
 class _Marked(msgspec.Struct):

@@ -51,6 +51,7 @@ GROUPS: Final = (
     Group(_("Exchange"), (
         Room("exchange", _("Collections"), "exchange"),
         Room("correspondence", _("Correspondence"), "correspondence"),
+        Room("consents", _("Consents"), "consents"),
         Room("blind", _("Blind match"), "blind-matches"),
         Room("exercises", _("Exercises"), "exercises"),
         Room("recalls", _("Recalls"), "recalls"),

@@ -28,6 +28,8 @@ from comity.models import (
 from comity.policy import (
     clauses,
     consensus,
+    consent_scopes,
+    consents,
     contacts,
     crosswalks,
     exercise_clock,
@@ -63,7 +65,8 @@ WORDS: Final = frozenset((
     "released", "withheld", "acknowledge", "answer", "information", "any purpose",
     *messages.Kind, *(kind.value for kind in entries.Kind),
     *Message.Direction.values, *Message.Road.values, *witness.CONTRADICTS, *recalls.Reached,
-    *requests.Subject, *requests.Stage, *BlindMatch.Mode.values, *BlindMatch.State.values,
+    *requests.Subject, *requests.Stage, *consents.Outcome, *consent_scopes.Reach,
+    *BlindMatch.Mode.values, *BlindMatch.State.values,
     *_closed(vocabulary, questions, standing, life_events, undertakings, contacts, review_course, consensus, staging),
     *_closed(exercise_clock, exercise_course, exercises),
     *ReviewMemberVersion.Role.values, *ReviewNote.Kind.values, *RowDoes,
