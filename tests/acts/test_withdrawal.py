@@ -51,6 +51,16 @@ def test_a_relationship_goes_with_its_end_and_comes_back_with_a_later_version_of
     assert ids(world) == {A, B, link["id"]}
 
 
+def test_what_its_giver_took_back_stays_away_when_what_it_needs_can_be_had_in_a_further_way() -> None:
+    world = World()
+    link = relationship("ab", "GREEN", A, B)
+    received(world, indicator("a", "GREEN"), indicator("b", "GREEN"), link)
+    assert withdraw(world, link["id"])
+    world.tick()
+    received(world, indicator("a", "AMBER", START + timedelta(hours=1)))
+    assert ids(world) == {A, B}
+
+
 def test_what_needs_what_needs_it_goes_too() -> None:
     world = World()
     link = relationship("ab", "GREEN", A, B)

@@ -376,8 +376,9 @@ class Placing:
             last = kept.aggregate(last=Max("group"))["last"]
             Reference.objects.create(version=row, target=target, collection=self.collection,
                                      group=0 if last is None else last + 1)  # fmt: skip
-            Entry.objects.filter(version=row, deleted_at=None).update(deleted_at=self.taken.at)
-            self.narrowed.add(row.pk)
+            if Entry.objects.filter(version=row, deleted_at=None).update(deleted_at=self.taken.at) or row.waits:
+                StoredVersion.objects.filter(pk=row.pk).update(waits=True)
+                self.narrowed.add(row.pk)
             self.bound_anew.add(source)
 
     def _revive(self, new: Sequence[New], first: int | None) -> None:

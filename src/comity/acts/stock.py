@@ -41,8 +41,13 @@ def standing(collection: int, ids: Iterable[str]) -> list[Row]:
 
 
 def dependents(collection: int, ids: Iterable[str], first: int | None) -> set[int]:
-    """Return the versions that cannot do without one of *ids*; with *first* only those before that row, or waiting."""
-    asked = "SELECT DISTINCT r.version_id FROM comity_reference r WHERE r.collection_id = %s"
+    """Return the versions that cannot do without one of *ids*; with *first* only those before that row, or waiting.
+
+    What has no place and waits for none was taken back by its giver, and is not looked at again.
+    """
+    asked = ("SELECT DISTINCT r.version_id FROM comity_reference r WHERE r.collection_id = %s AND ("
+             "EXISTS (SELECT 1 FROM comity_entry e WHERE e.version_id = r.version_id AND e.deleted_at IS NULL)"
+             " OR EXISTS (SELECT 1 FROM comity_storedversion w WHERE w.id = r.version_id AND w.waits))")  # fmt: skip
     given = [collection]
     if first is not None:
         asked += (" AND (r.version_id < %s OR EXISTS"

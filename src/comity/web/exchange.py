@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from comity.acts import classes, consent_questions, deliveries, explaining, segments
@@ -203,4 +204,7 @@ def _classes(version: StoredVersion) -> list[dict[str, Any]]:
     entries = list(Entry.objects.filter(version=version).order_by("pk"))
     numbers = [entry.handling_id for entry in entries] or [version.own_id]
     known = [(number, classes.handling_of(number)) for number in numbers]
-    return [{"number": number, "facts": words.facts_of(found), "handling": found} for number, found in known]
+    apart = ", ".join(sorted({found.apart for _, found in known if found.apart}))
+    said = [(gettext("Stands apart, by its originator’s word, for"), apart)] if apart else []
+    return [{"number": number, "facts": [*words.facts_of(found), *said], "handling": found}
+            for number, found in known if not found.apart]  # fmt: skip

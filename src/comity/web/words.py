@@ -46,8 +46,6 @@ def facts_of(handling: Handling) -> list[tuple[Promise | str, str]]:
     if handling.granular:
         parts = ", ".join(f"TLP:{tlp.label}" for tlp, _removable in handling.granular)
         pairs.append((_("Stricter parts"), parts))
-    if handling.apart:
-        pairs.append((_("Apart for"), handling.apart))
     if handling.needs:
         pairs.append((_("Refers to"), str(_("other objects, which limit it"))))
     return pairs
