@@ -7,7 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -21,12 +21,16 @@ from comity.acts.agreement_files import FileProblemError, read_tree
 from comity.policy import (
     ciso_library,
     ciso_mapping,
+    ciso_sheets,
     crosswalk_form,
     framework_document,
     framework_sheets,
     oscal_catalog,
+    oscal_findings,
     oscal_mapping,
+    oscal_profile,
     oscal_results,
+    oscal_xml,
 )
 from comity.policy.crosswalks import Crosswalk, Items
 from comity.policy.framework_form import Answers, read_answers, read_framework
@@ -35,6 +39,7 @@ from comity.policy.json_tree import JsonProblemError, read_json
 from comity.policy.losses import Taken
 from comity.policy.tree import Mapping, Node, Problem, Scalar
 from comity.policy.tree import Sequence as Members
+from comity.policy.tree_picking import mapping, pick
 
 FORMS: Final = ("yaml", "xlsx", "oscal", "ciso")
 LARGEST: Final = 64 * 1024 * 1024
@@ -75,6 +80,20 @@ def _write_crosswalk(found: Crosswalk, form: str, now: datetime) -> tuple[bytes,
     raise LookupError(form)
 
 
+def answers_yaml(found: Answers) -> bytes:
+    """Write answers as a file of ours."""
+    answers = {}
+    for key, one in found.ratings.items():
+        shown = [{"title": each.title, "at": each.at, "until": each.until.isoformat() if each.until else ""}
+                 for each in one.evidence]  # fmt: skip
+        evidence = [{name: said for name, said in each.items() if said} for each in shown]
+        whole = {"answer": one.answer.value, "reason": one.reason, "contested": "yes" if one.contested else "",
+                 "evidence": evidence}  # fmt: skip
+        answers[key] = {name: said for name, said in whole.items() if said}
+    return as_yaml({"framework": found.framework, "edition": found.edition, "of": found.of, "on": found.on.isoformat(),
+                    "answers": answers})  # fmt: skip
+
+
 def as_json(found: Any) -> bytes:  # noqa: ANN401 - JSON of any kind
     """Write JSON, indented."""
     return (json.dumps(found, ensure_ascii=False, indent=2) + "\n").encode()
@@ -105,44 +124,95 @@ def workbook(sheets: dict[str, list[list[str]]]) -> bytes:
     return made.getvalue()
 
 
-def read(path: Path) -> list[Read]:
-    """Read whatever a file holds, its form told by what is in it; OSError when there is no such file."""
+Beside = Callable[[str], bytes | None]
+"""Give the content of a file that stands beside the one that is read, by its name; None where there is none."""
+
+
+def alone(_name: str) -> bytes | None:
+    """Find nothing beside a file that came by itself."""
+    return None
+
+
+def read(path: Path, known: Sequence[Framework] | None = None) -> list[Read]:
+    """Read whatever a file holds, its form told by what is in it; OSError when there is no such file.
+
+    Answers are to one of *known*; None: of the catalogue's frameworks.
+    """
+
+    def beside(name: str) -> bytes | None:
+        there = path.parent / name
+        return there.read_bytes() if there.is_file() and there.stat().st_size <= LARGEST else None
+
     with path.open("rb") as file:
-        return read_bytes(file.read(LARGEST + 1), path.name)
+        return read_bytes(file.read(LARGEST + 1), path.name, beside, known)
 
 
-def read_bytes(content: bytes, name: str) -> list[Read]:
-    """Read the bytes of a file; problems name it by *name*."""
+def read_bytes(
+    content: bytes, name: str, beside: Beside = alone, known: Sequence[Framework] | None = None
+) -> list[Read]:
+    """Read the bytes of a file; problems name it by *name*. What a profile imports is looked for *beside* it."""
     if len(content) > LARGEST:
         line = f"{name}: the file is larger than {LARGEST >> 20} MiB. Mend: name another."
         return [Read(None, problems=(line,))]
     if content[:4] == b"PK\x03\x04":
-        return [_framework(_sheets(content), name, cells=True)]
+        return _workbook(content, name)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return [Read(None, problems=(Problem(1, 1, "the file is not UTF-8 text", "save it as UTF-8").at(name),))]
     try:
-        root = read_json(text) if text.lstrip()[:1] == "{" else _others_yaml(text)
+        root = _root(text)
     except (JsonProblemError, FileProblemError) as error:
         return [Read(None, problems=(error.problem.at(name),))]
-    return _read_tree(root, text, name)
+    if isinstance(root, Mapping) and any(key.text == "profile" for key, _value in root.entries):
+        return [_profile(root, name, beside)]
+    return _read_tree(root, text, name, frameworks.catalogue() if known is None else known)
 
 
-def _read_tree(root: Node, text: str, name: str) -> list[Read]:
+def _root(text: str) -> Node:
+    """Read text as XML, JSON or YAML, by how it begins."""
+    if text.lstrip()[:1] == "<":
+        return oscal_xml.read_xml(text)
+    return read_json(text) if text.lstrip()[:1] == "{" else _others_yaml(text)
+
+
+def _profile(root: Node, name: str, beside: Beside) -> Read:
+    """Read an OSCAL profile as the framework that it makes of the catalog beside it."""
+
+    def find(address: str) -> Node | None:
+        file = address.rpartition("/")[2]
+        stem = file.rpartition(".")[0] or file
+        for one in dict.fromkeys((file, *(f"{stem}{end}" for end in (".json", ".yaml", ".yml", ".xml")))):
+            content = None if one == name else beside(one)
+            if content is not None:
+                try:
+                    return _root(content.decode("utf-8-sig"))
+                except (UnicodeDecodeError, JsonProblemError, FileProblemError):
+                    continue  # another form of it may be whole
+        return None
+
+    made = oscal_profile.resolve(root, find)
+    if made.catalog is None:
+        return Read(None, made.losses, tuple(problem.at(name) for problem in made.problems))
+    found = _framework(oscal_catalog.read(mapping(root, catalog=made.catalog)), name)
+    return replace(found, losses=(*made.losses, *found.losses))
+
+
+def _read_tree(root: Node, text: str, name: str, known: Sequence[Framework]) -> list[Read]:
     keys = {key.text for key, _value in root.entries} if isinstance(root, Mapping) else set()
     place = (root.line or 1, root.column or 1)
     others: dict[str, Callable[[], list[Read]]] = {
         "catalog": lambda: [_framework(oscal_catalog.read(root), name)],
         "mapping-collection": lambda: [_crosswalk(one, name) for one in oscal_mapping.read(root)],
-        "assessment-results": lambda: [_answers(oscal_results.read(root), name)],
+        "assessment-results": lambda: [_answers(_results(root, known), name, known)],
+        "plan-of-action-and-milestones": lambda: [_answers(oscal_findings.read(root, known), name, known)],
         "objects": lambda: _library(root, name),
     }
     for key, read_it in others.items():
         if key in keys:
             return read_it()
     if keys & {"crosswalk", "levels", "parts", "framework"}:
-        return [_own(text, keys, name)]
+        return [_own(text, keys, name, known)]
     for key, mend in _NOT_READ.items():
         if key in keys:
             what = f"this is an OSCAL {key}, which is not read"
@@ -153,25 +223,29 @@ def _read_tree(root: Node, text: str, name: str) -> list[Read]:
     return [Read(None, problems=(Problem(*place, what, mend).at(name),))]
 
 
-_PLANS: Final = "enter its items as measures of a roadmap; `export --plan` writes one from gaps"
 _SYSTEMS: Final = "it speaks of a system’s controls; name the catalog that they come from"
 _NOT_READ: Final = {
-    "profile": "resolve it into a catalog with an OSCAL tool, and name that",
-    "plan-of-action-and-milestones": _PLANS,
     "assessment-plan": _SYSTEMS,
     "system-security-plan": _SYSTEMS,
     "component-definition": _SYSTEMS,
 }
 
 
-def _own(text: str, keys: set[str], name: str) -> Read:
+def _results(root: Node, known: Sequence[Framework]) -> Taken:
+    """Read assessment results: ours, which name their framework, or the findings of others."""
+    whose = oscal_results if oscal_catalog.ours(pick(root, "assessment-results") or root, "framework") else None
+    return oscal_findings.read(root, known) if whose is None else whose.read(root)
+
+
+def _own(text: str, keys: set[str], name: str, known: Sequence[Framework]) -> Read:
     """Read a file of our own form, in which neither anchors nor tags have a place."""
     try:
         own = read_tree(text)
     except FileProblemError as error:
         return Read(None, problems=(error.problem.at(name),))
-    kind = _crosswalk if "crosswalk" in keys else _answers if "answers" in keys else _framework
-    return kind(Taken(own), name)
+    if "answers" in keys:
+        return _answers(Taken(own), name, known)
+    return (_crosswalk if "crosswalk" in keys else _framework)(Taken(own), name)
 
 
 def _library(root: Node, name: str) -> list[Read]:
@@ -212,12 +286,13 @@ def _crosswalk(taken: Taken, name: str) -> Read:
     return _taken(taken, form, lambda problem: problem.at(name))
 
 
-def _answers(taken: Taken, name: str) -> Read:
+def _answers(taken: Taken, name: str, known: Sequence[Framework]) -> Read:
     def form(tree: Node) -> tuple[Answers | None, tuple[Problem, ...]]:
         named = {key.text: value.text for key, value in tree.entries if isinstance(value, Scalar)} \
             if isinstance(tree, Mapping) else {}  # fmt: skip
+        wanted = (named.get("framework", ""), named.get("edition", ""))
         try:
-            of = frameworks.framework(named.get("framework", ""), named.get("edition", ""))
+            of = next((one for one in known if (one.id, one.edition) == wanted), None) or frameworks.framework(*wanted)
         except frameworks.FrameworkUnknown as error:
             return None, (Problem(tree.line, tree.column, str(error), "name one of these"),)
         reading = read_answers(tree, of)
@@ -241,14 +316,16 @@ def _taken(
     return Read(found, taken.losses, tuple(placed(one) for one in problems))
 
 
-def _sheets(content: bytes) -> Taken:
+def _workbook(content: bytes, name: str) -> list[Read]:
+    """Read a workbook: of a framework of ours, or of a CISO Assistant library."""
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError):
-        what = "the file is no workbook that can be opened"
-        return Taken(None, problems=(Problem(1, 1, what, "save it as .xlsx"),))
-    return framework_sheets.read({sheet.title: [_row(row) for row in sheet.iter_rows(values_only=True)]
-                                  for sheet in book.worksheets})  # fmt: skip
+        return [Read(None, problems=(f"{name}: the file is no workbook that can be opened. Mend: save it as .xlsx.",))]
+    sheets = {sheet.title: [_row(row) for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets}
+    if ciso_sheets.is_library(sheets):
+        return _library(ciso_sheets.tree(sheets), name)
+    return [_framework(framework_sheets.read(sheets), name, cells=True)]
 
 
 def _row(cells: Sequence[object]) -> list[str]:

@@ -22,14 +22,17 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--format", "form", required=True, type=click.Choice(framework_formats.FORMS), help="The form to write.")
 @click.option("--edition", default="", help="Of several editions, this one. Else: the latest.")
 @click.option("--plan", is_flag=True, help="Of answers: the gaps as a plan of action, not the results.")
+@click.option("--framework", "own", type=_FILE, metavar="FILE",
+              help="The framework that answers, or findings of others, speak of, in any form. Else: the catalogue’s.")
 @click.option("--out", type=_FILE, metavar="FILE", help="Write to a file. Else: to standard output.")
-def export(*, what: str, form: str, edition: str, plan: bool, out: Path | None) -> None:
+def export(*, what: str, form: str, edition: str, plan: bool, own: Path | None, out: Path | None) -> None:
     """Write WHAT in another form: a framework or crosswalk of the catalogue by its id, or a file of any form.
 
     What is lost is told on standard error. Of a file of answers, `--format oscal` gives assessment results, or with
-    `--plan` a plan of action and milestones.
+    `--plan` a plan of action and milestones. OSCAL results of others become answers to the framework they speak of.
     """
-    content, losses = _written(_named(what, edition), form, plan=plan)
+    known = None if own is None else [one for one in read(own) if isinstance(one, Framework)]
+    content, losses = _written(_named(what, edition, known), form, known, plan=plan)
     for line in losses:
         progress(f"lost: {line}")
     if out is None:
@@ -38,9 +41,9 @@ def export(*, what: str, form: str, edition: str, plan: bool, out: Path | None) 
         out.write_bytes(content)
 
 
-def _named(what: str, edition: str) -> Framework | Crosswalk | Answers:
+def _named(what: str, edition: str, known: list[Framework] | None) -> Framework | Crosswalk | Answers:
     if Path(what).is_file():
-        found = read(Path(what))
+        found = read(Path(what), known)
         if len(found) > 1:
             progress(f"{what} holds {len(found)} things; the first is written")
         return found[0]
@@ -53,26 +56,29 @@ def _named(what: str, edition: str) -> Framework | Crosswalk | Answers:
         raise BadInput(f"{error}; of crosswalks there are {', '.join(walks)}", "name one of them, or a file") from error
 
 
-def _written(found: Framework | Crosswalk | Answers, form: str, *, plan: bool) -> tuple[bytes, tuple[str, ...]]:
+def _written(found: Framework | Crosswalk | Answers, form: str, known: list[Framework] | None, *,
+             plan: bool) -> tuple[bytes, tuple[str, ...]]:  # fmt: skip
     now = datetime.now(UTC)
     if not isinstance(found, Answers):
         try:
             return framework_formats.write(found, form, now)
         except LookupError as error:
             raise BadInput(f"a crosswalk cannot be written as {form}", "write it as yaml, oscal or ciso") from error
+    if form == "yaml":
+        return framework_formats.answers_yaml(found), ()
     if form != "oscal":
-        raise BadInput(f"answers cannot be written as {form}", "write them as oscal")
-    framework = frameworks.framework(found.framework, found.edition)
+        raise BadInput(f"answers cannot be written as {form}", "write them as oscal or yaml")
+    framework = (known or [frameworks.framework(found.framework, found.edition)])[0]
     if plan:
         missing = staging.gaps(staging.stages(framework, found.ratings, found.on), {})
         return framework_formats.as_json(oscal_results.plan(framework, found.of, found.on, missing, now)), ()
     return framework_formats.as_json(oscal_results.write(framework, found, now)), ()
 
 
-def read(path: Path) -> list[Framework | Crosswalk | Answers]:
+def read(path: Path, known: list[Framework] | None = None) -> list[Framework | Crosswalk | Answers]:
     """Read a file; its losses go to standard error, and its problems end the verb."""
     try:
-        read = framework_formats.read(path)
+        read = framework_formats.read(path, known)
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror}", "name a file that you may read") from error
     problems = [line for one in read for line in one.problems]

@@ -19,7 +19,7 @@ from comity.policy.frameworks import Framework
 @data_option
 @json_option
 def take_in(files: tuple[Path, ...], data: Path, as_json: bool) -> None:
-    """Take frameworks and crosswalks into the node: our YAML, XLSX, OSCAL catalogs (JSON), CISO Assistant libraries.
+    """Take frameworks and crosswalks into the node: our YAML or XLSX, OSCAL, CISO Assistant libraries.
 
     What cannot be taken over is told on standard error, a line for each kind. All files are taken in, or none.
     """

@@ -187,6 +187,13 @@ def last_of(urn: str) -> str:
 _BEFORE: Final = 5
 
 
+def _questions(node: Node) -> Scalar | None:
+    """Give the questions of a requirement one below the other; None where there are none."""
+    listed = (*each(node, "question", "questions"), *(one for _urn, one in pairs(node, "questions")))
+    found = [words_at(one, "text") for one in listed]
+    return scalar("\n".join(text for text in found if text), node) if any(found) else None
+
+
 class _Theirs:
     """A library of others."""
 
@@ -277,7 +284,8 @@ class _Theirs:
             if ref and not said.startswith(ref) and isinstance(found, Scalar):
                 return scalar(f"{ref} {said}", found)
             return found
-        short = opening(words_at(node, "description"))
+        questions = _questions(node)
+        short = opening(words_at(node, "description") or (questions.text if questions else ""))
         self.losses.note("nodes without a name are called by their reference and the beginning of their description",
                          line_of(node))  # fmt: skip
         return scalar(" ".join(filter(None, (ref, short))) or words_at(node, "urn"), node)
@@ -286,16 +294,19 @@ class _Theirs:
         return _text(node, "description", self.own)
 
     def aspect(self, node: Node, key: str) -> Node:
-        """Give an assessable node: its description is what is asked, its annotation explains it."""
-        asked = _text(node, "description", self.own) or self.name(node)
+        """Give an assessable node: what is asked is its description, else its questions; an annotation explains."""
+        asked = _text(node, "description", self.own) or _questions(node) or self.name(node)
         indicator = (scalar(self.ids.give(f"{key}.met"), node), asked)
         done = (scalar("done", node), Mapping((indicator,), node.line, node.column))
         return mapping(node, id=key, name=self.name(node), about=_text(node, "annotation", self.own),
                        indicators=Mapping((done,), node.line, node.column))  # fmt: skip
 
     def extras(self, node: Node) -> None:
+        stand_in = not words_at(node, "description") and words_at(node, "assessable").lower() == "true"
         for key in keys_of(node):
-            if key not in _NODE:
+            if stand_in and key in ("question", "questions") and _questions(node):
+                self.losses.note("kinds and choices of questions are left out", line_of(node))
+            elif key not in _NODE:
                 self.losses.note(f"“{key}” of requirements is left out", line_of(node))
         for _language, inner in pairs(node, "translations"):
             for key in keys_of(inner):

@@ -258,7 +258,9 @@ class _Theirs:
         for one in each(node, "params"):
             choices = " or ".join(item.text for item in each(one, "select", "choice") if isinstance(item, Scalar))
             values = ", ".join(item.text for item in each(one, "values") if isinstance(item, Scalar))
-            self.params[words_at(one, "id")] = values or words_at(one, "label") or choices or "a value to be set"
+            said = values or words_at(one, "label") or choices or "a value to be set"
+            bounds = "; ".join(words_at(bound, "description") for bound in each(one, "constraints"))
+            self.params[words_at(one, "id")] = f"{said}: {bounds}" if bounds else said
         for key in ("groups", "controls"):
             for one in each(node, key):
                 self.gather_params(one)
@@ -347,7 +349,7 @@ class _Theirs:
     def prose(self, part: Node) -> str:
         """Give the prose of a part with the names of parameters in their places."""
         found, count = _INSERT.subn(self.param, words_at(part, "prose"))
-        self.losses.note("parameters stand as their label between brackets", count=count)
+        self.losses.note("parameters stand as their label, and what bounds them, between brackets", count=count)
         return found
 
     def param(self, found: re.Match[str]) -> str:
@@ -360,8 +362,8 @@ class _Theirs:
         self.losses.note("properties (sort order, status…) are left out",
                          count=len(each(node, "props")) - len(labels[:1]))  # fmt: skip
         self.losses.note("links are left out", count=len(each(node, "links")))
-        self.losses.note("parameters’ constraints and guidelines are left out",
-                         count=sum(any(key in ("constraints", "guidelines", "props") for key in keys_of(one))
+        self.losses.note("parameters’ guidelines and properties are left out",
+                         count=sum(any(key in ("guidelines", "props") for key in keys_of(one))
                                    for one in each(node, "params")))  # fmt: skip
         self.losses.note("assessment objectives and methods are left out",
                          count=sum(words_at(one, "name") in _OBJECTIVES for one in each(node, "parts")))  # fmt: skip

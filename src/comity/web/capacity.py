@@ -35,6 +35,7 @@ MOST_GAPS: Final = 40
 PLAIN: Final = frozenset({"read", "direct"})
 """A basis that needs no word: the entry was read in its source as its own."""
 LARGEST: Final = 4 * 1024 * 1024
+LARGEST_FRAMEWORK: Final = 16 * 1024 * 1024  # the catalogs of others repeat much
 
 
 class AnswersForm(forms.Form):
@@ -164,7 +165,8 @@ def take_in(request: HttpRequest) -> HttpResponse:
         messages.error(request, gettext("Name a file of answers of at most 4 MiB."))
         return redirect("capacity")
     file = form.cleaned_data["file"]
-    found = framework_formats.read_bytes(file.read(), file.name)[0]
+    here_too = [framework_editions.compiled(one.framework, one.edition) for one in framework_editions.kept()]
+    found = framework_formats.read_bytes(file.read(), file.name, known=here_too)[0]
     if not isinstance(found.found, Answers):
         for line in found.problems or (gettext("This file holds no answers."),):
             messages.error(request, line)
@@ -190,8 +192,8 @@ def frameworks_(request: HttpRequest) -> HttpResponse:
 @officers_only
 def _take_in(request: HttpRequest) -> HttpResponse:
     file = request.FILES.get("file")
-    if file is None or (file.size or 0) > LARGEST:
-        messages.error(request, gettext("Name a file of at most 4 MiB."))
+    if file is None or (file.size or 0) > LARGEST_FRAMEWORK:
+        messages.error(request, gettext("Name a file of at most 16 MiB."))
         return redirect("frameworks")
     read = framework_formats.read_bytes(file.read(), file.name or "")
     try:
