@@ -36,6 +36,7 @@ SEED = int(os.environ.get("COMITY_SEED", "20261127"))
 LINGER = float(os.environ.get("COMITY_PEER_LINGER", "2.5"))  # seconds, at most, from one kill to the next
 PATIENCE = 120.0 + OBJECTS / 50  # seconds for all to arrive
 PARTIES = ("BS", "XA", "XH")
+TROUBLE = "SELECT trouble FROM comity_run ORDER BY id DESC LIMIT 5"
 EACH = OBJECTS // 4
 
 
@@ -47,6 +48,7 @@ class Node:
     fortress: Fortress
     collection: str = ""
     tokens: dict[str, tuple[str, str]] = field(default_factory=dict)
+    lines: dict[str, str] = field(default_factory=dict)
     running: ExitStack = field(default_factory=ExitStack)
 
     def start(self) -> None:
@@ -89,14 +91,18 @@ def founded(folder: Path, party: str, comity: Path) -> Node:
     node = Node(party, Fortress(home, free_port(), environment, comity))
     said = json.loads(node.tell(party=party, objects=EACH, tokens=[one for one in PARTIES if one != party]))
     node.collection = said["collection"]
-    node.tokens = {code: (username, secret) for code, username, secret in said["tokens"]}
+    node.tokens = {code: (username, secret) for code, username, secret, _ in said["tokens"]}
+    node.lines = {code: line for code, _, _, line in said["tokens"]}
     return node
 
 
 def tie(node: Node, other: Node, *ways: str) -> dict[str, object]:
     username, secret = other.tokens[node.party]
-    return {"name": other.party.lower(), "party": other.party, "root": other.root, "username": username,
-            "secret": secret, "comity": True, "collection": other.collection, "ways": ways, "page": 97}  # fmt: skip
+    return {
+        "name": other.party.lower(), "party": other.party, "root": other.root, "username": username,
+        "secret": secret, "comity": True, "key": other.lines[node.party], "collection": other.collection,
+        "ways": ways, "page": 97,
+    }  # fmt: skip
 
 
 def may_hold(party: str) -> set[str]:
@@ -147,6 +153,7 @@ def test_nothing_is_lost_doubled_or_released_against_the_clauses_whenever_a_node
             assert set(held) - own == may_hold(node.party), node.party
         for giver, taker in ((bahamas, hub), (hub, bahamas), (hub, ardenia), (ardenia, hub)):
             accounts_agree(giver, taker)
+        they_go_on_talking(bahamas, hub, ardenia)
     for node in nodes:
         assert json.loads(node.fortress.run("ledger", "verify", "--json"))["ok"]
     sys.stdout.write(f"{KILLS} kills, {4 * EACH} objects, {len(far.faults)} faults of the foreign server\n")
@@ -162,9 +169,49 @@ def wait(nodes: tuple[Node, ...]) -> None:
         for node in nodes:
             node.impatient()
         time.sleep(1)
-    asked = "SELECT trouble FROM comity_run ORDER BY id DESC LIMIT 5"
-    told = {node.party: (count(node), len(may_hold(node.party)) + EACH, node.rows(asked)) for node in nodes}
+    told = {node.party: (count(node), len(may_hold(node.party)) + EACH, node.rows(TROUBLE)) for node in nodes}
     raise AssertionError(f"not all has arrived: {told}")
+
+
+def they_go_on_talking(bahamas: Node, hub: Node, ardenia: Node) -> None:
+    """Recall along the road and hear it confirmed; ask for a consent and take it back; see each other's heads."""
+    for one, other in ((bahamas, hub), (hub, bahamas), (ardenia, hub), (hub, ardenia)):
+        until_there_is(one, "SELECT 1 FROM comity_seenhead WHERE party_id = ?", other.party)
+        until_there_is(one, "SELECT 1 FROM comity_cosignature c JOIN comity_checkpoint p ON p.id = c.checkpoint_id"
+                       " JOIN comity_log l ON l.id = p.log_id WHERE l.party_id = ?", other.party)  # fmt: skip
+    back = stix_id("indicator", "BS-1")  # GREEN: it went to the hub, and on to Ardenia
+    bahamas.fortress.run("recall", "issue", back, "--do", "delete", "--reason", "a mistake")
+    for node in (hub, ardenia):
+        until_there_is(node, "SELECT 1 FROM comity_tombstone WHERE stix_id = ?", back)
+        standing = "SELECT 1 FROM comity_entry e JOIN comity_storedversion v ON v.id = e.version_id"
+        assert not node.rows(f"{standing} WHERE e.deleted_at IS NULL AND v.stix_id = ?", back)
+    for node in (ardenia, hub):
+        ((notice,),) = node.rows("SELECT uuid FROM comity_message WHERE kind = 'recall' AND direction = 'received'")
+        for what in ("acknowledged", "done"):
+            node.fortress.run("recall", "confirm", notice, what)
+    for node in (hub, bahamas):
+        until_there_is(node, "SELECT 1 FROM comity_message WHERE kind = 'deleted' AND direction = 'received'")
+    assert json.loads(bahamas.fortress.run("recall", "list", "--json"))[0]["done"]
+    wanted = stix_id("indicator", "XA-2")  # AMBER: it came to the hub, and no clause lets it go on without consent
+    asked = json.loads(hub.fortress.run("consent", "ask", "XA", "--under", "three-nodes", "--to", "BS", "--object",
+                                        wanted, "--reason", "It hits their ports, too.", "--json"))  # fmt: skip
+    until_there_is(ardenia, "SELECT 1 FROM comity_message WHERE uuid = ?", asked["question"])
+    ardenia.fortress.run("consent", "answer", asked["question"], "yes", "--words", "Not to be published.")
+    until_there_is(bahamas, "SELECT 1 FROM comity_storedversion WHERE stix_id = ?", wanted)
+    ardenia.fortress.run("consent", "withdraw", asked["question"])
+    until_there_is(hub, "SELECT 1 FROM comity_consent WHERE given = 0")
+    told = subprocess.run([hub.fortress.comity, "decide", wanted, "--to", "BS"], env=hub.fortress.environment,
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    assert "said no on" in told.stdout
+
+
+def until_there_is(node: Node, asked: str, *values: str) -> None:
+    """Wait until a node's store has a row, and have its lines be due meanwhile."""
+    until = time.monotonic() + PATIENCE
+    while not node.rows(asked, *values):
+        assert time.monotonic() < until, f"{node.party}: {asked} {values}; {node.rows(TROUBLE)}"
+        node.impatient()
+        time.sleep(0.5)
 
 
 def count(node: Node) -> int:

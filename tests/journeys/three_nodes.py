@@ -14,7 +14,7 @@ import django
 
 django.setup()
 
-from comity.acts import agreements, credentials, nodes, peers, sharing  # noqa: E402 - tables need Django to be set up
+from comity.acts import agreements, credentials, keys, messages, nodes, peers, sharing  # noqa: E402 - tables need Django to be set up
 from comity.models import Collection, Node, Party  # noqa: E402 - as above
 from comity.policy.handling import Terms  # noqa: E402 - as above
 from comity.policy.markings import Tlp  # noqa: E402 - as above
@@ -48,11 +48,11 @@ clauses:
     information: [technical indicators]
     tlp_up_to: AMBER
   P2:
-    says: What was received may be passed on among the Parties up to GREEN.
-    effect: may
+    says: What was received may be passed on among the Parties up to GREEN; above it with the originator's consent.
+    effect: must not
     action: [pass on]
     information: [technical indicators]
-    tlp_up_to: GREEN
+    except: [{tlp_up_to: GREEN}, {originator_consent: written}]
 examples:
   - {day: "2026-06-01", from: BS, to: XH, share: technical indicators, purpose: prevention, tlp: AMBER,
      personal_data: none, answer: allowed, by: P1}
@@ -66,8 +66,8 @@ def stock(party: str, count: int) -> list[dict[str, Any]]:
     return [indicator(f"{party}-{number}", LABELS[number % len(LABELS)]) for number in range(count)]
 
 
-def make(home: Path, asked: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Make the node with its stock, and give tokens."""
+def make(home: Path, asked: dict[str, Any]) -> list[tuple[str, str, str, str]]:
+    """Make the node with its stock, and give tokens, each with the line of the log's key."""
     now, us = datetime.now(UTC), asked["party"]
     nodes.open_node(home)
     Party.objects.create(code=us, name=us, in_exchange=True)
@@ -81,7 +81,8 @@ def make(home: Path, asked: dict[str, Any]) -> list[tuple[str, str, str]]:
     made = []
     for code in asked["tokens"]:
         token = credentials.make(Party.objects.get(code=code), "test", now, write=True)
-        made.append((code, token.username, token.secret))
+        line = keys.open_keys(home, now).verifier(messages.log_name(us, code)).text()
+        made.append((code, token.username, token.secret, line))
     return made
 
 
@@ -93,6 +94,8 @@ def tie(asked: dict[str, Any]) -> None:
         asked_for = peers.Asked(*who, "three-nodes", where, where, *signed, keeps_ledger=one["comity"],
                                 largest=10 << 20)  # fmt: skip
         peer = peers.add(asked_for, "test", now)
+        if one["comity"]:
+            messages.keep_key(one["party"], one["key"], "handed over", "test", now)
         for way in one["ways"]:
             peers.add_line(peer, peers.Wanted(way, one["collection"], feed.alias, every=1, page=one["page"]), now)
 

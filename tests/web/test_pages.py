@@ -2,7 +2,7 @@
 
 import html
 import json
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from urllib.parse import quote
 
 import pytest
@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from comity.acts import deliveries, delivering, sharing
+from comity.acts.recalls import Ordered, recall
 from comity.ledger import messages as message
 from comity.models import Collection, Credential, Engagement, LedgerEntry, Log, Message, Party, Recall, StoredVersion
 from comity.policy.handling import Terms
@@ -314,3 +315,24 @@ def test_an_object_leads_to_its_originator_who_is_asked_and_whose_answer_is_writ
     assert "does not consent" in auditor.get(reverse("consents")).content.decode()
     officer.post(one + "withdraw/")
     assert "said no on" in auditor.get(where).content.decode()
+
+
+def test_a_partners_recall_is_done_here_and_confirmed_once_nothing_of_it_stands(officer: Client) -> None:
+    version = StoredVersion.objects.filter(type="indicator").order_by("pk")[0]
+    made = message.draft(message.Kind.RECALL, "0d7f2b0e-3f1e-4a55-8d0a-7b1f0c4e8a23", "2026-11-02T09:00:00.000Z", "XA",
+                         "BS", {"recall": "r", "what_to_do": "delete", "reason": "a mistake",
+                                "versions": [f"{version.stix_id} {version.version}"],
+                                "acknowledge_by": f"{pages.now() + timedelta(days=2):%Y-%m-%dT%H:%M:%S}.000Z"})  # fmt: skip
+    file = SimpleUploadedFile("message.json", message.encode(made))
+    officer.post(reverse("take-message"), {"party": "XA", "file": file, "source": "on a stick"})
+    thread = reverse("thread", args=[made.uuid])
+    assert "Our word on it" in officer.get(thread).content.decode()
+    assert "acknowledges the recall of" in officer.get(reverse("undertakings")).content.decode()
+    confirm = reverse("confirm-recall", args=[made.uuid])
+    refused = officer.post(confirm, {"kind": "deleted", "road": "exchange"})
+    assert refused.status_code == 422
+    assert "still stands here" in refused.content.decode(), "it was not theirs, so it was left for an officer"
+    assert officer.post(confirm, {"kind": "acknowledgement", "road": "exchange"}).status_code == 302
+    recall(Ordered(version.stix_id, "delete", "asked by Ardenia"), "officer", pages.now())
+    assert officer.post(confirm, {"kind": "deleted", "road": "exchange"}).status_code == 302
+    assert Message.objects.filter(kind="deleted", direction="sent").count() == 1

@@ -10,10 +10,10 @@ from django.db import transaction
 from comity.acts import awaited, classes, deliveries, law, ledgers, messages, moments, sharing
 from comity.acts.agreements import Rejected
 from comity.acts.deliveries import Had
-from comity.acts.messages import Way, Words
+from comity.acts.messages import Refused, Road, Way, Words
 from comity.ledger import entries
 from comity.ledger.messages import Kind, Said
-from comity.models import Entry, Holder, Message, Node, Recall, StoredVersion, Tombstone
+from comity.models import Entry, Holder, Message, Node, Party, Recall, StoredVersion, Tombstone
 from comity.policy import recalls
 from comity.policy.agreements import Agreement
 from comity.policy.handling import MESSAGE
@@ -148,11 +148,33 @@ def answered(holder: Holder, kind: Kind, way: Way, actor: str, now: datetime, sa
     return row
 
 
+def confirm(thread: str, kind: Kind, says: str, actor: str, now: datetime, road: str = Road.EXCHANGE) -> Message:
+    """Tell a partner that its recall was read (`ACKNOWLEDGEMENT`), or that it is done here (`DELETED`).
+
+    `Refused` where nobody recalled by that message, or where it is said to be done and something of it still stands.
+    """
+    with transaction.atomic():
+        first = Message.objects.filter(uuid=thread, kind=Kind.RECALL.value,
+                                       direction=Message.Direction.RECEIVED).first()  # fmt: skip
+        if first is None:
+            raise Refused(f"there is no recall “{thread}” of a partner here; give the whole number of its notice")
+        ids = {line.partition(" ")[0] for line in messages.read_row(first).lines("versions")}
+        standing = Entry.objects.filter(version__stix_id__in=ids, deleted_at=None)
+        if kind is Kind.DELETED and (left := standing.values_list("version__stix_id", flat=True).first()):
+            raise Refused(f"{left} still stands here: recall it first, then say that it is done")
+        told = {"words": says} if says.strip() else {}
+        row = messages.send(Words(kind, first.party_id, told, first.agreement, in_reply_to=thread), actor, now,
+                            Way(road=road, collection=first.collection))  # fmt: skip
+        awaited.came(thread, "acknowledge", row, actor, now)
+    return row
+
+
 def follow(row: Message, actor: str, now: datetime) -> None:
     """Let a message that came have its effect on recalls, inside the act that took it in."""
     kind = Kind(row.kind)
     if kind is Kind.RECALL:
         _of_partner(row, actor, now)
+        _owe_answer(row, actor, now)
     if kind not in {Kind.ACKNOWLEDGEMENT, Kind.DELETED}:
         return
     holder = Holder.objects.filter(notice__thread=row.thread, party_id=row.party_id).select_related("recall").first()
@@ -160,6 +182,19 @@ def follow(row: Message, actor: str, now: datetime) -> None:
         step = "acknowledged" if kind is Kind.ACKNOWLEDGEMENT else "deleted"
         awaited.came(row.thread, "acknowledge", row, actor, now)
         _step(holder.recall, row.party_id, step, messages.read_row(row).text("words") or row.source or step, (), now)
+
+
+def _owe_answer(row: Message, actor: str, now: datetime) -> None:
+    """Let our acknowledgement be due by the moment that the notice names, where it names one."""
+    said = messages.read_row(row)
+    try:
+        by = datetime.fromisoformat(said.text("acknowledge_by"))
+    except ValueError:
+        return
+    if by.tzinfo is not None:
+        clock = f"{said.clause} {said.agreement}".strip()
+        us, what = Party.objects.get(pk=_us()), f"acknowledges the recall of {row.party.short}: {said.text('reason')}"
+        awaited.wait_for(row, awaited.Step("acknowledge", by, clock), us.code, f"{us.short} {what}", actor, now)
 
 
 def _of_partner(row: Message, actor: str, now: datetime) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 
 from comity.acts import keys, ledgers, messages, moments
 from comity.ledger import notes, tree, witness
@@ -14,6 +15,8 @@ from comity.ledger.errors import LedgerError
 from comity.ledger.witness import CONTRADICTS, Finding, Submission
 from comity.models import Checkpoint, Contradiction, Cosignature, Log, Node, SeenHead
 
+AGAIN_AFTER = timedelta(hours=1)
+"""How long after one exchange of heads the next round with a peer makes another."""
 _MICRO = 1_000_000
 
 
@@ -123,13 +126,16 @@ def _contradicted(
     return Witnessed(finding, size, evidence=row.evidence)
 
 
-def submission(party: str, now: datetime) -> str:
-    """Return what our log of a party hands in to it: the newest head, and the proof from the last one it saw."""
+def submission(party: str, now: datetime, seen: int | None = None) -> str:
+    """Return what our log of a party hands in to it: the newest head, and the proof from the last one it saw.
+
+    That is the one under which its word is kept here, or of *seen* entries, where the party says so itself.
+    """
     with transaction.atomic():
         note = ledgers.checkpoint(party, keys.open_keys(Path(settings.DATA), now), now)
         log = Log.objects.get(party_id=party)
         last = Checkpoint.objects.filter(log=log, cosignatures__isnull=False).order_by("size").last()
-        old = 0 if last is None else last.size
+        old = (0 if last is None else last.size) if seen is None else min(seen, log.size)
         proof = tree.consistency_proof(old, log.size, ledgers.fetch_from(log)) if 0 < old < log.size else ()
         return witness.write(Submission(old, tuple(proof), note))
 
@@ -174,6 +180,20 @@ def mutual(party: str) -> Mutual:
         SeenHead.objects.filter(party_id=party).order_by("size").last(),
         tuple(Contradiction.objects.filter(party_id=party).select_related("seen")),
     )  # fmt: skip
+
+
+def last_word(party: str) -> str:
+    """Return our line under the newest head of a party's log of us that we saw; "" where there is none."""
+    last = SeenHead.objects.filter(party_id=party).order_by("size").last()
+    return "" if last is None else last.cosignature
+
+
+def is_time(party: str, now: datetime) -> bool:
+    """Tell whether heads are to be exchanged with a party: its key is on file, and an hour has passed since."""
+    seen = SeenHead.objects.filter(party_id=party).aggregate(last=Max("at"))["last"]
+    word = Cosignature.objects.filter(checkpoint__log__party_id=party).aggregate(last=Max("recorded_at"))["last"]
+    since = moments.micros(now - AGAIN_AFTER)
+    return bool(messages.keyring(party)) and (min(seen or 0, word or 0) <= since)
 
 
 def with_witnesses(head: Checkpoint) -> str:

@@ -103,6 +103,26 @@ def note(*, uuid: str, party: str, what: str, road: str, source: str, data: Path
     _print(recalls.told(row, now), as_json=as_json)
 
 
+@command.command("confirm")
+@click.argument("uuid", metavar="NOTICE")
+@click.argument("what", type=click.Choice(["acknowledged", "done"]))
+@click.option("--words", default="", help="What else is to be said.")
+@click.option("--road", type=click.Choice(Message.Road.values), default="exchange", show_default=True)
+@data_option
+@json_option
+def confirm(*, uuid: str, what: str, words: str, road: str, data: Path, as_json: bool) -> None:
+    """Tell a partner that its recall was read here, or that it is done; NOTICE is the number of its message."""
+    node.open_home(data)
+    rows = Message.objects.filter(kind=Kind.RECALL.value, direction=Message.Direction.RECEIVED)
+    found = list(rows.filter(uuid__startswith=uuid)[:2])
+    if len(found) != 1:
+        known = ", ".join(rows.values_list("uuid", flat=True)[:5]) or "none"
+        raise BadInput(f"there is no one recall “{uuid}” of a partner here", f"name its notice: {known}")
+    kind = Kind.DELETED if what == "done" else Kind.ACKNOWLEDGEMENT
+    row = recalls.confirm(found[0].uuid, kind, words, ACTOR, datetime.now(UTC), road)
+    show({"message": row.uuid, "to": row.party_id, "said": what}, f"Told {row.party_id}: {what}.", as_json=as_json)
+
+
 def _row(uuid: str) -> Recall:
     found = list(Recall.objects.filter(uuid__startswith=uuid)[:2])
     if len(found) != 1:

@@ -10,7 +10,7 @@ from comity.acts.peer_runs import Ended
 from comity.acts.peer_secrets import SecretLost
 from comity.acts.peers import Door, door
 from comity.models import Line, Parcel, Run
-from comity.peering import resources
+from comity.peering import heads, resources
 from comity.peering.client import BadAnswer, Client, Reply, Unreached
 from comity.policy import peering
 from comity.policy.peering import Place
@@ -64,6 +64,7 @@ def make(line: Line, world: World) -> Ended:
         client = world.connect(door(line.peer))
         full = (_pull if line.direction == Line.Direction.PULL else _push)(line, run, client, world)
         how = Run.End.QUOTA.value if full else how
+        why = heads.exchange(line.peer, client, world.clock())
     except peer_runs.Withheld as refused:
         how, why = Run.End.WITHHELD.value, str(refused)
     except _Trouble as trouble:

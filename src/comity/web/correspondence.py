@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comity.acts import contacts, following, law, messages, moments, requests
+from comity.acts import contacts, following, law, messages, moments, recalls, requests
 from comity.acts.messages import Refused, Way, Words
 from comity.acts.requests import Asked
 from comity.ledger.messages import MOST_BYTES, Kind
@@ -119,6 +119,15 @@ class TakeForm(forms.Form):
         self.fields["party"].choices = [(one.code, one.short) for one in partners()]  # type: ignore[attr-defined]
 
 
+class ConfirmForm(forms.Form):
+    """Our word on a partner's recall."""
+
+    kind = forms.ChoiceField(label=_("What we say"), choices=[
+        (Kind.ACKNOWLEDGEMENT.value, _("we have read it")), (Kind.DELETED.value, _("it is done"))])  # fmt: skip
+    words = forms.CharField(label=_("What else is to be said"), required=False)
+    road = forms.ChoiceField(label=_("How it goes"), choices=OURS)
+
+
 _WORDS_OF: Final = {Move.PUT_LIMITS: "limits", Move.ANSWER: "answer", Move.REFUSE: "reason"}
 
 
@@ -195,13 +204,14 @@ def _thread(uuid: str) -> Message:
 
 
 def _page(request: HttpRequest, first: Message, move_form: MoveForm | None = None, note_form: NoteForm | None = None,
-          status: int = 200) -> HttpResponse:  # fmt: skip
+          status: int = 200, confirm_form: ConfirmForm | None = None) -> HttpResponse:  # fmt: skip
     told = requests.tell(first, now()) if first.kind == Kind.REQUEST.value else None
     rows = told.messages if told else messages.thread(first.uuid)
     context: dict[str, Any] = {
         "room": "correspondence", "first": first, "told": told, "messages_said": [_said(row) for row in rows],
         "move_form": move_form or (_move_form(told) if told and told.ours else None),
         "note_form": note_form or _note_form(told),
+        "confirm_form": confirm_form or (ConfirmForm() if _is_theirs(first) else None),
         "subject": SUBJECTS[Subject(told.subject)] if told and told.subject in set(Subject) else "",
         "diagram": _diagram() if told else None,
         "turn_to": [one for one in contacts.standing(contacts.known(now(), first.party_id), now().date())
@@ -255,6 +265,27 @@ def move(request: HttpRequest, uuid: str) -> HttpResponse:
             notices.success(request, gettext("Sent, and written into their log."))
             return redirect("thread", uuid)
     return _page(request, first, move_form=form, status=422)
+
+
+def _is_theirs(first: Message) -> bool:
+    return first.kind == Kind.RECALL.value and first.direction == Message.Direction.RECEIVED
+
+
+@require_POST
+@officers_only
+def confirm(request: HttpRequest, uuid: str) -> HttpResponse:
+    """Say that a partner's recall was read, or is done."""
+    first, form = _thread(uuid), ConfirmForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            recalls.confirm(uuid, Kind(said["kind"]), said["words"], actor(request), now(), said["road"])
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            notices.success(request, gettext("Sent, and written into their log."))
+            return redirect("thread", uuid)
+    return _page(request, first, status=422, confirm_form=form)
 
 
 @require_POST

@@ -187,6 +187,7 @@ urlpatterns = [
     path("correspondence/take/", correspondence.take, name="take-message"),
     path("correspondence/<str:uuid>/", correspondence.one, name="thread"),
     path("correspondence/<str:uuid>/move/", correspondence.move, name="move-request"),
+    path("correspondence/<str:uuid>/confirm/", correspondence.confirm, name="confirm-recall"),
     path("correspondence/<str:uuid>/note/", correspondence.note, name="note-message"),
     path("correspondence/<str:uuid>/message.json", correspondence.carried, name="carry-message"),
     path("blind/", blind.listing, name="blind-matches"),
