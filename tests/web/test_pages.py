@@ -319,10 +319,11 @@ def test_an_object_leads_to_its_originator_who_is_asked_and_whose_answer_is_writ
 
 def test_a_partners_recall_is_done_here_and_confirmed_once_nothing_of_it_stands(officer: Client) -> None:
     version = StoredVersion.objects.filter(type="indicator").order_by("pk")[0]
+    by = f"{pages.now() + timedelta(days=2):%Y-%m-%dT%H:%M:%S}.000Z"
     made = message.draft(message.Kind.RECALL, "0d7f2b0e-3f1e-4a55-8d0a-7b1f0c4e8a23", "2026-11-02T09:00:00.000Z", "XA",
                          "BS", {"recall": "r", "what_to_do": "delete", "reason": "a mistake",
                                 "versions": [f"{version.stix_id} {version.version}"],
-                                "acknowledge_by": f"{pages.now() + timedelta(days=2):%Y-%m-%dT%H:%M:%S}.000Z"})  # fmt: skip
+                                "acknowledge_by": by})  # fmt: skip
     file = SimpleUploadedFile("message.json", message.encode(made))
     officer.post(reverse("take-message"), {"party": "XA", "file": file, "source": "on a stick"})
     thread = reverse("thread", args=[made.uuid])
