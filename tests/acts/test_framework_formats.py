@@ -224,6 +224,8 @@ WRONG = [
     ("objects: {risk_matrix: []}", "it.json:1:1: this library holds no framework but risk_matrix"),
     ("objects:\n  framework:\n    requirement_nodes:\n    - urn: x\n      parent_urn: y\n",
      "it.json:5:19: there is no node “y” for this one to stand below"),
+    ("objects: {framework: {requirement_nodes: [{name: x}, [y]]}}", "it.json:1:43: this node has no `urn`"),
+    ('{"catalog": {"x": "a\\u0000"}}', "it.json:1:19: a text holds the character NUL"),
     ("a: &b [*b]", "it.json:1:4: it stands inside itself, or too deep"),
 ]  # fmt: skip
 

@@ -77,3 +77,19 @@ def test_frameworks_are_taken_in_all_or_none(home: Path, tmp_path: Path) -> None
     assert refused.exit_code == 2
     assert "Mend: give what has changed an edition of its own" in refused.stderr
     assert len(framework_editions.kept()) == 1
+
+
+def test_a_framework_of_ones_own_may_have_any_form_and_what_is_no_text_is_told(tmp_path: Path) -> None:
+    catalog = Path(__file__).parents[1] / "acts" / "others" / "small_catalog.xml"
+    findings = catalog.with_name("findings.json")
+    out = tmp_path / "answers.yaml"
+    run("export", str(findings), "--framework", str(catalog), "--format", "yaml", "--out", str(out))
+    shown = run("stage", str(out), "--framework", str(catalog))
+    assert shown.exit_code == 0
+    assert "h-1 Doors: done" in shown.stdout
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_bytes(b"\xff\xfe")
+    for words in (["stage", str(wrong)], ["frameworks", str(wrong)]):
+        told = run(*words)
+        assert told.exit_code == 2
+        assert f"{wrong}:1:1: the file is not UTF-8 text. Mend: save it as UTF-8." in told.stderr

@@ -1,17 +1,24 @@
 """Events of MISP by the real converter: what comes of each, who may have it, and what is refused without a trace."""
 
+import copy
 import json
+import random
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from comity import beside, environment
 from comity.acts import gathering, intake, misp_events, misp_files
 from comity.commands import failures
 from comity.converting import misp
 from comity.models import StoredVersion
+from comity.policy.misp import Telling, limits
+from comity.stix import streams
+from comity.stix.faults import Fault
 from tests.journeys.world import World
 
 STEM = "0b0e4d53-6f0e-4d2f-9a44-4c7ab1c1"
@@ -46,17 +53,17 @@ FILE = [
 ]  # fmt: skip
 
 
-def take(world: World, content: Any, asked: misp_events.Asked = ASKED) -> misp_events.Report:
-    with misp.converter() as convert:
-        run = misp_events.Intake(asked, SAID, convert, world.now)
-        text = json.dumps({"response": content}).encode()
-        return misp_events.take_in([("events.json", text)], world.collection.alias, run, "test", gathering.silent)
+def take(world: World, content: Any, convert: misp.Converter) -> misp_events.Report:
+    run = misp_events.Intake(ASKED, SAID, convert, world.now)
+    text = json.dumps({"response": content}).encode()
+    return misp_events.take_in([("events.json", text)], world.collection.alias, run, "test", gathering.silent)
 
 
 @pytest.mark.django_db
 def test_events_go_to_each_partner_as_far_as_misp_and_the_agreement_say() -> None:
     world = World()
-    report = take(world, FILE)
+    with misp.converter() as convert:
+        report, again = take(world, FILE, convert), take(world, FILE, convert)
     ours, theirs, *refused = report.events
     assert [(one.originator, one.under, one.tlp, one.within) for one in (ours, theirs)] == [
         ("BS", "", "GREEN", None), ("XA", "bs-xa-cyber-mou", "GREEN", None)]  # fmt: skip
@@ -80,7 +87,6 @@ def test_events_go_to_each_partner_as_far_as_misp_and_the_agreement_say() -> Non
     assert f"indicator--{STEM}0003" not in str(got), "an attribute for our organisation only is nowhere named"
     assert f"email-addr--{STEM}0004" in got["XA"]
     assert "a@one.example" not in str(got["XI"])
-    again = take(world, FILE)
     assert again.stored is not None
     assert (again.stored.stored, len(again.stored.refused)) == (0, 0)
 
@@ -92,8 +98,11 @@ def test_a_converter_that_ends_or_cannot_be_had_stores_nothing(
     world, ends = World(), tmp_path / "ends.py"
     ends.write_text("import sys\nsys.stdin.readline()\nsys.exit('out of memory')\n", encoding="utf-8")
     monkeypatch.setattr(misp, "CHILD", ends)
-    with pytest.raises(misp.ConverterLost, match=rf"over event {STEM}0001: out of memory"):
-        take(world, FILE)
+    with (
+        pytest.raises(misp.ConverterLost, match=rf"over event {STEM}0001: out of memory"),
+        misp.converter() as convert,
+    ):
+        take(world, FILE, convert)
     assert not StoredVersion.objects.exists()
     monkeypatch.setattr(environment, "ROOT", tmp_path)
     monkeypatch.setattr(beside, "_installers", lambda _lock, _python: [(["false"], {})])
@@ -119,6 +128,35 @@ def test_a_converter_that_ends_or_cannot_be_had_stores_nothing(
 def test_what_is_no_event_is_told_with_the_mend(text: bytes, why: str) -> None:
     (found,) = misp_files.events("file", text)
     assert found.wrong.startswith(why)
+
+
+JUNK = st.sampled_from([None, 3, "", [], {}, "x", True, [3], {"a": 1}, [["y"]], {"uuid": "z", "distribution": "9"}])
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.randoms(use_true_random=False), JUNK)
+def test_an_event_with_anything_in_any_place_is_read_or_told_and_never_wider(luck: random.Random, junk: Any) -> None:
+    whole = copy.deepcopy(FILE[0]["Event"]) | {"Galaxy": [{"GalaxyCluster": [{"value": "c"}]}], "RelatedEvent": [{}]}
+    place: Any = whole
+    while isinstance(inner := place[key := luck.choice(list(place) if isinstance(place, dict) else range(len(place)))],
+                     dict | list) and inner and luck.random() < 0.8:  # fmt: skip
+        place = inner
+    place[key] = junk
+    try:
+        read, _left = misp_files.read(json.dumps(whole).encode())
+    except misp_files.Unreadable:
+        return
+    told = Telling("BS", {THEIRS["uuid"]: "XA"})
+    kept = limits(read, told).parts.get(f"{STEM}0003")
+    if f"{STEM}0003" in str(read["Attribute"]) and key != "distribution":
+        assert kept is not None
+        assert kept.within == frozenset()
+
+
+def test_who_shares_an_event_as_if_it_were_stix_is_sent_to_the_right_verb() -> None:
+    (fault,) = streams.objects("events.json", json.dumps(FILE[0]).encode())
+    assert isinstance(fault, Fault)
+    assert fault.mend == "Take it in with comity misp."
 
 
 def test_the_converter_is_locked_to_the_hash_apart_from_ours() -> None:

@@ -19,9 +19,16 @@ class FrameworkUnknown(LookupError):
 def framework_file(path: Path) -> FrameworkReading:
     """Read a framework file; OSError when there is none."""
     try:
-        return read_framework(read_tree(path.read_text(encoding="utf-8")))
+        return read_framework(read_tree(_text(path)))
     except FileProblemError as error:
         return FrameworkReading(None, (error.problem,))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise FileProblemError(Problem(1, 1, "the file is not UTF-8 text", "save it as UTF-8")) from error
 
 
 def catalogue() -> list[Framework]:
@@ -48,7 +55,7 @@ def framework(name: str, edition: str = "") -> Framework:
 def answers_file(path: Path, of: Framework | None = None) -> AnswersReading:
     """Read a file of answers, to *of* or to the framework that the file names; OSError when there is no file."""
     try:
-        root = read_tree(path.read_text(encoding="utf-8"))
+        root = read_tree(_text(path))
     except FileProblemError as error:
         return AnswersReading(None, (error.problem,))
     if of is None:

@@ -89,7 +89,7 @@ def read(text: bytes) -> tuple[dict[str, Any], list[str]]:
         one["Attribute"] = _standing(one, "Attribute", f"object {one['uuid']}: attribute", left)
     for key, what in (("ShadowAttribute", "proposals"), ("RelatedEvent", "related events, which have numbers only")):
         if event.get(key):
-            left.append(f"{what}: {len(event[key])}")
+            left.append(f"{what}: {len(_records(event[key]))}")
     inner = [one for each in event["Object"] for one in each["Attribute"]]
     for one in (event, *event["Attribute"], *inner):
         _keep_named_clusters(one, left)
@@ -98,11 +98,18 @@ def read(text: bytes) -> tuple[dict[str, Any], list[str]]:
 
 def _keep_named_clusters(record: dict[str, Any], left: list[str]) -> None:
     """Leave clusters of galaxies out that have no UUID, as older servers wrote them; their tags stay."""
-    for galaxy in record.get("Galaxy") or []:
-        clusters = galaxy.get("GalaxyCluster") or []
+    if "Galaxy" in record:
+        record["Galaxy"] = _records(record["Galaxy"])
+    for galaxy in record.get("Galaxy", ()):
+        clusters = _records(galaxy.get("GalaxyCluster"))
         galaxy["GalaxyCluster"] = [one for one in clusters if _UUID.fullmatch(str(one.get("uuid") or ""))]
         gone = [one for one in clusters if one not in galaxy["GalaxyCluster"]]
         left += [f"cluster “{one.get('value')}” of a galaxy, which has no UUID; its tag stays" for one in gone]
+
+
+def _records(value: object) -> list[dict[str, Any]]:
+    """Return the records of a list; what is none is passed over."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _standing(record: dict[str, Any], key: str, what: str, left: list[str]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import click
 
-from comity.acts import frameworks
+from comity.acts import framework_formats, frameworks
 from comity.commands.output import BadInput, json_option, show
 from comity.policy import staging
 from comity.policy.framework_form import Answers
@@ -18,7 +18,7 @@ from comity.policy.tree import Problem
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _framework_option = click.option(
-    "--framework", "own", type=_FILE, metavar="FILE", help="A framework file of your own. Else: the catalogue’s."
+    "--framework", "own", type=_FILE, metavar="FILE", help="Your own framework, in any form. Else: the catalogue’s."
 )
 _on_option = click.option(
     "--on", type=click.DateTime(["%Y-%m-%d"]), help="Evidence as of this day (YYYY-MM-DD). Else: the file’s day."
@@ -162,7 +162,10 @@ def _framework(path: Path) -> Framework:
         reading = frameworks.framework_file(path)
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror}", "name a framework file that you may read") from error
-    return reading.framework if reading.framework is not None else refuse(path, reading.problems)
+    if reading.framework is not None:
+        return reading.framework
+    others = [one.found for one in framework_formats.read(path) if isinstance(one.found, Framework)]
+    return others[0] if others else refuse(path, reading.problems)
 
 
 def _answers(path: Path, own: Path | None) -> tuple[Framework, Answers]:

@@ -29,6 +29,8 @@ def practices(*, files: tuple[Path, ...], data: Path, as_json: bool) -> None:
             best_practices.take_in(path.read_text(encoding="utf-8"), path.name, ACTOR, datetime.now(UTC))
         except OSError as error:
             raise BadInput(f"{path}: {error.strerror}", "name a file that you may read") from error
+        except UnicodeDecodeError as error:
+            raise BadInput(f"{path}:1:1: the file is not UTF-8 text", "save it as UTF-8") from error
         except best_practices.PracticesRefused as error:
             refuse(path, error.problems)
     rows = [{"id": row.stix_id, "name": row.name, "serves": row.serves, "from": "", "shared": row.collection}

@@ -210,6 +210,9 @@ class _Theirs:
         urns = {words_at(one, "urn").lower() for one in nodes}
         for one in nodes:
             parent = words_at(one, "parent_urn").lower()
+            if not words_at(one, "urn"):
+                self.problems.append(Problem(one.line, one.column, "this node has no `urn`", "give it one of its own"))
+                continue
             if parent and parent not in urns:
                 where = pick(one, "parent_urn") or one
                 what = f"there is no node “{parent}” for this one to stand below"

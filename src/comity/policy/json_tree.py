@@ -81,9 +81,12 @@ class _Reader:
         if "\\" not in raw:
             return raw[1:-1]
         try:
-            return str(json.loads(raw))
+            said = str(json.loads(raw))
         except ValueError as error:
             raise self.wrong("a “\\” stands before a sign that it cannot escape", "write “\\\\”") from error
+        if "\0" in said:  # which no store of text keeps
+            raise self.wrong("a text holds the character NUL", "take “\\u0000” out")
+        return said
 
     def items(self, place: tuple[int, int], depth: int) -> Sequence:
         self.step()
