@@ -17,12 +17,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench import _child
+from bench import _child, _viewers, _watch
 from comity.commands.bench import Figure
 
 ROOT = Path(__file__).parents[1]
 SCENARIO = ROOT / "catalogues" / "exercises" / "hospital-and-port.yaml"
 NAME = "hospital-and-port"
+LOOKED_AT = "shared-provider"
+"""Another, which runs while 50 people look at its board."""
+VIEWERS, LOOK = 50, 20.0
 SPEED = int(os.environ.get("COMITY_EXERCISE_SPEED", "240"))
 PORTS = {"BS": 18_431, "XA": 18_432}
 WORLD = 8 * 3600 / SPEED
@@ -108,6 +111,7 @@ def run() -> Iterator[Figure]:
         _until(lambda: lead.run("exercise", "status", NAME)[0]["state"] == "ended", WORLD * 1.5 + 60)
         took = time.monotonic() - begun
         yield from _figures(lead, other, took)
+        yield from _looked_at(lead)
 
 
 def _play(lead: Side, other: Side) -> None:
@@ -150,3 +154,32 @@ def _figures(lead: Side, other: Side, took: float) -> Iterator[Figure]:
     yield Figure("agreed by both", agreed, "expectations")
     yield Figure("injects put", len(lead.put()), "injects")
     yield Figure("lasted", took, "s", took / WORLD, "eight hours at its speed")
+
+
+def _looked_at(lead: Side) -> Iterator[Figure]:
+    """Run another exercise; tell what the server costs with nobody at the board, and with many."""
+    lead.run("exercise", "new", str(ROOT / "catalogues" / "exercises" / f"{LOOKED_AT}.yaml"))
+    lead.run("exercise", "clock", LOOKED_AT, "start", str(SPEED))
+    path, port = f"/exercises/{LOOKED_AT}/board/stream", PORTS[lead.party]
+    cookies = _viewers.signed_in(port, lead.token["password"])
+    nobody = _share_of_a_core(lead)
+    with _viewers.looking(port, path, cookies, 1):
+        one = _share_of_a_core(lead)
+    with _viewers.looking(port, path, cookies, VIEWERS) as viewers:
+        many = _share_of_a_core(lead)
+        drawings = sorted(viewers.drawings)
+    yield Figure("the server, nobody at the board", 100 * nobody, "% of a core")
+    yield Figure("the server, one viewer", 100 * one, "% of a core")
+    yield Figure(f"the server, {VIEWERS} viewers", 100 * many, "% of a core", many / one, "one viewer")
+    yield Figure(f"drawings sent to each of {VIEWERS}, least", drawings[0], "drawings", drawings[0] / drawings[-1],
+                 "the most")  # fmt: skip
+
+
+def _share_of_a_core(side: Side) -> float:
+    process = side.server.pid if side.server is not None else 0
+    before = _watch.cost(process)
+    time.sleep(LOOK)
+    after = _watch.cost(process)
+    if before is None or after is None:
+        raise _child.NotMeasured("this system does not tell what a process costs")
+    return (after.seconds - before.seconds) / LOOK
