@@ -114,6 +114,15 @@ def test_31_a_status_is_kept_for_more_than_a_day__4_3(world: World) -> None:
     assert world.writer.get(f"/exchange/status/{status['id']}/").json == status
 
 
+def test_31_a_status_is_gone_after_a_week_and_its_row_with_the_next_that_comes__4_3(world: World) -> None:
+    status = world.writer.post(f"{HARBOUR}objects/", indicator(3102)).json
+    long_ago = moments.micros(datetime.now(UTC) - timedelta(days=7, seconds=1))
+    Submission.objects.filter(uuid=status["id"]).update(at=long_ago)
+    assert world.writer.get(f"/exchange/status/{status['id']}/").status == 404
+    world.writer.post(f"{HARBOUR}objects/", indicator(3103))
+    assert not Submission.objects.filter(uuid=status["id"]).exists()
+
+
 @pytest.mark.parametrize("name", ["6f7d1a0e-64b4-4f6d-9c5c-6a0c1c1d1e1f", "junk", "%00", "{}"])
 def test_31_an_unknown_status_is_not_found__4_3(world: World, name: str) -> None:
     assert world.writer.get(f"/exchange/status/{name}/").status == 404

@@ -2,7 +2,8 @@
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 import msgspec
 from django.db import transaction
@@ -14,6 +15,9 @@ from comity.ledger import entries
 from comity.models import Collection, Credential, Entry, Node, Submission
 from comity.stix.objects import Accepted, Refused
 from comity.stix.timestamps import instant
+
+KEPT: Final = timedelta(days=7)
+"""How long a status can be asked for; at least a day is owed (TAXII 2.1 §4.3)."""
 
 
 def add(credential: Credential, collection: Collection, objects: Sequence[Accepted | Refused], now: datetime,
@@ -29,6 +33,7 @@ def add(credential: Credential, collection: Collection, objects: Sequence[Accept
         failed = incoming.take_in(gift, objects, now).failed
         number = uuid.uuid4()
         status = _status(number, objects, failed, now)
+        Submission.objects.filter(at__lt=moments.micros(now - KEPT)).delete()
         Submission.objects.create(uuid=number, credential=credential, body=msgspec.json.encode(status),
                                   at=moments.micros(now))  # fmt: skip
     return msgspec.json.encode(status)
@@ -64,9 +69,13 @@ def _version(one: Accepted | Refused, now: datetime) -> str:
     return written
 
 
-def status(credential: Credential, number: uuid.UUID) -> bytes | None:
-    """Return a status resource to the credential that made the submission, and to nobody else."""
-    found = Submission.objects.filter(uuid=number, credential=credential).values_list("body", flat=True).first()
+def status(credential: Credential, number: uuid.UUID, now: datetime) -> bytes | None:
+    """Return a status resource to the credential that made the submission, and to nobody else.
+
+    Its age alone says how long: when an old one is dropped hangs on what others send, and may not be seen.
+    """
+    kept = Submission.objects.filter(uuid=number, credential=credential, at__gte=moments.micros(now - KEPT))
+    found = kept.values_list("body", flat=True).first()
     return None if found is None else bytes(found)
 
 

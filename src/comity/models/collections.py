@@ -56,9 +56,9 @@ class Right(models.Model):
 
 
 class Submission(models.Model):
-    """The TAXII status resource of one POST, readable by the credential that made it."""
+    """The TAXII status resource of one POST, readable by the credential that made it; it is dropped after a week."""
 
     uuid = models.UUIDField(primary_key=True)
     credential = models.ForeignKey(Credential, on_delete=models.CASCADE)
     body = models.BinaryField()
-    at = models.BigIntegerField()
+    at = models.BigIntegerField(db_index=True)

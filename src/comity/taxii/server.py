@@ -165,9 +165,8 @@ def _api_root(request: Request, credential: Credential, parts: tuple[str, ...]) 
 
 
 def _status(request: Request, credential: Credential, parts: tuple[str, ...]) -> Response:
-    del request
     try:
-        found = receiving.status(credential, uuid.UUID(parts[0]))
+        found = receiving.status(credential, uuid.UUID(parts[0]), request.at)
     except ValueError:
         found = None
     if found is None:
