@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from django.urls import reverse
 
-from comity.acts import best_practices, roadmap_store, roadmap_weighing
+from comity.acts import best_practices, roadmap_store
 from comity.policy.roadmap_draft import Offered
 
 SLUG = "bs-example"
@@ -18,7 +18,7 @@ def solved() -> list[str]:
     roadmap_store.solve(SLUG, "officer", now)
     offered = Offered("", "XA", ("data-law", "budapest"), 0, (("law", 50),), None, 2, "a letter (invented)")
     roadmap_store.offer(SLUG, offered, "officer", now)
-    roadmap_weighing.weigh(roadmap_store.solve(SLUG, "officer", now))
+    roadmap_store.solve(SLUG, "officer", now)
     asked = roadmap_store.ask(SLUG, "budapest", "XA", "Two drafters for six months", "officer", now)
     return [
         reverse("roadmaps"), *(reverse(name, args=[SLUG]) for name in
