@@ -28,8 +28,10 @@ from comity.policy.roadmap import (
     score,
 )
 from comity.policy.roadmap_greedy import greedy
+from comity.policy.roadmap_model import build
 from comity.policy.roadmap_windows import Circle
-from comity.solving import conflicts, roadmaps, whatifs
+from comity.solving import conflicts, roadmaps, rounding, whatifs
+from comity.solving.highs import Patience, Watch, matrix, maximize
 from comity.solving.roadmaps import Solved, solve
 
 INSTANCES = int(os.environ.get("COMITY_ROADMAPS", "16"))
@@ -180,14 +182,38 @@ def test_a_plan_that_less_leaves_whole_and_more_cannot_better_is_not_solved_agai
     assert counted == [60, 10]  # with most all holds that can, and the plan itself keeps to half
 
 
-def test_a_large_programme_is_solved_in_its_other_way_to_the_same_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = programme(7)
-    before = solve(asked)
+@pytest.mark.parametrize("seed", range(INSTANCES // 2))
+def test_a_large_programme_is_solved_in_its_other_way_to_the_same_end(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aims = ((Aim.ASPECTS,), (Aim.UNDERTAKINGS, Aim.ASPECTS), (Aim.ASPECTS, Aim.EARLIEST))
+    asked = replace(programme(3000 + seed, hard=seed % 4 == 0), aims=aims[seed % 3])
+    best = best_of_all(asked)
     monkeypatch.setattr(roadmaps, "LARGE", 0)
-    after = solve(asked, gap=0)
-    assert before.plan is not None
-    assert after.plan is not None
-    assert score(asked, before.plan) == score(asked, after.plan)
+    found = solve(asked, gap=0)
+    assert (found.plan is None) == (best is None)
+    if found.plan is not None and best is not None:
+        assert score(asked, found.plan) == best
+        assert tuple(one.bound for one in found.aims) == best
+
+
+def test_goals_are_reached_by_steps_that_are_chosen_without_time_and_then_moved_to_quarters() -> None:
+    found = 0
+    for seed in range(24):
+        asked = replace(programme(4000 + seed), aims=(Aim.ASPECTS,))
+        built = build(asked)
+        rows, terms = matrix(built.model), built.aims[Aim.ASPECTS]
+        loose = maximize(rows.relaxed(), terms, Patience(5))
+        best = max(score(asked, plan)[0] for plan in every_plan(asked) if not faults(asked, plan))
+        assert loose.values is not None
+        held = [(terms, float(best))]
+        assert not rounding.loosely(built, rows, held, 5, Watch()).empty
+        tried = rounding.reaching(built, rows, loose.values, held, 5)
+        plan = None if tried is None else tried.found(lambda: 1.0, range(2))
+        if plan is not None and not faults(asked, plan):
+            assert score(asked, plan)[0] == best
+            found += 1
+    assert found > 16
 
 
 def test_the_simple_way_never_breaks_a_rule() -> None:

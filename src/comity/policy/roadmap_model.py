@@ -66,6 +66,8 @@ class Built:
     held: dict[str, list[int]]
     """Goal → column by quarters passed."""
     aims: dict[Aim, Terms]
+    limits: list[int] = field(default_factory=list)
+    """The rows of limits that may not be exceeded."""
 
     def plan(self, values: list[float]) -> Plan:
         """Read a solution as a plan."""
@@ -191,6 +193,8 @@ class _Builder:
                 column = self.model.column(0, NO_END)
                 self.model.more[column] = Fault(Rule.LIMIT, limit.resource, "", limit.first, limit.last)
                 terms[column] = -1
+            else:
+                self.built.limits.append(len(self.model.row_lower))
             self.model.row(terms, upper=limit.amount)
 
     def _use(self, terms: Terms, resource: str, quarter: int) -> None:

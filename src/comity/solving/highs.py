@@ -27,13 +27,17 @@ NONE: Final = frozenset({highspy.HighsModelStatus.kInfeasible, highspy.HighsMode
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a run gave: `values` None where it found nothing, `empty` where nothing can be; `bound` for the maximum."""
+    """What a run gave: `values` None where it found nothing, `empty` where nothing can be; `bound` for the maximum.
+
+    `duals`: what each row is worth, where no column was whole and the run came to its end.
+    """
 
     values: Vector | None
     value: float
     bound: float
     empty: bool = False
     proven: bool = False
+    duals: Vector | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,20 @@ class Matrix:
         whole = self.whole.copy()
         whole[list(columns)] = True
         return replace(self, whole=whole)
+
+    def shared(self, rows: Sequence[int]) -> "Matrix":
+        """Give the same with one more column: the share of their ends that these rows keep to."""
+        of = np.array(rows, np.int64)
+        after = self.begins[of + 1]
+        upper = self.row_upper.copy()
+        upper[of] = 0
+        return replace(
+            self, lower=np.append(self.lower, 0), upper=np.append(self.upper, np.inf),
+            whole=np.append(self.whole, False), row_upper=upper,
+            begins=self.begins + np.searchsorted(of, np.arange(len(self.begins)), "left").astype(np.int32),
+            columns=np.insert(self.columns, after, np.int32(len(self.lower))),
+            factors=np.insert(self.factors, after, -self.row_upper[of]),
+        )  # fmt: skip
 
     def with_row(self, terms: Mapping[int, float], lower: float) -> "Matrix":
         """Give the same with one more row."""
@@ -114,11 +132,13 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a run may take and how near to the bound is near enough: as a share, and in the terms’ own unit."""
+    """How long a run may take and how near to the bound is near enough (as a share, and in the terms’ own unit)."""
 
     seconds: float
     gap: float = 0
     apart: float = 1e-6
+    guess: bool = True
+    """Look for solutions by guessing as well; without it, what cannot be is proven sooner."""
 
 
 def maximize(rows: Matrix, terms: Mapping[int, float], patience: Patience, *,
@@ -150,7 +170,9 @@ def maximize(rows: Matrix, terms: Mapping[int, float], patience: Patience, *,
     bound = info.objective_function_value if relaxed and proven else info.mip_dual_bound if not relaxed else np.inf
     if not there:
         return Found(None, -np.inf, bound)
-    return Found(np.array(solver.getSolution().col_value), info.objective_function_value, bound, proven=proven)
+    solved = solver.getSolution()
+    duals = np.array(solved.row_dual) if relaxed and proven else None
+    return Found(np.array(solved.col_value), info.objective_function_value, bound, proven=proven, duals=duals)
 
 
 def _solver(patience: Patience) -> highspy.Highs:
@@ -161,6 +183,8 @@ def _solver(patience: Patience) -> highspy.Highs:
     solver.setOptionValue("mip_abs_gap", patience.apart)
     solver.setOptionValue("mip_feasibility_tolerance", 1e-7)
     solver.setOptionValue("random_seed", 0)
+    if not patience.guess:
+        solver.setOptionValue("mip_heuristic_effort", 0.0)
     return solver
 
 

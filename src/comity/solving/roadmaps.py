@@ -13,13 +13,13 @@ from comity.policy.roadmap import Aim, Plan, Programme, faults, score
 from comity.policy.roadmap_greedy import greedy, tidied
 from comity.policy.roadmap_model import build
 from comity.solving.highs import NEAR, Found, Matrix, Patience, matrix, maximize
-from comity.solving.searching import APART, Best, search
+from comity.solving.searching import APART, Best, Held, search
 
 LARGE: Final = 600
 """Columns of steps above which a programme is taken to be large."""
 SECONDS: Final = 30.0
 GAP: Final = 0.01
-MARGIN: Final = 0.95
+MARGIN: Final = 0.9
 """How much of the time is given to runs, which end a little late, and to what is done after them."""
 
 
@@ -79,7 +79,7 @@ class _Run:
             terms = self.best.built.aims[aim]
             left = self.ends - time.monotonic()
             share = left / (len(self.programme.aims) - number) if number else left * self.first_share
-            answer = self._aim(terms, max(0.5, share))
+            answer = self._aim(terms, max(0.5, share), [(self.best.built.aims[one.aim], one.value) for one in found])
             if answer.empty and self.best.plan is None:
                 return Solved(None, empty=True)
             self.best.take(answer)
@@ -101,9 +101,9 @@ class _Run:
     def first_share(self) -> float:
         return 1.0 if len(self.programme.aims) == 1 else 0.6
 
-    def _aim(self, terms: Mapping[int, float], seconds: float) -> Found:
+    def _aim(self, terms: Mapping[int, float], seconds: float, held: Held) -> Found:
         if self.large:
-            return search(self.best, self.rows, terms, self.gap, time.monotonic() + seconds)
+            return search(self.best, self.rows, terms, self.gap, time.monotonic() + seconds, held)
         return maximize(self.rows, terms, Patience(seconds, apart=APART), start=self.best.values())
 
 

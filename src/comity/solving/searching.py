@@ -3,14 +3,17 @@
 The programme is first solved without the demand that steps be whole: its value is the bound. What is whole in that
 solution is kept and the rest chosen exactly, which gives a first plan. From there one search chooses anew all on which
 plan and loose solution differ, and then the whole programme; the other chooses anew what begins in some quarters, or
-moves every step by a little, again and again. Both tell each other the best plan. They end when it is near enough.
+moves every step by a little, again and again. Where goals are counted, the one first lowers the bound by the demand
+that goals and steps be whole but not their quarters, and the other begins with `rounding`, which often reaches the
+bound at once. Both tell each other the best plan. They end when it is near enough.
 """
 
+import contextlib
 import math
 import threading
 import time
-from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from itertools import cycle
 from typing import Final
 
@@ -20,6 +23,7 @@ from numpy.typing import NDArray
 from comity.policy.roadmap import Plan, faults, score
 from comity.policy.roadmap_greedy import in_order_of
 from comity.policy.roadmap_model import Built
+from comity.solving import rounding
 from comity.solving.highs import NEAR, Found, Matrix, Patience, Vector, Watch, maximize
 
 APART: Final = 0.999
@@ -29,7 +33,12 @@ PATIENCE: Final = 4.0
 WIDEST: Final = 10
 FEW: Final = 1000
 """Columns that can be chosen anew at once with a hope to prove what is best."""
+TRIES: Final = ((0, 12), (12, 60))
+"""Draws of a rounding, for each sum in turn that is more than what is reached; and once more, longer."""
+LOWER: Final = 5
+"""How many sums below the bound are tried at once."""
 Terms = Mapping[int, float]
+Held = Sequence[tuple[Terms, float]]
 
 
 class Best:
@@ -64,8 +73,11 @@ class Best:
         return -math.inf if values is None else float(sum(factor * values[column] for column, factor in terms.items()))
 
 
-def search(best: Best, rows: Matrix, terms: Terms, gap: float, ends: float) -> Found:
-    """Better the best plan of a large programme until it is within the gap of the bound, or the clock shows *ends*."""
+def search(best: Best, rows: Matrix, terms: Terms, gap: float, ends: float, held: Held = ()) -> Found:
+    """Better the best plan of a large programme until it is within the gap of the bound, or the clock shows *ends*.
+
+    *held*: earlier aims, each with what must not be lost of it, which *rows* demand as well.
+    """
     loose = maximize(rows.relaxed(), terms, Patience(ends - time.monotonic()))
     if loose.empty or loose.values is None:
         return loose
@@ -74,7 +86,7 @@ def search(best: Best, rows: Matrix, terms: Terms, gap: float, ends: float) -> F
         best.take(maximize(_near(rows, loose.values), terms, Patience((ends - time.monotonic()) / 3, apart=APART)))
     if best.plan is None:
         return maximize(rows, terms, Patience(ends - time.monotonic(), gap, APART))
-    return _Search(best, rows, terms, loose, gap, ends).found()
+    return _Search(best, rows, [*held, (terms, 0)], loose, gap, ends).found()
 
 
 def _led(built: Built, loose: Vector) -> Plan | None:
@@ -103,14 +115,16 @@ def _steps(built: Built, columns: int) -> NDArray[np.bool_]:
 class _Search:
     """Two searches for the best of one aim."""
 
-    def __init__(self, best: Best, rows: Matrix, terms: Terms, loose: Found, gap: float, ends: float) -> None:
+    def __init__(self, best: Best, rows: Matrix, aims: Held, loose: Found, gap: float, ends: float) -> None:
         assert loose.values is not None  # noqa: S101 (the caller looked)
-        self.best, self.rows, self.terms, self.ends, self.gap = best, rows, terms, ends, gap
+        self.best, self.rows, self.ends, self.gap = best, rows, ends, gap
+        *self.held, (self.terms, _least) = aims
         self.loose: Vector = loose.values
         self.bound = loose.bound
         self.steps = _steps(best.built, len(self.loose))
-        self.counts = len(terms) <= len(best.built.programme.goals)
+        self.counts = rounding.counts(best.built, [one for one, _least in aims])
         """Goals are counted, whenever they are reached: there the whole programme is soon searched through."""
+        self.tries: dict[int, rounding.Rounding | None] = {}
         self.watch = Watch()
 
     @property
@@ -118,15 +132,19 @@ class _Search:
         return self.ends - time.monotonic()
 
     def found(self) -> Found:
-        """Search, and give the bound; the plan is with the best."""
-        bell = threading.Timer(max(0.0, self.left), self.watch.stop)  # a run looks at the clock only now and then
-        bell.start()
+        """Search, and give the bound; the plan is with the best.
+
+        A run that looks at the clock only now and then is stopped when the time is up, and not waited for.
+        """
+        pool = ThreadPoolExecutor(2)
         try:
-            with ThreadPoolExecutor(2) as pool:
-                for done in [pool.submit(self._wide), pool.submit(self._narrow)]:
+            runs = [pool.submit(self._wide), pool.submit(self._narrow)]
+            with contextlib.suppress(TimeoutError):
+                for done in as_completed(runs, max(0.0, self.left)):
                     done.result()
         finally:
-            bell.cancel()
+            self.watch.stop()
+            pool.shutdown(wait=False)
         return Found(None, self.best.value(self.terms), self.bound)
 
     def _over(self) -> bool:
@@ -138,6 +156,8 @@ class _Search:
 
     def _wide(self) -> None:
         """Choose what the loose solution leaves open, then what it and the plan differ in, then everything."""
+        if self.counts and not self._over():
+            self._lower()
         if not self._over():
             first = Patience(self.left / 4, self.gap, APART)
             self.best.take(maximize(_near(self.rows, self.loose), self.terms, first, watch=self.watch))
@@ -154,8 +174,48 @@ class _Search:
             self.bound = min(self.bound, answer.bound) if not math.isnan(answer.bound) else self.bound
             self._over()
 
+    def _lower(self) -> None:
+        """Lower the bound as long as not even loose quarters reach it; where they do, try to make them whole."""
+        built = self.best.built
+        while not self._over():
+            worth = math.floor(self.bound + NEAR)
+            asked = [*self.held, (self.terms, worth)]
+            answer = rounding.loosely(built, self.rows, asked, self.left, self.watch)
+            if not answer.empty:
+                break
+            self.bound = worth - 1
+        else:
+            return
+        if answer.values is not None:
+            steps = rounding.taken(built, answer.values)
+            self.best.offer(rounding.Rounding(built, steps, answer.values).found(self._time, range(*TRIES[0])))
+
+    def _time(self) -> float:
+        return 0.0 if self.watch.over else self.left
+
+    def _rounded(self, first: int, last: int) -> None:
+        """Seek a plan worth the bound, or else as near to it as can be, by so many draws."""
+        most = math.floor(self.bound + NEAR)
+        for worth in range(most, max(most - LOWER, math.floor(self.best.value(self.terms) + NEAR)), -1):
+            if self._over():
+                return
+            if worth not in self.tries:
+                asked = [*self.held, (self.terms, worth)]
+                self.tries[worth] = rounding.reaching(self.best.built, self.rows, self.loose, asked, self.left)
+            tried = self.tries[worth]
+            found = None if tried is None else tried.found(self._time, range(first, last))
+            self.best.offer(found)
+            if found is not None:
+                return
+
     def _narrow(self) -> None:
         """Choose anew what begins in some quarters, or move each step by a little; wider where nothing gets better."""
+        before = self.best.value(self.terms)
+        for first, last in TRIES if self.counts else ():
+            self._rounded(first, last)
+        if self.counts and self.best.value(self.terms) <= before and not self._over():
+            self.best.take(maximize(_near(self.rows, self.loose), self.terms, Patience(self.left / 4, apart=APART),
+                                    watch=self.watch))  # fmt: skip
         ways = cycle((self._between, self._moved))
         width, still, at = 2, 0, 0
         while not self._over() and width <= WIDEST:
