@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from comity.acts import framework_formats
+from comity.policy.crosswalks import Crosswalk
 from comity.policy.framework_form import Answers
 from comity.policy.frameworks import Framework
 from comity.policy.oscal_xml import NAMESPACE
@@ -159,4 +160,30 @@ def test_a_workbook_of_a_library_without_a_framework_says_what_it_holds() -> Non
     (read,) = framework_formats.read_bytes(framework_formats.workbook(sheets), "it.xlsx")
     assert read.problems == (
         "it.xlsx:1:1: this library holds no framework but risk_matrix. Mend: name a library with a framework.",
+    )
+
+
+MAPPING = f"""<mapping-collection xmlns="{NAMESPACE}" uuid="7d5f1f0e-3f0e-4c4e-9d0a-5a3f1c3f0a09">
+  <metadata><title>A map</title><version>1</version></metadata>
+  <mapping uuid="7d5f1f0e-3f0e-4c4e-9d0a-5a3f1c3f0a10">
+    <source-resource type="catalog" href="one.json"/><target-resource type="catalog" href="two.json"/>
+    <map uuid="7d5f1f0e-3f0e-4c4e-9d0a-5a3f1c3f0a11"><relationship>subset-of</relationship>
+      <source type="control" id-ref="a"/><source type="control" id-ref="b"/><target type="control" id-ref="x"/>
+      <remarks><p>Because.</p></remarks></map>
+  </mapping>
+</mapping-collection>"""
+
+
+def test_a_mapping_in_xml_keeps_all_its_sources() -> None:
+    (read,) = framework_formats.read_bytes(MAPPING.encode(), "it.xml")
+    assert read.problems == ()
+    assert isinstance(read.found, Crosswalk)
+    assert [(one.source, one.target, one.relation.value, one.why) for one in read.found.pairs] == [
+        ("a", "x", "subset", "Because."), ("b", "x", "subset", "Because.")]  # fmt: skip
+
+
+def test_an_import_that_names_nothing_is_told() -> None:
+    (read,) = framework_formats.read_bytes(b'{"profile": {"imports": [{"href": "#"}]}}', "it.json")
+    assert read.problems == (
+        "it.json:1:26: this import does not say which catalog it takes. Mend: write its address as `href`.",
     )

@@ -111,7 +111,9 @@ class _Profile:
     def imported(self, one: Node) -> Node:
         """Give the catalog of an import: at hand, or made of another profile."""
         address = self.address(words_at(one, "href"))
-        found = self.find(address)
+        found = self.find(address) if address.strip("#") else None
+        if not address.strip("#"):
+            raise _WrongError(one, "this import does not say which catalog it takes", "write its address as `href`")
         if found is None:
             name = address.rpartition("/")[2] or address
             raise _WrongError(one, f"this profile takes its controls from {address}, which is not at hand",

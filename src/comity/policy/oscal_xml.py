@@ -21,7 +21,8 @@ _PLURAL: Final = frozenset({
     "finding", "group", "guideline", "hash", "implemented-requirement", "import", "include-control", "exclude-control",
     "insert-controls", "inventory-item", "link", "local-objective", "location", "location-uuid", "log-entry", "map",
     "mapping", "member-of-organization", "method", "mitigating-factor", "observation", "origin", "param", "part",
-    "party", "party-uuid", "poam-item", "prop", "relevant-evidence", "related-response", "remove", "required-asset",
+    "party", "party-uuid", "poam-item", "prop", "qualifier", "relevant-evidence", "related-response", "remove",
+    "required-asset",
     "resource", "responsible-party", "responsible-role", "result", "revision", "risk", "rlink", "role", "set-parameter",
     "source", "statement-id", "step", "subject", "target", "task", "telephone-number", "test", "threat-id", "url",
     "value", "with-id",
@@ -34,8 +35,8 @@ _ODD: Final = {
     "types", "hash": "hashes", "facet": "facets",
 }  # fmt: skip
 _ALONE: Final = {
-    ("observation", "type"), ("import", "source"), ("finding", "target"), ("map", "source"), ("mapping", "source"),
-    ("mapping", "target"), ("resource", "citation"), ("source", "type"), ("select", "value"),
+    ("observation", "type"), ("import", "source"), ("finding", "target"), ("resource", "citation"), ("source", "type"),
+    ("select", "value"),
 }  # fmt: skip
 _MARKED: Final = frozenset({"description", "remarks", "statement", "rationale", "caveat", "risk-statement"})
 _LINE: Final = frozenset({"title", "label", "usage", "choice", "text", "short-name"})
