@@ -164,6 +164,9 @@ class Oracle:
     origin: dict[str, str] = field(default_factory=dict)
     said: list[tuple[str, Scope, bool]] = field(default_factory=list)
     cases: dict[str, set[str]] = field(default_factory=dict)
+    """What was counted to each case so far, by anybody's answer."""
+    spoken_of: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    """What belonged to a case when it was last answered for a third party."""
 
     def may_have(self, code: str) -> set[str]:
         open_: set[str] = set()
@@ -176,12 +179,12 @@ class Oracle:
     def _yes(self, code: str, name: str, tlp: str) -> bool:
         for reach in ("object", "case", "kind", "agreement"):
             last = {scope: yes for to, scope, yes in self.said
-                    if to == code and scope.reach == reach and self._speaks(scope, name, tlp)}  # fmt: skip
+                    if to == code and scope.reach == reach and self._speaks(code, scope, name, tlp)}  # fmt: skip
             if last:
                 return all(last.values())
         return False
 
-    def _speaks(self, scope: Scope, name: str, tlp: str) -> bool:
+    def _speaks(self, code: str, scope: Scope, name: str, tlp: str) -> bool:
         line = {name}
         while name in self.origin:
             name = self.origin[name]
@@ -189,7 +192,7 @@ class Oracle:
         if scope.reach is Reach.OBJECT:
             return any(scope == of(one) for one in line)
         if scope.reach is Reach.CASE:
-            return bool(line & self.cases.get(scope.name, set()))
+            return bool(line & self.spoken_of.get((code, scope.name), set()))
         return scope.tlp_up_to is None or Tlp.read(tlp) <= scope.tlp_up_to
 
 
@@ -231,6 +234,7 @@ def _answer(world: World, oracle: Oracle, chance: random.Random) -> None:
     objects = (stix_id("indicator", name),) if scope.reach is Reach.CASE else ()
     if objects:
         oracle.cases.setdefault(case, set()).add(name)
+        oracle.spoken_of[to, case] = set(oracle.cases[case])
     given = chance.random() < 0.6
     answer(world, scope, given=given, to=to, objects=objects)
     oracle.said.append((to, scope, given))

@@ -342,8 +342,9 @@ class Placing:
 
     def _enter_apart(self, version: New) -> None:
         """Give a version, beside its place, one for each party for which it, or what it needs, stands apart."""
-        said = {} if self.plain else self.tags.get(version.accepted.id, {})
-        wanted = () if self.plain else version.wanted
+        if self.plain:
+            return
+        said, wanted = self.tags.get(version.accepted.id, {}), version.wanted
         for whose in sorted({*said, *(one for ids in wanted for ref in ids for one in self.apart.get(ref, ()))}):
             groups = self._groups(wanted, whose) or ()
             own = replace(version.own, needs=groups, apart=whose, named=said.get(whose, frozenset()))
