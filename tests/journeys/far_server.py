@@ -2,6 +2,7 @@
 
 import json
 import random
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -33,12 +34,13 @@ class Faulty:
             self.faults.append("a cursor was forgotten")
             return 400, {}, b'{"title": "next is not known"}'
         after = query.get("added_after", [""])[0]
-        rows = [(self.date(place), one) for place, one in enumerate(self.stock) if self.date(place) > after]
-        done, most = int(query.get("next", ["0"])[0]), int(query["limit"][0])
-        page, more = rows[done : done + most], len(rows) > done + most
+        begin = bisect_right(range(len(self.stock)), after, key=self.date)
+        done, most = begin + int(query.get("next", ["0"])[0]), int(query["limit"][0])
+        page = [(self.date(place), self.stock[place]) for place in range(done, min(done + most, len(self.stock)))]
+        more = len(self.stock) > done + most
         body: dict[str, Any] = {"more": more, "objects": [one for _, one in page]}
         if more and self.chance.random() < 0.8:
-            body["next"] = str(done + most)
+            body["next"] = str(done + most - begin)
         dates = {"X-TAXII-Date-Added-First": page[0][0], "X-TAXII-Date-Added-Last": page[-1][0]} if page else {}
         return 200, dates, json.dumps(body).encode()
 
