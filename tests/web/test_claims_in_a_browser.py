@@ -16,17 +16,17 @@ from tests.web.conftest import make
 ARTICLE = ROOT / "catalogues" / "example" / "article.txt"
 
 
-def is_sound(page: Page, accessible: Callable[[Page], None]) -> None:
+def is_sound(page: Page, accessible: Callable[..., None]) -> None:
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        accessible(page)
+        accessible(page, colours=scheme == "dark")
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{wide} px wider than its window"
 
 
 @pytest.mark.usefixtures("transactional_db")
 def test_a_document_is_checked_and_a_claim_accepted_by_keyboard(
-    home: Path, page: Page, live_server: LiveServer, accessible: Callable[[Page], None]
+    home: Path, page: Page, live_server: LiveServer, accessible: Callable[..., None]
 ) -> None:
     client = Client()
     client.force_login(User.objects.get(username=make(home).officer.username))

@@ -26,7 +26,7 @@ RECORDED = (("record-action", "budapest"), ("describe-instrument", "budapest"), 
 
 @pytest.mark.usefixtures("transactional_db")
 def test_the_pages_are_sound_in_a_browser(
-    home: Path, page: Page, live_server: LiveServer, accessible: Callable[[Page], None]
+    home: Path, page: Page, live_server: LiveServer, accessible: Callable[..., None]
 ) -> None:
     client = Client()
     client.force_login(User.objects.get(username=make(home).officer.username))
@@ -39,7 +39,7 @@ def test_the_pages_are_sound_in_a_browser(
             picture(page, name)
         for scheme in ("light", "dark") if (name, *places) in READ else ("light",):
             page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-            accessible(page)
+            accessible(page, colours=scheme == "dark")
             wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert wide <= 0, f"{name}: {wide} px wider than its window"
     page.goto(live_server.url + reverse("world") + "?instrument=budapest")
