@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.plugin import DjangoDbBlocker
 
-from comity.acts import catalogues, example_state, register
-from comity.models import Implementation
+from comity.acts import catalogues, example_state, names, register
+from comity.models import Implementation, Instrument, Party, Provision
 from comity.taxii.server import serves
 from comity.web import shapes
 from comity.web.security import POLICY
@@ -74,6 +74,38 @@ def test_as_known_before_anything_was_read_nothing_is_known(officer: Client) -> 
     assert "Argentina" not in said
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("es", ("Jamaica", "San Cristóbal y Nieves", "Convenio de Budapest", "¿Es delito entrar", "3 meses, primer día")),
+     ("fr", ("Jamaïque", "Saint-Christophe", "Convention de Budapest", "Accès illégal", "3 mois, premier jour"))],
+)  # fmt: skip
+def test_names_are_those_of_the_reader_s_language(officer: Client, language: str, said: tuple[str, ...]) -> None:
+    officer.cookies["django_language"] = language
+    pages = body(officer, "world", group="CARICOM") + body(officer, "instrument", "budapest")
+    assert [words for words in said if words not in pages] == []
+    Party.objects.filter(code="KN").update(common_name="Saint Kitts")
+    renamed = body(officer, "world", group="CARICOM")
+    assert "Saint Kitts" in renamed
+    assert said[1] not in renamed
+
+
+def test_every_name_of_the_catalogue_is_one_of_the_register(officer: Client) -> None:
+    assert officer
+    there = {*Party.objects.values_list("common_name", flat=True), *Party.objects.values_list("name", flat=True)}
+    there |= {text for row in Instrument.objects.values_list("title", "short", "about") for text in row}
+    for title, gist, tests, deliverable in Provision.objects.values_list("title", "gist", "tests", "deliverable"):
+        there |= {title, gist, deliverable, *tests}
+    written = [words for path in names.CATALOGUE.glob("*.yaml") for words, _said in names.read(path)]
+    assert set(written) - there == set()
+    assert len(written) == len(set(written))
+
+
+def test_what_only_we_took_part_in_has_its_source_too(officer: Client) -> None:
+    row = body(officer, "party", "JM").split(">CMM</a>")[1].split("</tr>")[0]
+    assert "Ours:" in row
+    assert "checked 2026-11-23" in row
+
+
 def test_the_world_counts_what_we_share(officer: Client) -> None:
     said = body(officer, "world", group="CARICOM")
     assert '#bs" class="here us"' in said
@@ -88,8 +120,9 @@ def test_a_day_that_is_none_is_told(officer: Client) -> None:
 
 def test_an_instrument_tells_its_terms_its_counts_and_what_is_doubted(officer: Client) -> None:
     said = body(officer, "instrument", "budapest")
-    for part in ("Enters into force after 5 consents", "At least 3 of them by members of COE", "2024-10-09: 76 parties",
-                 "In force as a whole on 2004-07-01", "contradicted", "Not a founder", "Article 36,"):  # fmt: skip
+    for part in ("Enters into force after 5 consents", "At least 3 of them by members of Council of Europe",
+                 "2024-10-09: 76 parties", "In force as a whole on 2004-07-01", "contradicted", "Not a founder",
+                 "Article 36,"):  # fmt: skip
         assert part in said, part
     assert "By its terms it would be" not in said
 

@@ -115,3 +115,14 @@ def test_every_template_of_the_pure_rooms_is_in_the_file() -> None:
         singular for (singular, _plural, _context), place in messages.texts().items() if place.startswith("policy/")
     }
     assert "Name the event that came, as the rule names it." in wanted
+
+
+def test_the_public_feed_is_in_the_language_of_its_address_under_the_same_names(officer: Client) -> None:
+    closes()
+    feeds = {language: officer.get(reverse("public-feed"), {"language": language}).content.decode().replace("\r\n ", "")
+             for language in ("en", "es", "fr")}  # fmt: skip
+    assert all(words in feeds[language] for language, words in (
+        ("en", "close of signature"), ("es", "cierre de la firma"), ("fr", "clôture de la signature")))  # fmt: skip
+    uids = [[line for line in feed.splitlines() if line.startswith(("UID", "SEQUENCE"))] for feed in feeds.values()]
+    assert uids[0] == uids[1] == uids[2] != []
+    assert officer.get(reverse("public-feed"), {"language": "tlh"}).status_code == 404

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from comity.acts import engagements, law, moments, undertakings
 from comity.acts.engagements import Held
+from comity.acts.names import called
 from comity.acts.undertakings import Followed
 from comity.models import Action, CalendarFeed, EngagementVersion, Mailing
 from comity.policy.participation import ONLY_OF_ALL, Precision, Status
@@ -142,8 +143,9 @@ def _register(known: datetime, first: date, last: date) -> Iterator[Happening]:
     for (slug, kind), (name, day, precision, recorded_at, status) in newest.items():
         if day is not None and first <= day <= last and precision == Precision.DAY.value:
             yield Happening(
-                uid=f"{slug}-{kind.replace(' ', '-')}@{ours}", what="register", title=f"{name}: {gettext(kind)}",
-                first=day, last=day, state=kind, revision=revisions[slug, kind], modified=recorded_at,
+                uid=f"{slug}-{kind.replace(' ', '-')}@{ours}", what="register",
+                title=f"{called(name)}: {gettext(kind)}", first=day, last=day, state=kind,
+                revision=revisions[slug, kind], modified=recorded_at,
                 path=f"/instruments/{slug}/", cancelled=status != Status.CONFIRMED.value, public=True, alarms=(30, 7),
             )  # fmt: skip
 

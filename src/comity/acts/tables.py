@@ -109,7 +109,7 @@ COLUMNS: Final[Mapping[str, tuple[Promise, frozenset[str], tuple[Column, ...]]]]
         Column("common_name", _("Common name")), Column("kind", _("Kind")), Column("of", _("Belongs to")),
         Column("fictional", _("Fictional"), bool), Column("aliases", _("Other names"), tuple))),
     "memberships": (_("Memberships"), _WHOSE, (
-        Column("group", _("Group")), Column("member", _("Member")), Column("capacity", _("Capacity")),
+        Column("group", _("Group")), Column("member", _("Member")), Column("capacity", _("Member as")),
         Column("status", _("Status")), *_DAY, *_SOURCE, *_RECORDED, _RECORD)),
     "sources": (_("Sources"), frozenset(), (
         Column("record", _("Number"), int), Column("address", _("Address")), Column("title", _("Title")),

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from django.utils import translation
 
 from comity.acts import calendar_files, calendars, zones
 from comity.acts.calendar_files import Does, Row
@@ -20,15 +21,18 @@ def command() -> None:
 
 @command.command()
 @click.option("--public", is_flag=True, help="Only what is marked as public.")
+@click.option("--language", type=click.Choice(["en", "es", "fr"]), default="en", show_default=True,
+              help="The language that entries are written in.")
 @data_option
-def export(*, public: bool, data: Path) -> None:
+def export(*, public: bool, language: str, data: Path) -> None:
     """Write the calendar to standard output (RFC 5545): what is due, engagements, the days of the register."""
     node.open_home(data)
     moment = datetime.now(UTC)
     today = local_day(moment, zones.ours())
-    found = calendars.happenings(Asked(today, moment), today - calendars.BACK, today + calendars.AHEAD)
-    shown = [one for one in found if one.public or not public]
-    click.echo(calendar_files.feed("Comity", shown), nl=False)
+    with translation.override(language):
+        found = calendars.happenings(Asked(today, moment), today - calendars.BACK, today + calendars.AHEAD)
+        shown = [one for one in found if one.public or not public]
+        click.echo(calendar_files.feed("Comity", shown), nl=False)
 
 
 @command.command("import")

@@ -99,9 +99,10 @@ def _subscriptions(request: HttpRequest, opened: calendars.Opened | None, form: 
     reader = _reader(request)
     mode = Mailing.objects.filter(user=reader).values_list("mode", flat=True).first() or Mailing.Mode.EACH
     address = "" if opened is None else request.build_absolute_uri(reverse("feed", args=[opened.secret]))
+    public = request.build_absolute_uri(reverse("public-feed"))
     context = {
         "room": "calendar", "feeds": calendars.feeds(reader), "address": address,
-        "public": request.build_absolute_uri(reverse("public-feed")),
+        "public": [(name, public + ("" if code == "en" else f"?language={code}")) for code, name in settings.LANGUAGES],
         "form": form or MailForm(initial={"email": reader.email, "mode": mode,
                                           "language": calendars.language_of(reader)}),
     }  # fmt: skip
@@ -150,8 +151,12 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def public(request: HttpRequest) -> HttpResponse:
-    """Give what is marked as public, and no more."""
-    return _calendar(request, calendar_files.feed("Comity", [one for one in _all() if one.public]))
+    """Give what is marked as public, and no more, in the language that the address names; without one, in English."""
+    language = request.GET.get("language", "en")
+    if language not in dict(settings.LANGUAGES):
+        raise Http404(language)
+    with translation.override(language):
+        return _calendar(request, calendar_files.feed("Comity", [one for one in _all() if one.public]))
 
 
 def _all() -> list[Happening]:

@@ -4,6 +4,7 @@ from django import forms
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
+from comity.acts import names
 from comity.models import Party
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -21,7 +22,7 @@ def offer(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
 def parties(nobody: str | None = None) -> list[tuple[str, str]]:
     """Offer every party by name, those with whom something is agreed first; before them nobody, in these words."""
     rows = Party.objects.order_by("-in_exchange", "name")
-    found = [(row.code, f"{row.short} ({row.code})") for row in rows]
+    found = [(row.code, f"{names.named(row)} ({row.code})") for row in rows]
     return found if nobody is None else [("", nobody), *found]
 
 

@@ -10,12 +10,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from comity.acts import readings, standings
+from comity.acts import names, readings, standings
 from comity.models import Action, Instrument, Party, Provision, Tally, Terms
+from comity.policy.entry_terms import NEXT_MONTH, Delay
 from comity.policy.entry_terms import Terms as Rules
 from comity.policy.entry_terms import read as read_terms
 from comity.policy.participation import ActionKind, Bond, InstrumentKind, Status
-from comity.web import participation_diagram, register_words
+from comity.web import participation_diagram, register_words, sentences
 from comity.web.asking import Asking, asking
 from comity.web.pages import show, us
 from comity.web.world import line
@@ -117,24 +118,36 @@ def _terms(terms: Rules, body: dict[str, Any]) -> list[str]:
     said = []
     if terms.threshold is not None and terms.entry is not None:
         said.append(_("Enters into force after %(number)d consents (%(delay)s after the last of them).")
-                    % {"number": terms.threshold.needed, "delay": terms.entry.words})  # fmt: skip
+                    % {"number": terms.threshold.needed, "delay": _delay(terms.entry)})  # fmt: skip
         if terms.threshold.group:
             said.append(_("At least %(number)d of them by members of %(group)s.")
-                        % {"number": terms.threshold.among, "group": terms.threshold.group})  # fmt: skip
+                        % {"number": terms.threshold.among, "group": _group(terms.threshold.group)})  # fmt: skip
         if terms.threshold.states_only:
             said.append(_("What an organisation deposits does not count as one more."))
     if terms.each is not None:
-        said.append(_("For one who consents later: %(delay)s after its consent.") % {"delay": terms.each.words})
+        said.append(_("For one who consents later: %(delay)s after its consent.") % {"delay": _delay(terms.each)})
     if terms.leaving is not None:
-        said.append(_("A denunciation ends it %(delay)s after its receipt.") % {"delay": terms.leaving.words})
+        said.append(_("A denunciation ends it %(delay)s after its receipt.") % {"delay": _delay(terms.leaving)})
     if terms.invitation_lasts is not None:
-        said.append(_("An invitation to accede lapses after %(period)s.") % {"period": terms.invitation_lasts.text})
+        lasts = sentences.period(terms.invitation_lasts)
+        said.append(_("An invitation to accede lapses after %(period)s.") % {"period": lasts})
     if terms.covers is not None:
         ways = {True: _("Covers who was a member of %(group)s when it was adopted."),
                 False: _("Covers the members of %(group)s for as long as they are members.")}  # fmt: skip
-        said.append(ways[terms.covers.at_adoption] % {"group": terms.covers.group})
+        said.append(ways[terms.covers.at_adoption] % {"group": _group(terms.covers.group)})
     article = body.get("article")
     return [*said, *([_("Article %(number)s.") % {"number": article}] if article else [])]
+
+
+def _delay(one: Delay) -> str:
+    """Say how long after something a term counts."""
+    parts = [sentences.period(one.period)] if one.period is not None else []
+    return ", ".join([*parts, *([_(NEXT_MONTH)] if one.next_month else [])])
+
+
+def _group(code: str) -> str:
+    found = Party.objects.filter(code=code).first()
+    return names.named(found) if found is not None else code
 
 
 def _force(one: Instrument, ask: Asking) -> dict[str, Any] | None:

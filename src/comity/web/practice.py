@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from comity.acts import names
 from comity.acts import practice as acts
 from comity.models import Implementation, Instrument, Provision
 from comity.web.asking import asking
@@ -99,7 +100,8 @@ def record(request: HttpRequest, slug: str, ref: str) -> HttpResponse:
         except acts.NotRecorded as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, gettext("Recorded: %(ref)s %(title)s") % {"ref": one.ref, "title": one.title})
+            said = {"ref": one.ref, "title": names.named(one)}
+            messages.success(request, gettext("Recorded: %(ref)s %(title)s") % said)
             return redirect("practice", slug=slug)
     here = us()
     told = Implementation.objects.filter(provision=one, party=here).select_related("helped_by").order_by("-pk")

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from comity.acts import actions, facts, instruments, memberships, parties, records
+from comity.acts import actions, facts, instruments, memberships, names, parties, records
 from comity.models import Instrument, Party
 from comity.policy.participation import ActionKind, Bond, InstrumentKind, Precision, Status, legal_kinds
 from comity.policy.register_form import Day, read_day, written_day
@@ -117,7 +117,7 @@ class MembershipForm(Written):
 
     group = forms.ChoiceField(label=_("Group"))
     member = forms.ChoiceField(label=_("Member"))
-    capacity = forms.ChoiceField(label=_("Capacity"))
+    capacity = forms.ChoiceField(label=_("Member as"))
     on = KnownDay(label=_("Since: 2024-10-01, 2024-10, 2024 or by 2024-10-02"), required=False)
     until = forms.DateField(label=_("Last day, if it has ended"), widget=DAY, required=False)
     status = forms.ChoiceField(label=_("What the sources make of it"))
@@ -128,7 +128,7 @@ class MembershipForm(Written):
         """Offer groups and parties."""
         super().__init__(*args, **kwargs)
         rows = Party.objects.filter(kind__in=("group", "organisation")).order_by("name")
-        offer(self, "group", [(row.code, f"{row.short} ({row.code})") for row in rows])
+        offer(self, "group", [(row.code, f"{names.named(row)} ({row.code})") for row in rows])
         offer(self, "member", everybody())
         offer(self, "capacity", [(key, str(words)) for key, words in CAPACITIES.items()])
         offer(self, "status", _statuses())

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from comity.acts import actions, facts, instruments, memberships, parties, records
+from comity.acts import actions, facts, instruments, memberships, names, parties, records
 from comity.acts.agreements import Rejected
 from comity.models import Action, Fact, Instrument, Membership, Party
 from comity.policy.participation import Bond, Stand
@@ -99,7 +99,7 @@ def _page(request: HttpRequest, frame: Frame, form: Written, turns: tuple[record
 
 def lay_out(turn: records.Turn) -> dict[str, Any]:
     """Lay out how a party's standing would be told."""
-    return {"instrument": turn.instrument, "party": turn.party.short, "before": _told(turn.before),
+    return {"instrument": turn.instrument, "party": names.named(turn.party), "before": _told(turn.before),
             "after": _told(turn.after)}  # fmt: skip
 
 
@@ -146,7 +146,7 @@ def membership(request: HttpRequest, code: str) -> HttpResponse:
         initial = started(memberships.belonging_of(get_object_or_404(Membership, pk=number, member=one)))
     heading = _("Correct what was recorded") if number else _("Record a membership")
     frame = Frame("world", heading, lambda told, by, at: memberships.record(told, by, at, number), ("party", code),
-                  one.short, number, memberships.take_back)  # fmt: skip
+                  names.named(one), number, memberships.take_back)  # fmt: skip
     return _flow(request, frame, MembershipForm(request.POST or None, initial=initial))
 
 
@@ -160,7 +160,7 @@ def fact(request: HttpRequest, code: str) -> HttpResponse:
         initial = started(facts.known_of(get_object_or_404(Fact, pk=number, party=one)))
     heading = _("Correct what was recorded") if number else _("Record a fact")
     frame = Frame("world", heading, lambda told, by, at: facts.record(told, by, at, number), ("party", code),
-                  one.short, number, facts.take_back)  # fmt: skip
+                  names.named(one), number, facts.take_back)  # fmt: skip
     return _flow(request, frame, FactForm(request.POST or None, initial=initial))
 
 
@@ -184,7 +184,7 @@ def _enter_instrument(told: instruments.Described, by: str, at: datetime) -> obj
 def describe(request: HttpRequest, slug: str) -> HttpResponse:
     """Bring an instrument's names and description up to date."""
     one = get_object_or_404(Instrument.objects.select_related("beside"), slug=slug)
-    frame = Frame("instruments", _("Describe it anew"), instruments.record, ("instrument", slug), str(one))
+    frame = Frame("instruments", _("Describe it anew"), instruments.record, ("instrument", slug), names.named(one))
     return _flow(request, frame, InstrumentForm(request.POST or None, initial=started(instruments.described_of(one))))
 
 
@@ -208,5 +208,5 @@ def _enter_party(told: parties.Entered, by: str, at: datetime) -> object:
 def rename(request: HttpRequest, code: str) -> HttpResponse:
     """Bring a party's names up to date."""
     one = get_object_or_404(Party, code=code)
-    frame = Frame("world", _("Name it anew"), parties.record, ("party", code), one.short)
+    frame = Frame("world", _("Name it anew"), parties.record, ("party", code), names.named(one))
     return _flow(request, frame, PartyForm(request.POST or None, initial=started(parties.entered_of(one))))

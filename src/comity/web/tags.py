@@ -2,10 +2,12 @@
 
 from django.template import Library
 
+from comity.acts import names
 from comity.policy import exercise_course, exercises
 from comity.web import sentences
 
 register = Library()
+register.filter("named", names.named)
 register.filter("word", sentences.word)
 register.filter("say", sentences.say)
 register.filter("duty", sentences.duty)
