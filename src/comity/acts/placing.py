@@ -1,12 +1,13 @@
 """Giving stored versions their places: each in the class that follows from its marks and from what it refers to."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from django.db.models import Exists, Max, OuterRef
 
 from comity.acts import classes, moments, recalled, segments, stock, tags
+from comity.acts.reaching import Reaching
 from comity.acts.writing import New, Writing
 from comity.models import Batch, BatchRun, Collection, Entry, Reference, StoredVersion
 from comity.policy.handling import Groups, Handling, Terms, classify
@@ -55,17 +56,15 @@ class Placing:
         """Begin a batch, inside the act's transaction; what was stored before and now derives loses its place."""
         self.collection, self.terms, self.taken, self.origins = collection, terms, taken, origins
         self.reclass = reclass
-        self.writing = Writing(collection.pk)
+        self.writing, self.reach = Writing(collection.pk), Reaching(collection.pk)
         self.next_pk = (StoredVersion.objects.aggregate(top=Max("id"))["top"] or 0) + 1
         self.fresh = not StoredVersion.objects.filter(collection=collection).exists()
         self.bound = not self.fresh and stock.has_dependents(collection.pk)
         self.plain = tags.none_at_all()  # nothing stands apart for anybody
-        self.numbers: dict[Handling, int] = {}
         self.ordinals: dict[int, int] = {}
         self.firsts: dict[int, int] = {}
         self.owns: dict[tuple[str, str | None, tuple[tuple[Tlp, bool], ...]], tuple[Handling, int]] = {}
         self.places: dict[tuple[int, Groups], int] = {}
-        self.judged: dict[int, tuple[int, str]] = {}  # class → its judged class, for whom alone it is
         self.narrowed: set[int] = set()  # versions stored before that now derive from something
         self.bound_anew: set[str] = set()  # their ids
         self.lacking: dict[int, tuple[int, str]] = {}  # version row → where it came, what it waits for
@@ -78,13 +77,10 @@ class Placing:
 
     def _begin(self) -> None:
         """Forget what concerned one step alone."""
-        self.placed: dict[str, list[int]] = {}  # id → judged classes through which it can be had
-        self.apart: dict[str, dict[str, list[int]]] = {}  # id → for whom it stands apart → through which it can be had
+        self.reach.forget()
         self.tags: dict[str, dict[str, frozenset[str]]] = {}  # id → for whom → what speaks of it
-        self.widened: set[str] = set()  # ids that can now be had through a class they could not before
         self.entries: list[tuple[int, int, New]] = []
         self.hasty: list[tuple[New, Groups]] = []  # placed while more that they refer to may yet get a place
-        self.several: dict[str, set[int]] = {}  # id of more than one version → version rows with an entry
         self.returned: list[int] = []  # versions that were withdrawn and are given again
 
     def step(self, objects: Sequence[Accepted]) -> Outcome:
@@ -99,7 +95,7 @@ class Placing:
                 self._reenter(pk)
             self._load(new)
             waiting = self._place_all(new)
-            plural = {pk for pks in self.several.values() if len(pks) > 1 for pk in pks}
+            plural = {pk for pks in self.reach.several.values() if len(pks) > 1 for pk in pks}
             self.writing.write(new, self.entries, {version.pk for version in waiting}, plural)
             self._revive(new, first)
             self.fresh = False
@@ -158,7 +154,7 @@ class Placing:
                 continue
             there[key] = accepted.digest
             if accepted.id in ids:
-                self.several[accepted.id] = set()
+                self.reach.several[accepted.id] = set()
             ids.add(accepted.id)
             new.append(New(index, self.next_pk, accepted, *self._own(accepted), self._wanted(accepted)))
             outcome.stored.append(index)
@@ -193,11 +189,11 @@ class Placing:
         again = stock.dependents(self.collection.pk, ids, None)
         moved: list[int] = []
         while again:
-            self.placed.clear()
+            self.reach.placed.clear()
             lost = {pk: stix_id for pk in sorted(again) for stix_id in self._loses(pk)}
             moved += lost
             again = stock.dependents(self.collection.pk, set(lost.values()), None)
-        self.placed.clear()
+        self.reach.placed.clear()
         for pk in dict.fromkeys(moved):
             self._reenter(pk)
             waits = not Entry.objects.filter(version_id=pk, deleted_at=None).exists()
@@ -209,7 +205,7 @@ class Placing:
         rows = Entry.objects.filter(version_id=version_id, deleted_at=None)
         for entry in rows:
             handling = classes.handling_of(entry.handling_id)
-            groups = self._stored_groups(version_id, handling.apart)
+            groups = self.reach.stored_groups(version_id, handling.apart)
             reached = {number for group in groups or () for number in group}
             if groups is None or any(not group <= reached for group in handling.needs):
                 rows.filter(pk=entry.pk).update(deleted_at=self.taken.at)
@@ -226,11 +222,11 @@ class Placing:
             own = classify(*key, self.terms)
             if own.exercise is not self.collection.exercise:
                 raise Mixed(f"“{self.collection.alias}” is {KIND_OF[self.collection.exercise]}: {MEND}")
-            self.owns[key] = own, 0 if self.reclass is not None else self._number(own)
+            self.owns[key] = own, 0 if self.reclass is not None else self.reach.number(own)
         if self.reclass is None:
             return self.owns[key]
         own = self.reclass(accepted, self.owns[key][0])
-        return own, self._number(own)
+        return own, self.reach.number(own)
 
     def _wanted(self, accepted: Accepted) -> tuple[frozenset[str], ...]:
         inherited = self.origins.get(accepted.id)
@@ -250,38 +246,15 @@ class Placing:
         tags.inherit({source: targets for source, targets in derived.items() if targets})
         self.tags = tags.tags_of({one.accepted.id for one in new})
 
-    def _number(self, handling: Handling) -> int:
-        if handling not in self.numbers:
-            self.numbers[handling] = classes.number_of(handling)
-        return self.numbers[handling]
-
     def _load(self, new: Sequence[New]) -> None:
         """Read where the objects that are referred to, or get a new version, stand so far."""
         if self.fresh:
             return
-        ids = set(self.several)
+        ids = set(self.reach.several)
         for version in new:
             for group in version.wanted:
                 ids |= group
-        for stix_id, number, version_id in stock.standing(self.collection.pk, ids):
-            self._note(stix_id, number, version_id)
-
-    def _note(self, stix_id: str, number: int, version_id: int, *, new: bool = False) -> None:
-        judged, whose = self._judged(number)
-        by_id, key = (self.apart.setdefault(stix_id, {}), whose) if whose else (self.placed, stix_id)
-        found = by_id.setdefault(key, [])
-        if judged not in found:
-            found.append(judged)
-            if new:
-                self.widened.add(stix_id)
-        if stix_id in self.several:
-            self.several[stix_id].add(version_id)
-
-    def _judged(self, number: int) -> tuple[int, str]:
-        if number not in self.judged:
-            handling = classes.handling_of(number)
-            self.judged[number] = self._number(handling.judged), handling.apart
-        return self.judged[number]
+        self.reach.load(ids)
 
     def _place_all(self, new: Sequence[New]) -> list[New]:
         """Give each version a place, all that it refers to first; return those that wait for what is not here.
@@ -308,7 +281,7 @@ class Placing:
         for group in version.wanted:
             if not coming.isdisjoint(group):
                 return False
-        groups = self._groups(version.wanted)
+        groups = self.reach.groups(version.wanted)
         if groups is None:
             return False
         self._enter(version, self._place(version, groups))
@@ -320,39 +293,22 @@ class Placing:
     def _place(self, version: New, groups: Groups) -> int:
         key = (version.own_number, groups)
         if key not in self.places:
-            self.places[key] = self._number(replace(version.own, needs=groups)) if groups else version.own_number
+            self.places[key] = self.reach.number(replace(version.own, needs=groups)) if groups else version.own_number
         return self.places[key]
-
-    def _groups(self, wanted: Iterable[frozenset[str]], whose: str = "") -> Groups | None:
-        """Return the classes that what it cannot do without stands in; None while a whole group is missing.
-
-        For a party for which some of it stands apart, those are the classes in which it does.
-        """
-        groups: set[frozenset[int]] = set()
-        for ids in wanted:
-            found = frozenset([number for stix_id in ids for number in self._through(stix_id, whose)])
-            if not found:
-                return None
-            groups.add(found)
-        return tuple(groups) if len(groups) == 1 else tuple(sorted(groups, key=sorted))
-
-    def _through(self, stix_id: str, whose: str) -> Sequence[int]:
-        apart = self.apart.get(stix_id, {}).get(whose, ()) if whose else ()
-        return apart or self.placed.get(stix_id, ())
 
     def _enter_apart(self, version: New) -> None:
         """Give a version, beside its place, one for each party for which it, or what it needs, stands apart."""
         if self.plain:
             return
         said, wanted = self.tags.get(version.accepted.id, {}), version.wanted
-        for whose in sorted({*said, *(one for ids in wanted for ref in ids for one in self.apart.get(ref, ()))}):
-            groups = self._groups(wanted, whose) or ()
+        for whose in sorted({*said, *(one for ids in wanted for ref in ids for one in self.reach.apart.get(ref, ()))}):
+            groups = self.reach.groups(wanted, whose) or ()
             own = replace(version.own, needs=groups, apart=whose, named=said.get(whose, frozenset()))
-            self._enter(version, self._number(own))
+            self._enter(version, self.reach.number(own))
 
     def _enter(self, version: New, number: int) -> None:
         self.entries.append((number, self._next_place(number), version))
-        self._note(version.accepted.id, number, version.pk, new=True)
+        self.reach.note(version.accepted.id, number, version.pk, new=True)
 
     def _next_place(self, number: int) -> int:
         place = self.ordinals.get(number)
@@ -388,18 +344,18 @@ class Placing:
         A version placed before gets one in the wider class, closed to whoever has it through the earlier class, so
         that a partner who may not have the newcomer sees no change.
         """
-        outgrown = {version.pk for version, groups in self.hasty if self._groups(version.wanted) != groups}
+        outgrown = {version.pk for version, groups in self.hasty if self.reach.groups(version.wanted) != groups}
         again = self.narrowed | outgrown | (self._dependents(first) if self.bound else set())
         self.narrowed = set()
         self.bound = self.bound or any(version.wanted for version in new)
         while again:
-            self.widened = set()
+            self.reach.widened = set()
             for version_id in sorted(again):
                 self._reenter(version_id)
             again = self._dependents(None)
 
     def _dependents(self, first: int | None) -> set[int]:
-        return stock.dependents(self.collection.pk, self.widened, first)
+        return stock.dependents(self.collection.pk, self.reach.widened, first)
 
     def set_apart(self, ids: AbstractSet[str]) -> None:
         """Let stored objects that were just singled out stand apart, and what cannot do without them."""
@@ -407,16 +363,16 @@ class Placing:
         rows = StoredVersion.objects.filter(collection=self.collection, stix_id__in=sorted(ids))
         again = set(rows.values_list("pk", flat=True))
         while again:
-            self.widened = set()
+            self.reach.widened = set()
             for version in StoredVersion.objects.filter(pk__in=sorted(again)).select_related("own").order_by("pk"):
                 if Entry.objects.filter(version=version, deleted_at=None).exists():
-                    self._stored_groups(version.pk)
+                    self.reach.stored_groups(version.pk)
                     self._reenter_apart(version)
             again = self._dependents(None)
 
     def _reenter(self, version_id: int) -> None:
         version = StoredVersion.objects.select_related("own").get(pk=version_id)
-        groups = self._stored_groups(version_id)
+        groups = self.reach.stored_groups(version_id)
         if groups is None or self._is_recalled(version):
             return
         own = classes.handling_of(version.own_id)
@@ -428,8 +384,8 @@ class Placing:
         own = classes.handling_of(version.own_id)
         said = tags.tags_of([version.stix_id]).get(version.stix_id, {})
         needed = set(Reference.objects.filter(version=version).values_list("target", flat=True))
-        for whose in sorted({*said, *(one for ref in needed for one in self.apart.get(ref, ()))}):
-            groups = self._stored_groups(version.pk, whose) or ()
+        for whose in sorted({*said, *(one for ref in needed for one in self.reach.apart.get(ref, ()))}):
+            groups = self.reach.stored_groups(version.pk, whose) or ()
             self._reenter_as(version, replace(own, needs=groups, apart=whose, named=said.get(whose, frozenset())))
 
     def _reenter_as(self, version: StoredVersion, wider: Handling) -> None:
@@ -442,9 +398,9 @@ class Placing:
         same = [(n, one) for pk, n, one in before if one.apart == wider.apart and pk not in outdated]
         if any(replace(one, unless=frozenset()) == wider for _, one in same):
             return
-        number = self._number(replace(wider, unless=frozenset(self._judged(n)[0] for n, _ in same)))
+        number = self.reach.number(replace(wider, unless=frozenset(self.reach.judged(n)[0] for n, _ in same)))
         self._reenter_at(version, number)
-        self._note(version.stix_id, number, version.pk, new=True)
+        self.reach.note(version.stix_id, number, version.pk, new=True)
 
     def _is_recalled(self, version: StoredVersion) -> bool:
         stone = recalled.barred({version.stix_id}).get(version.stix_id)
@@ -465,16 +421,6 @@ class Placing:
                        [Placed(version.stix_id, version.version, bytes(version.digest), body, mentions)])  # fmt: skip
         StoredVersion.objects.filter(pk=version.pk).update(waits=False, body=b"")
 
-    def _stored_groups(self, version_id: int, whose: str = "") -> Groups | None:
-        wanted: dict[int, set[str]] = {}
-        rows = Reference.objects.filter(version_id=version_id)
-        for group, target in rows.values_list("group", "target"):
-            wanted.setdefault(group, set()).add(target)
-        missing = {target for ids in wanted.values() for target in ids} - self.placed.keys()
-        for stix_id, number, pk in stock.standing(self.collection.pk, missing):
-            self._note(stix_id, number, pk)
-        return self._groups([frozenset(ids) for ids in wanted.values()], whose)
-
     def _lack(self, version: New) -> str:
-        missing = sorted({one for group in version.wanted for one in group} - self.placed.keys())
+        missing = sorted({one for group in version.wanted for one in group} - self.reach.placed.keys())
         return f"{version.accepted.id} waits for {', '.join(missing[:3])}, which this collection does not hold yet"

@@ -1,0 +1,86 @@
+"""Through which classes each object of a collection can be had, as a batch on its way in knows it."""
+
+from collections.abc import Iterable, Sequence
+
+from comity.acts import classes, stock
+from comity.models import Reference
+from comity.policy.handling import Groups, Handling
+
+
+class Reaching:
+    """What stands where: read from the store as it is asked for, and kept up as places are given.
+
+    `placed` are, by id, the judged classes through which it can be had; `apart` the same for each party for which it
+    stands apart; `widened` the ids that can now be had through a class they could not before; `several`, by id of more
+    than one version, the version rows with a place.
+    """
+
+    def __init__(self, collection: int) -> None:
+        """Begin with nothing known."""
+        self._collection = collection
+        self._numbers: dict[Handling, int] = {}
+        self._judged: dict[int, tuple[int, str]] = {}
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget what stands where, but not what classes are."""
+        self.placed: dict[str, list[int]] = {}
+        self.apart: dict[str, dict[str, list[int]]] = {}
+        self.widened: set[str] = set()
+        self.several: dict[str, set[int]] = {}
+
+    def number(self, handling: Handling) -> int:
+        """Return a class's number; it gets one where it is new."""
+        if handling not in self._numbers:
+            self._numbers[handling] = classes.number_of(handling)
+        return self._numbers[handling]
+
+    def judged(self, number: int) -> tuple[int, str]:
+        """Return the class by which one is judged, and the party for which alone it is ("": for all)."""
+        if number not in self._judged:
+            handling = classes.handling_of(number)
+            self._judged[number] = self.number(handling.judged), handling.apart
+        return self._judged[number]
+
+    def load(self, ids: Iterable[str]) -> None:
+        """Read where objects stand in the store."""
+        for stix_id, number, version_id in stock.standing(self._collection, ids):
+            self.note(stix_id, number, version_id)
+
+    def note(self, stix_id: str, number: int, version_id: int, *, new: bool = False) -> None:
+        """Note that a version has a place in a class, a *new* one where it got it just now."""
+        judged, whose = self.judged(number)
+        by_id, key = (self.apart.setdefault(stix_id, {}), whose) if whose else (self.placed, stix_id)
+        found = by_id.setdefault(key, [])
+        if judged not in found:
+            found.append(judged)
+            if new:
+                self.widened.add(stix_id)
+        if stix_id in self.several:
+            self.several[stix_id].add(version_id)
+
+    def groups(self, wanted: Iterable[frozenset[str]], whose: str = "") -> Groups | None:
+        """Return the classes that what it cannot do without stands in; None while a whole group is missing.
+
+        For a party for which some of it stands apart, those are the classes in which it does.
+        """
+        groups: set[frozenset[int]] = set()
+        for ids in wanted:
+            found = frozenset([number for stix_id in ids for number in self._through(stix_id, whose)])
+            if not found:
+                return None
+            groups.add(found)
+        return tuple(groups) if len(groups) == 1 else tuple(sorted(groups, key=sorted))
+
+    def _through(self, stix_id: str, whose: str) -> Sequence[int]:
+        apart = self.apart.get(stix_id, {}).get(whose, ()) if whose else ()
+        return apart or self.placed.get(stix_id, ())
+
+    def stored_groups(self, version_id: int, whose: str = "") -> Groups | None:
+        """Return the same for a stored version."""
+        wanted: dict[int, set[str]] = {}
+        rows = Reference.objects.filter(version_id=version_id)
+        for group, target in rows.values_list("group", "target"):
+            wanted.setdefault(group, set()).add(target)
+        self.load({target for ids in wanted.values() for target in ids} - self.placed.keys())
+        return self.groups([frozenset(ids) for ids in wanted.values()], whose)
