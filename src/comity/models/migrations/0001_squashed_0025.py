@@ -9,7 +9,7 @@ from comity.models.creation import CreateTogether
 
 class Migration(migrations.Migration):
 
-    replaces = [('comity', '0001_initial'), ('comity', '0002_register'), ('comity', '0003_access'), ('comity', '0004_undertakings_engagements_contacts'), ('comity', '0005_stored_by_segments'), ('comity', '0006_amended_texts'), ('comity', '0007_claims_of_documents'), ('comity', '0008_views_without_ever_closed'), ('comity', '0009_frameworks'), ('comity', '0010_peers'), ('comity', '0011_api_tokens'), ('comity', '0012_subtrees_with_their_leaves'), ('comity', '0013_messages_recalls_witnesses'), ('comity', '0014_second_factors'), ('comity', '0015_capacity_results'), ('comity', '0016_roadmaps'), ('comity', '0017_reviews'), ('comity', '0018_exercises'), ('comity', '0019_language_of_letters'), ('comity', '0020_crosswalks'), ('comity', '0021_needed_references_alone')]
+    replaces = [('comity', '0001_initial'), ('comity', '0002_register'), ('comity', '0003_access'), ('comity', '0004_undertakings_engagements_contacts'), ('comity', '0005_stored_by_segments'), ('comity', '0006_amended_texts'), ('comity', '0007_claims_of_documents'), ('comity', '0008_views_without_ever_closed'), ('comity', '0009_frameworks'), ('comity', '0010_peers'), ('comity', '0011_api_tokens'), ('comity', '0012_subtrees_with_their_leaves'), ('comity', '0013_messages_recalls_witnesses'), ('comity', '0014_second_factors'), ('comity', '0015_capacity_results'), ('comity', '0016_roadmaps'), ('comity', '0017_reviews'), ('comity', '0018_exercises'), ('comity', '0019_language_of_letters'), ('comity', '0020_crosswalks'), ('comity', '0021_needed_references_alone'), ('comity', '0022_spells_counted_by_stand'), ('comity', '0023_consents_by_scope'), ('comity', '0024_spells_by_stand_alone'), ('comity', '0025_statuses_by_age')]
 
     initial = True
 
@@ -521,9 +521,17 @@ class Migration(migrations.Migration):
                     ('originator', models.CharField(max_length=16)),
                     ('recipient', models.CharField(max_length=16)),
                     ('agreement', models.CharField(max_length=80)),
+                    ('reach', models.CharField(choices=[('object', 'Object'), ('case', 'Case'), ('kind', 'Kind'), ('agreement', 'Agreement')], default='agreement', max_length=9)),
+                    ('name', models.CharField(blank=True, default='', max_length=200)),
+                    ('information', models.CharField(blank=True, default='', max_length=40)),
+                    ('purpose', models.CharField(blank=True, default='', max_length=40)),
+                    ('tlp_up_to', models.CharField(blank=True, default='', max_length=12)),
                     ('given', models.BooleanField()),
                     ('effective_on', models.DateField()),
                     ('until', models.DateField(blank=True, null=True)),
+                    ('most_tlp', models.CharField(blank=True, default='', max_length=12)),
+                    ('words', models.TextField(blank=True, default='')),
+                    ('message', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='comity.message')),
                     ('source', models.TextField()),
                     ('recorded_at', models.BigIntegerField()),
                     ('recorded_by', models.CharField(max_length=150)),
@@ -532,6 +540,28 @@ class Migration(migrations.Migration):
                 options={
                     'ordering': ['sequence'],
                     'constraints': [models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='consent_has_a_source')],
+                },
+            ),
+            migrations.CreateModel(
+                name='ConsentQuestion',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('originator', models.CharField(max_length=16)),
+                    ('recipient', models.CharField(max_length=16)),
+                    ('agreement', models.CharField(max_length=80)),
+                    ('reach', models.CharField(choices=[('object', 'Object'), ('case', 'Case'), ('kind', 'Kind'), ('agreement', 'Agreement')], default='agreement', max_length=9)),
+                    ('name', models.CharField(blank=True, default='', max_length=200)),
+                    ('information', models.CharField(blank=True, default='', max_length=40)),
+                    ('purpose', models.CharField(blank=True, default='', max_length=40)),
+                    ('tlp_up_to', models.CharField(blank=True, default='', max_length=12)),
+                    ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consent_questions', to='comity.message')),
+                    ('asked_at', models.BigIntegerField()),
+                    ('sequence', models.BigIntegerField()),
+                    ('closed_at', models.BigIntegerField(blank=True, null=True)),
+                    ('closed_sequence', models.BigIntegerField(blank=True, null=True)),
+                ],
+                options={
+                    'ordering': ['id'],
                 },
             ),
             migrations.CreateModel(
@@ -1720,6 +1750,18 @@ class Migration(migrations.Migration):
                 ],
             ),
             migrations.CreateModel(
+                name='SingledOut',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('stix_id', models.CharField(max_length=200)),
+                    ('recipient', models.CharField(max_length=16)),
+                    ('tag', models.CharField(max_length=220)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('stix_id', 'recipient', 'tag'), name='singled_out_once')],
+                },
+            ),
+            migrations.CreateModel(
                 name='Snag',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1755,7 +1797,7 @@ class Migration(migrations.Migration):
                     ('ground', models.CharField(max_length=60)),
                 ],
                 options={
-                    'indexes': [models.Index(fields=['instrument', 'known_until', 'effective_from'], name='spells_of_an_instrument'), models.Index(fields=['party', 'known_until', 'effective_from'], name='spells_of_a_party')],
+                    'indexes': [models.Index(fields=['party', 'known_until', 'effective_from'], name='spells_of_a_party'), models.Index(fields=['instrument', 'stand', 'effective_from', 'effective_until', 'known_from', 'known_until', 'party'], name='spells_by_stand')],
                 },
             ),
             migrations.CreateModel(
@@ -1764,7 +1806,7 @@ class Migration(migrations.Migration):
                     ('uuid', models.UUIDField(primary_key=True, serialize=False)),
                     ('credential', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='comity.credential')),
                     ('body', models.BinaryField()),
-                    ('at', models.BigIntegerField()),
+                    ('at', models.BigIntegerField(db_index=True)),
                 ],
             ),
             migrations.CreateModel(
