@@ -13,19 +13,21 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from comity.acts import calendars, contacts, reminders, undertakings
+from comity.acts import blind_matching, calendars, contacts, reminders, requests, undertakings
 from comity.acts.agreements import Rejected
 from comity.acts.contacts import Kind, Named
+from comity.acts.messages import Refused
 from comity.acts.spoken import spoken
 from comity.acts.undertakings import Noted, Promised
 from comity.models import Action, Instrument, Letter, Source
+from comity.policy.blind import Terms
 from comity.policy.recurrence import DueRule
 from comity.policy.saying import of_error, sentence
 from comity.policy.undertakings import EntryKind
 from tests import messages
 
 ROOT = Path(__file__).parents[2] / "src" / "comity"
-SPOKEN = ("undertakings", "recurrence", "life_events", "consents", "dates")
+SPOKEN = ("undertakings", "recurrence", "life_events", "consents", "dates", "blind", "requests")
 """The rooms whose refusals an officer reads at the desk."""
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 
@@ -126,3 +128,15 @@ def test_the_public_feed_is_in_the_language_of_its_address_under_the_same_names(
     uids = [[line for line in feed.splitlines() if line.startswith(("UID", "SEQUENCE"))] for feed in feeds.values()]
     assert uids[0] == uids[1] == uids[2] != []
     assert officer.get(reverse("public-feed"), {"language": "tlh"}).status_code == 404
+
+
+@pytest.mark.usefixtures("officer")
+def test_refusals_of_requests_and_blind_matches_are_in_the_reader_s_language() -> None:
+    with translation.override("fr"):
+        with pytest.raises(Refused) as asked:
+            requests.ask(requests.Asked("ZZ", "preservation", ""), "officer", NOW)
+        with pytest.raises(Refused) as matched:
+            blind_matching.offer("ZZ", Terms("count", ()), "officer", NOW)
+    for words in ("dites ce qui est demandé", "l’autorité qui", "il n’y a pas de partenaire « ZZ » ici"):
+        assert words in str(asked.value)
+    assert str(matched.value) == "aucun accord en vigueur ne nous lie à « ZZ » : rien n’est comparé"

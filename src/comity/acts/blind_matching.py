@@ -15,9 +15,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from comity.acts import blind, classes, law, matching, messages, moments
 from comity.acts.messages import Refused, Words
+from comity.acts.spoken import spoken
 from comity.ledger.messages import Kind, Said
 from comity.ledger.messages import Message as Object
 from comity.models import BlindMatch, Message, StoredVersion
@@ -73,17 +75,18 @@ def _agreement(party: str, now: datetime) -> tuple[str, str]:
         codes = {one.code for one in adopted.agreement.parties}
         if {party, facts.us} <= codes and all(court.standing(adopted, one).state in live for one in (party, facts.us)):
             return adopted.agreement.name, adopted.slug
-    raise Refused(f"no agreement in force binds us and “{party}”, so nothing is matched")
+    raise Refused(gettext("no agreement in force binds us and “%(party)s”, so nothing is matched") % {"party": party})
 
 
 def _allowed(party: str, terms: Terms, size: int, now: datetime) -> None:
     if terms.mode not in BlindMatch.Mode.values:
-        raise Refused(f"“{terms.mode}” is no mode: write one of {', '.join(BlindMatch.Mode.values)}")
+        raise Refused(gettext("“%(mode)s” is no mode: write one of %(modes)s") % {
+            "mode": terms.mode, "modes": ", ".join(BlindMatch.Mode.values)})  # fmt: skip
     rows = BlindMatch.objects.filter(party_id=party).exclude(state=BlindMatch.State.REFUSED, ours=False)
     before = [moments.moment(at) for at in rows.exclude(our_size=None).values_list("at", flat=True)]
     wrong = rules.objections(terms, size, before, now)
     if wrong:
-        raise Refused("; ".join(wrong))
+        raise Refused("; ".join(map(spoken, wrong)))
 
 
 def accept(match: BlindMatch, actor: str, now: datetime) -> BlindMatch:
@@ -92,7 +95,7 @@ def accept(match: BlindMatch, actor: str, now: datetime) -> BlindMatch:
         _agreement(match.party_id, now)
         terms = Terms(match.mode, tuple(ValueKind(kind) for kind in match.kinds))
         if match.ours or match.state != BlindMatch.State.OFFERED:
-            raise Refused("this match waits for no answer of ours")
+            raise Refused(gettext("this match waits for no answer of ours"))
         ours = values(terms.kinds)
         _allowed(match.party_id, terms, len(ours), now)
         theirs = _points(_said(match, Kind.MATCH_OFFER), "points")
@@ -113,7 +116,7 @@ def refuse(match: BlindMatch, reason: str, actor: str, now: datetime) -> BlindMa
     """Say no to a party's offer, or take our own back."""
     with transaction.atomic():
         if match.state in _ENDED:
-            raise Refused("this match has ended")
+            raise Refused(gettext("this match has ended"))
         says = {"reason": reason.strip() or "no reason is given"}
         messages.send(Words(Kind.MATCH_REFUSED, match.party_id, says, in_reply_to=match.thread), actor, now)
         _end(match, BlindMatch.State.REFUSED, now)

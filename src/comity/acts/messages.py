@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from comity.acts import credentials, keys, ledgers, moments, sharing
 from comity.ledger import entries, messages, notes
@@ -138,14 +139,16 @@ def keep_key(party: str, line: str, source: str, actor: str, now: datetime) -> P
     try:
         found = notes.parse_verifier(line.strip())
     except LedgerError as error:
-        raise Refused(f"the key line is not whole ({error}): copy it as the partner handed it over") from error
+        raise Refused(gettext("the key line is not whole (%(error)s): copy it as the partner handed it over") % {
+            "error": error}) from error  # fmt: skip
     if found.name != messages.log_name(party, us):
-        mend = f"ask {party} for the line of its log for {us}"
-        raise Refused(f"the key is of “{found.name}”, not of “{messages.log_name(party, us)}”: {mend}")
+        raise Refused(gettext(
+            "the key is of “%(name)s”, not of “%(wanted)s”: ask %(party)s for the line of its log for %(us)s") % {
+            "name": found.name, "wanted": messages.log_name(party, us), "party": party, "us": us})  # fmt: skip
     if not Party.objects.filter(code=party).exists():
-        raise Refused(f"there is no party “{party}” here")
+        raise Refused(gettext("there is no party “%(party)s” here") % {"party": party})
     if not source.strip():
-        raise Refused("a key needs its source: say by which letter or at which meeting it was handed over")
+        raise Refused(gettext("a key needs its source: say by which letter or at which meeting it was handed over"))
     row, _ = PartnerKey.objects.get_or_create(line=found.text(), defaults={
         "party_id": party, "name": found.name, "source": source, "recorded_at": moments.micros(now),
         "recorded_by": actor})  # fmt: skip
@@ -174,7 +177,7 @@ def take(party: str, body: bytes, way: Way, actor: str, now: datetime) -> Messag
 def write_down(words: Words, way: Way, actor: str, now: datetime) -> Message:
     """Write down what a party said by another road: a letter, a mail, a call. `words.party` is who said it."""
     if not way.source.strip():
-        raise Refused("what came by another road needs its source: the letter, mail or call")
+        raise Refused(gettext("what came by another road needs its source: the letter, mail or call"))
     us = Node.objects.values_list("party_id", flat=True).get()
     try:
         made = messages.draft(words.kind, str(uuid.uuid4()), stamp(way.at or now), words.party, us, words.says,

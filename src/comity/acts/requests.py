@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from comity.acts import awaited, law, messages, moments, zones
 from comity.acts.messages import Refused, Way, Words
+from comity.acts.spoken import spoken
 from comity.ledger.messages import Kind, Said
 from comity.models import Awaited, Collection, Message, Node, Party
 from comity.policy import requests as rules
@@ -44,11 +46,11 @@ def ask(asked: Asked, actor: str, now: datetime, road: str = Message.Road.EXCHAN
         agreement = binding(asked.agreement, asked.party, now)
         wrong = rules.objections(asked.subject, says)
         if asked.urgency not in set(Urgency):
-            wrong += (f"“{asked.urgency}” is no urgency; write normal or emergency",)
+            wrong += (gettext("“%(urgency)s” is no urgency; write normal or emergency") % {"urgency": asked.urgency},)
         if not Party.objects.filter(code=asked.party, in_exchange=True).exists():
-            wrong += (f"there is no partner “{asked.party}” here",)
+            wrong += (gettext("there is no partner “%(party)s” here") % {"party": asked.party},)
         if wrong:
-            raise Refused("; ".join(wrong))
+            raise Refused("; ".join(map(spoken, wrong)))
         if asked.grounds.strip():
             says["grounds"] = asked.grounds.strip()
         if asked.exercise is not None:
@@ -71,8 +73,9 @@ def binding(slug: str, party: str, now: datetime) -> Agreement | None:
         if slug in {adopted.slug, adopted.agreement.name}:
             if all(court.standing(adopted, code).state in live for code in (party, facts.us)):
                 return adopted.agreement
-            raise Refused(f"“{adopted.agreement.name}” does not bind us and {party} now: name another, or none")
-    raise Refused(f"there is no agreement “{slug}” here")
+            raise Refused(gettext("“%(name)s” does not bind us and %(party)s now: name another, or none") % {
+                "name": adopted.agreement.name, "party": party})  # fmt: skip
+    raise Refused(gettext("there is no agreement “%(slug)s” here") % {"slug": slug})
 
 
 def _make_due(row: Message, says: Mapping[str, str], actor: str, now: datetime) -> None:
@@ -103,8 +106,10 @@ def move(thread: str, made: Move, says: Mapping[str, str], actor: str, now: date
         first = _first(thread)
         told = tell(first, now)
         if made not in told.ours:
-            ways = ", ".join(told.ours) or "nothing"
-            raise Refused(f"a request that is “{told.stage}” has no “{made}” from us; open to us is: {ways}")
+            ways = ", ".join(map(spoken, told.ours)) or gettext("nothing")
+            raise Refused(gettext(
+                "a request that is “%(stage)s” has no “%(move)s” from us; open to us is: %(ways)s") % {
+                "stage": spoken(told.stage), "move": spoken(made), "ways": ways})  # fmt: skip
         kind = Kind(made.value)
         text: dict[str, Said] = {name: words.strip() for name, words in says.items() if words.strip()}
         if made is Move.ACCEPT and told.subject == Subject.PRESERVATION:
@@ -123,13 +128,14 @@ def move(thread: str, made: Move, says: Mapping[str, str], actor: str, now: date
 def _whole(kind: Kind, says: Mapping[str, Said]) -> None:
     missing = messages.missing(kind, says)
     if missing:
-        raise Refused(f"say {', '.join(missing)} too")
+        raise Refused(gettext("say %(missing)s too") % {"missing": ", ".join(missing)})
 
 
 def _first(thread: str) -> Message:
     row = Message.objects.filter(uuid=thread, kind=Kind.REQUEST.value).select_related("party").first()
     if row is None:
-        raise Refused(f"there is no request “{thread}” here; give its whole number")
+        missing = gettext("there is no request “%(thread)s” here; give its whole number")
+        raise Refused(missing % {"thread": thread})
     return row
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from comity.policy.saying import sentence
+
 MOST_VALUES: Final = 20_000
 FEWEST_VALUES: Final = 10
 """Fewer would let the count alone tell of one value."""
@@ -64,11 +66,13 @@ def objections(terms: Terms, size: int, before: Sequence[datetime], now: datetim
 
 def _objections(terms: Terms, size: int, before: Sequence[datetime], now: datetime) -> Iterable[str]:
     if not terms.kinds:
-        yield "no kind of value is named: name at least one"
+        yield sentence("no kind of value is named: name at least one")
     if not FEWEST_VALUES <= size <= MOST_VALUES:
-        yield (f"there are {size} values of ours of these kinds; a match takes {FEWEST_VALUES} to {MOST_VALUES}, "
-               "for with fewer the count alone tells of one")  # fmt: skip
+        yield sentence("there are {size} values of ours of these kinds; a match takes {fewest} to {most}, "
+                       "for with fewer the count alone tells of one",
+                       size=size, fewest=FEWEST_VALUES, most=MOST_VALUES)  # fmt: skip
     recent = [at for at in before if at > now - PERIOD]
     if len(recent) >= MOST_MATCHES:
-        yield (f"there were {len(recent)} matches with this party in {PERIOD.days} days; more would let it ask for "
-               f"values one by one: wait until {min(recent) + PERIOD:%Y-%m-%d}")  # fmt: skip
+        yield sentence("there were {count} matches with this party in {days} days; more would let it ask for "
+                       "values one by one: wait until {until}",
+                       count=len(recent), days=PERIOD.days, until=f"{min(recent) + PERIOD:%Y-%m-%d}")  # fmt: skip

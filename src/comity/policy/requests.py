@@ -9,6 +9,7 @@ from typing import Final
 from comity.policy.agreements import Agreement
 from comity.policy.duties import due_on_request
 from comity.policy.recalls import moment_of
+from comity.policy.saying import Sentence, sentence
 from comity.policy.vocabulary import Urgency
 
 PRESERVED: Final = timedelta(days=60)
@@ -108,10 +109,12 @@ NEEDED: Final[Mapping[str, str]] = {
 def objections(subject: str, says: Mapping[str, str]) -> tuple[str, ...]:
     """Give what is wrong with a request before it is sent, each as a sentence with its mend."""
     if subject not in set(Subject):
-        return (f"“{subject}” is not what can be asked for; write one of {', '.join(Subject)}",)
-    found = [] if says.get("about", "").strip() else ["say what is asked for"]
+        return (sentence("“{subject}” is not what can be asked for; write one of {subjects}", subject=subject,
+                         subjects=tuple(Subject)),)  # fmt: skip
+    found = [] if says.get("about", "").strip() else [sentence("say what is asked for")]
     if subject == Subject.PRESERVATION:
-        found += [f"a request for preservation says {words} (article 29(2)): add {name}"
+        found += [sentence("a request for preservation says {words} (article 29(2)): add {name}",
+                           words=Sentence(words, {}), name=name)
                   for name, words in NEEDED.items() if not says.get(name, "").strip()]  # fmt: skip
     return tuple(found)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comity.acts import contacts, following, law, messages, moments, recalls, requests
+from comity.acts import contacts, following, law, messages, moments, names, recalls, requests
 from comity.acts.messages import Refused, Way, Words
 from comity.acts.requests import Asked
 from comity.ledger.messages import MOST_BYTES, Kind
@@ -79,7 +79,7 @@ class RequestForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's own form
         """Offer the partners and the adopted agreements, and the parts of a request for preservation."""
         super().__init__(*args, **kwargs)
-        self.fields["party"].choices = [(one.code, one.short) for one in partners()]  # type: ignore[attr-defined]
+        self.fields["party"].choices = [(one.code, names.named(one)) for one in partners()]  # type: ignore[attr-defined]
         adopted = [(one.slug, one.agreement.name) for one in law.facts().adopted]
         self.fields["agreement"].choices = [("", _("none")), *adopted]  # type: ignore[attr-defined]
         for name, words in NEEDED.items():
@@ -116,7 +116,7 @@ class TakeForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's own form
         """Offer the partners."""
         super().__init__(*args, **kwargs)
-        self.fields["party"].choices = [(one.code, one.short) for one in partners()]  # type: ignore[attr-defined]
+        self.fields["party"].choices = [(one.code, names.named(one)) for one in partners()]  # type: ignore[attr-defined]
 
 
 class ConfirmForm(forms.Form):
