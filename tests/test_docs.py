@@ -29,9 +29,12 @@ NEXT = "-- next block --"
 CURL = """#!{python}
 import base64, pathlib, sys, urllib.request
 words = sys.argv[1:]
-who, file = (words[words.index(option) + 1] if option in words else "" for option in ("-u", "-o"))
-asked = urllib.request.Request(next(word for word in words if word.startswith("http:")))
-asked.add_header("Authorization", "Basic " + base64.b64encode(who.encode()).decode())
+who, file, body = (words[words.index(option) + 1] if option in words else "" for option in ("-u", "-o", "-d"))
+asked = urllib.request.Request(next(word for word in words if word.startswith("http:")), body.encode() or None)
+if who:
+    asked.add_header("Authorization", "Basic " + base64.b64encode(who.encode()).decode())
+for header in (words[place + 1] for place, word in enumerate(words) if word == "-H"):
+    asked.add_header(*header.split(": ", 1))
 with urllib.request.urlopen(asked, timeout=30) as answer:
     said = answer.read()
 pathlib.Path(file).write_bytes(said) if file else sys.stdout.buffer.write(said)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comity.acts import claim_inbox, moments
+from comity.acts import claim_inbox, moments, names
 from comity.acts.claims import LARGEST
 from comity.claims.judging_acts import KINDS, past
 from comity.claims.reading import Unreadable
@@ -159,8 +159,9 @@ def _lay_out(found: CheckedDocument, one: FoundClaim) -> dict[str, Any]:
         "one": one,
         "verdict": label,
         "style": style,
-        "who": one.subject or one.object,
-        "what": one.object if one.subject else "",
+        "who": names.called(one.subject or one.object),
+        "what": names.called(one.object) if one.subject else "",
+        "partner": names.called(one.partner),
         "act": ACTS.get(one.act, one.act),
         "sense": SENSES[one.sense],
         "when": when,
