@@ -106,6 +106,13 @@ def test_what_only_we_took_part_in_has_its_source_too(officer: Client) -> None:
     assert "checked 2026-11-23" in row
 
 
+def test_a_partner_s_page_tells_what_clauses_between_us_make_due(officer: Client) -> None:
+    theirs, others = body(officer, "party", "XA"), body(officer, "party", "JM")
+    assert "By clauses of agreements between us" in theirs
+    assert "annual report" in theirs
+    assert "By clauses of agreements between us" not in others
+
+
 def test_the_world_counts_what_we_share(officer: Client) -> None:
     said = body(officer, "world", group="CARICOM")
     assert '#bs" class="here us"' in said

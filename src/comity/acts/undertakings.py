@@ -199,6 +199,12 @@ def find(key: str, known: datetime) -> Followed | None:
     return next((one for one in _of_rows(Row.objects.filter(uid=uid), entries) if one.is_known(known)), None)
 
 
+def by_clauses_with(party: str, known: datetime) -> list[Followed]:
+    """Return what clauses of adopted agreements to which *party* is party make due, what a request starts included."""
+    there = ((one, one.undertaking.agreement) for one in _of_clauses(known, {}))
+    return [one for one, agreement in there if agreement is not None and agreement.party(party) is not None]
+
+
 def on_request(known: datetime) -> list[Followed]:
     """Return the clauses whose steps a request starts: nothing of them is due until one is recorded."""
     found = _of_clauses(known, {})

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from comity.acts import between
+from comity.acts import between, moments, undertakings
 from comity.models import Party
 from comity.web import register_words
 from comity.web.asking import asking
@@ -33,6 +33,7 @@ def party(request: HttpRequest, code: str) -> HttpResponse:
         "groups_of": between.memberships(one, ask.asked),
         "topics": [(topic, [_fact(fact) for fact in facts]) for topic, facts in between.facts(one, ask.asked)],
         "dealings": between.dealings(here, one, ask.asked),
+        "by_clauses": [] if here == one else undertakings.by_clauses_with(one.code, moments.moment(ask.asked.known_at)),
         "bodies": one.bodies.all(),
     }  # fmt: skip
     return show(request, "parties/one.html", context)
