@@ -28,7 +28,7 @@ VOCABULARIES = [
 
 
 def test_the_file_on_the_page_is_right_and_every_clause_has_an_example() -> None:
-    (block,) = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    (block,) = re.findall(r"```yaml\n(agreement:.*?)```", PAGE, re.DOTALL)
     reading = read_bytes(block.encode())
     assert reading.problems == ()
     assert reading.agreement is not None

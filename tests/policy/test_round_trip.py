@@ -27,6 +27,7 @@ from comity.policy.agreements import (
     Suspension,
     Termination,
 )
+from comity.policy.clause_form import asks_for_consent
 from comity.policy.dates import Period, Unit, WorkCalendar
 from comity.policy.example_form import THIRD_PARTY
 from comity.policy.example_lines import (
@@ -284,6 +285,11 @@ calendars = st.builds(
 )
 
 
+def asking(clause: Clause) -> Clause:
+    """Leave a time for an answer out where nobody is asked for one."""
+    return clause if asks_for_consent(clause) else replace(clause, silence_after=None)
+
+
 @st.composite
 def agreements(draw: st.DrawFn) -> Agreement:
     """Generate an agreement out of everything that a file can say."""
@@ -324,7 +330,7 @@ def agreements(draw: st.DrawFn) -> Agreement:
             )
         ),
         words=tuple(draw(st.dictionaries(texts, texts, max_size=2)).items()),
-        clauses=tuple(replace(draw(st.one_of(clause_kinds)), id=number) for number in CLAUSES),
+        clauses=tuple(asking(replace(draw(st.one_of(clause_kinds)), id=number)) for number in CLAUSES),
         examples=tuple(draw(st.lists(st.one_of(examples), max_size=3))),
     )
 
