@@ -138,8 +138,7 @@ def run_tests(root: Path, store: str, selection: Sequence[str]) -> Tally:
     report = root / ".cache" / f"tests-{store.lower()}.xml"
     report.parent.mkdir(exist_ok=True)
     report.unlink(missing_ok=True)
-    workers = str((os.cpu_count() or 1) + 1)  # one more than processors: journeys wait for the servers that they start
-    pytest = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "worksteal", f"--junit-xml={report}"]
+    pytest = [sys.executable, "-m", "pytest", "-n", str(os.cpu_count()), "--dist", "worksteal", f"--junit-xml={report}"]
     before = [] if store == "SQLite" else [sys.executable, "-m", "tests.postgres"]
     environ = {name: value for name, value in os.environ.items() if name != "COMITY_DATABASE"}
     click.echo(f"tests on {store}:")
