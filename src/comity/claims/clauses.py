@@ -8,13 +8,11 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from comity.claims.gazetteer import What
-from comity.claims.periods import period_of
 from comity.claims.phrases import Phrase, Shape, Verb
-from comity.claims.register import Period
 from comity.claims.tokens import Tag
 from comity.claims.words import bag
 
-_CLAUSE_OPENING: Final = bag("after before since until once as till")
+CLAUSE_OPENING: Final = bag("after before since until once as till")
 _OBJECT_CONTROL: Final = bag(
     "urge invite ask encourage call want press advise recommend push require request lobby petition expect allow "
     "enable help "
@@ -27,6 +25,7 @@ _PLAN_NOUNS: Final = bag(
     "calls invitation "
     "opportunity chance right ability failure refusal"
 )
+_PRAISED: Final = bag("commend thank praise congratulate applaud laud credit criticise criticize fault condemn salute")
 _RANKED: Final = bag("only first second third last latest")
 
 
@@ -69,7 +68,7 @@ class Clauses:
 
     def chained(self, at: int) -> int | None:
         """Give the place of the verb that this one is coordinated with, as in “signed and ratified”."""
-        before = self._back(at)
+        before = self._past_an_aside(self._back(at))
         if self.shape(before) in {Shape.CONJUNCTION, Shape.COMMA}:
             while self.shape(before) in {Shape.CONJUNCTION, Shape.COMMA, Shape.ADVERB}:
                 before -= 1
@@ -80,6 +79,16 @@ class Clauses:
                 return None
             return self._verb_before(before, self.phrases[at])
         return None
+
+    def _past_an_aside(self, at: int) -> int:
+        """Step back over “, to our knowledge,” and “in 2019” behind an “and”, to that “and”."""
+        after = at - (self.shape(at) is Shape.COMMA)
+        if self.shape(after) is not Shape.NOUN or self.shape(after - 1) is not Shape.PREPOSITION:
+            return at
+        if self.phrases[after].mention is not None:
+            return at
+        before = after - 2 - (self.shape(after - 2) is Shape.COMMA)
+        return before if self.shape(before) is Shape.CONJUNCTION else at
 
     def _verb_before(self, at: int, like: Phrase) -> int | None:
         """Find the verb whose objects end at a place and that shares its subject with `like`."""
@@ -266,14 +275,14 @@ class Clauses:
         return head.tag is Tag.DATE or thing or self.verb(at - 1) is not None
 
     def _hangs(self, at: int) -> bool:
-        return self.shape(at - 1) is Shape.PREPOSITION and self.low(at - 1) not in _CLAUSE_OPENING
+        return self.shape(at - 1) is Shape.PREPOSITION and self.low(at - 1) not in CLAUSE_OPENING
 
     def _controller(self, at: int, depth: int) -> tuple[int, ...]:
         before = self._back(at)
         if self.verb(before) is not None:
             return self.subject(before, depth + 1)
-        if self.shape(before) is not Shape.NOUN:
-            return ()
+        if self.shape(before) is not Shape.NOUN or (before == 1 and self._inverts(0)):
+            return (1,) if before == 1 else ()  # “Were Barbados to sign …”
         listed = self._group(before)
         asking = self.verb(listed[0] - 1) if len(listed) > 1 else None
         if asking is not None and asking.lemma in _OBJECT_CONTROL and not asking.passive:
@@ -285,6 +294,10 @@ class Clauses:
         if isinstance(verb, Verb) and verb.lemma in _OBJECT_CONTROL and not verb.passive and head not in _PLAN_NOUNS:
             return self._named_between(governor, before)
         return self.subject(governor, depth + 1)
+
+    def _inverts(self, at: int) -> bool:
+        verb = self.verb(at)
+        return verb is not None and verb.tokens[0].low == "were"
 
     def _named_between(self, governor: int, last: int) -> tuple[int, ...]:
         return tuple(at for at in range(governor + 1, last + 1) if self.shape(at) is Shape.NOUN)
@@ -301,6 +314,9 @@ class Clauses:
         before = self._back(at)
         if self.verb(before) is not None:
             return self.subject(before, depth + 1)
+        praised = self._praised(before)
+        if praised:
+            return praised
         for place in range(at + 1, len(self.phrases)):
             verb = self.verb(place)
             if self.shape(place) is Shape.STOP:
@@ -313,102 +329,20 @@ class Clauses:
                 return self.subject(place, depth + 1)
         return ()
 
+    def _praised(self, before: int) -> tuple[int, ...]:
+        """Read “commended The Bahamas for hosting …”: who is commended did it."""
+        if self.low(before) not in {"for", "on"} or self.shape(before - 1) is not Shape.NOUN:
+            return ()
+        governor = self._governor(before)
+        verb = self.verb(governor) if governor is not None else None
+        if governor is None or verb is None or verb.lemma not in _PRAISED:
+            return ()
+        return () if verb.passive else self._group(before - 1)
+
     def _opens(self, at: int) -> bool:
         return at <= 0 or all(
             self.shape(place) in {Shape.ADVERB, Shape.COMMA, Shape.CONJUNCTION} for place in range(at)
         )
-
-    # When
-
-    def dates(self, at: int, until: int) -> tuple[Period | None, Period | None]:
-        """Give when it happened and as of when it is said: what follows the verb, else what opens the clause."""
-        later = self.dated(range(at + 1, until))
-        if any(later):
-            return later
-        first = min(self.subject(at) or (at,))
-        return self.dated(range(max(0, self._clause_start(first)), min(first, at)))
-
-    def _clause_start(self, at: int) -> int:
-        for place in range(at - 1, -1, -1):
-            verb = self.verb(place)
-            opens = self.shape(place) is Shape.SUBORDINATOR or self.low(place) in _CLAUSE_OPENING
-            if self.shape(place) is Shape.STOP or opens or (verb is not None and verb.finite):
-                return place + 1
-        return 0
-
-    def dated(self, places: Sequence[int]) -> tuple[Period | None, Period | None]:
-        """Give when, and as of when, by the dates among these places."""
-        when = as_of = None
-        for place in places:
-            if self.shape(place) is not Shape.NOUN:
-                continue
-            if self.dates_what_follows(place):
-                break  # “In 2018 Kenya passed the one and in 2019 the other”
-            token = next((one for one in self.phrases[place].tokens if one.tag is Tag.DATE), None)
-            period = period_of(token.text) if token else None
-            if period is None:
-                continue
-            words = self._words_before(place)
-            if words[-2:] == ["as", "of"] or words[-2:] == ["as", "at"] or words[-1:] in (["by"], ["until"], ["till"]):
-                as_of = as_of or period
-            elif words[-1:] != ["before"] and words[-1:] != ["after"]:
-                when = when or period
-        return when, as_of
-
-    def dates_what_follows(self, place: int) -> bool:
-        """Tell whether a date opens what is joined on: “… and in 2019 the Data Protection Act”."""
-        joined = self.shape(place - 1) is Shape.PREPOSITION and self.shape(place - 2) is Shape.CONJUNCTION
-        return joined and self.phrases[place].head.tag is Tag.DATE and self.shape(place + 1) is Shape.NOUN
-
-    def _words_before(self, at: int) -> list[str]:
-        words: list[str] = []
-        place = at - 1
-        while place >= 0 and (
-            self.shape(place) is Shape.PREPOSITION
-            or self.low(place) in {"early", "late", "mid", "the end", "end", "the start"}
-        ):
-            if self.shape(place) is Shape.PREPOSITION:
-                words.insert(0, self.low(place))
-            place -= 1
-        return words
-
-    def end_of_scope(self, at: int) -> int:
-        """Give the place where what belongs to the verb at a place ends: the next clause of its own, or a stop."""
-        for place in range(at + 1, len(self.phrases)):
-            verb = self.verb(place)
-            if self.shape(place) is Shape.STOP:
-                return place
-            if (
-                verb is not None
-                and verb.finite
-                and (
-                    self.shape(self._back(place)) in {Shape.NOUN, Shape.CONJUNCTION, Shape.RELATIVE}
-                    or (self.shape(place - 1) is Shape.COMMA and self._listed_verb(place, place - 1))
-                )
-            ):
-                return place
-            if self.shape(place) in {Shape.SUBORDINATOR, Shape.RELATIVE}:
-                return place
-            if self.shape(place) is Shape.COMMA and self._closes_relative(at, place):
-                return place
-        return len(self.phrases)
-
-    def _closes_relative(self, at: int, comma: int) -> bool:
-        """Tell whether a comma ends the “, which …” that the verb at a place stands in."""
-        after = self.verb(comma + 1)
-        first = min(self.subject(at) or (at,))
-        opens = {self.shape(self._back(at)), self.shape(self._back(first)) if first < at else None}
-        return after is not None and after.finite and Shape.RELATIVE in opens
-
-    def goes_straight(self, start: int, end: int) -> bool:
-        """Tell whether no main verb but “is” stands between two places: what was done at the first is still meant."""
-        for place in range(start + 1, end):
-            if self.shape(place) in {Shape.SUBORDINATOR, Shape.RELATIVE}:
-                return True
-            verb = self.verb(place)
-            if verb is not None and verb.finite and verb.lemma not in {"be", "do", "have", ""}:
-                return False
-        return True
 
     def nouns(self, start: int, end: int) -> Iterator[int]:
         """Give the places of noun phrases between two places."""

@@ -12,16 +12,20 @@ from comity.claims import (
     rules_joining,
     rules_making,
     rules_meeting,
+    rules_nominal,
     rules_roles,
     rules_working,
 )
+from comity.claims.aliases import aliases, defined, with_aliases
 from comity.claims.bonds import TREATIES
 from comity.claims.gazetteer import Gazetteer, Mention, What
 from comity.claims.memory import Memory
 from comity.claims.phrases import Shape, phrases
 from comity.claims.register import Nature, PartyKind, Register
+from comity.claims.rules_table import Tables
 from comity.claims.sayings import Pending, Reading
 from comity.claims.sentences import Document, Kind, Sentence, sentences
+from comity.claims.speaker import speaker
 from comity.claims.statements import Named, Statement
 from comity.claims.tokens import tokens
 
@@ -31,6 +35,7 @@ _TOPIC_OFTEN: Final = 6
 _TOPIC_AHEAD: Final = 3
 _RULES: Final = (
     rules_joining,
+    rules_nominal,
     rules_meeting,
     rules_roles,
     rules_making,
@@ -47,8 +52,12 @@ _WORDS: Final = re.compile(r"\w")
 
 def statements(document: Document, register: Register) -> tuple[Statement, ...]:
     """Find the statements of a document; what is said twice is found once."""
-    mentions = Gazetteer(register).mentions(document.text)
-    memory = Memory(topic=_topic(mentions, register))
+    named = Gazetteer(register).mentions(document.text)
+    own = aliases(document.text, named)
+    mentions = with_aliases(document.text, named, own)
+    topic = _topic(mentions, register)
+    voice = speaker(document.text, mentions, register, topic)
+    memory = Memory(topic=topic, speaker=voice, defined=defined(own, register))
     pending: Pending | None = None
     found: list[Statement] = []
     for sentence in sentences(document):
@@ -58,6 +67,7 @@ def statements(document: Document, register: Register) -> tuple[Statement, ...]:
         is_item = sentence.block.kind is Kind.ITEM
         pending = reading.pending or (pending if is_item else None)
         found += reading.found
+    found += Tables(document, mentions, register, topic).statements()
     return tuple(_once(found))
 
 

@@ -8,8 +8,18 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from comity.claims.findings import Finding, Found, agrees
-from comity.claims.register import Act, Action, Complete, Nature, Party, PartyKind, Period, Register, Status, Thing
+from comity.claims import judging_groups
+from comity.claims.findings import Finding, Found, agrees, day_of
+from comity.claims.register import (
+    Act,
+    Action,
+    Complete,
+    Nature,
+    Period,
+    Register,
+    Status,
+    Thing,
+)
 from comity.claims.statements import Named, Statement
 from comity.claims.wording import Ground, Phrase, ground
 
@@ -59,7 +69,7 @@ def find(statement: Statement, register: Register) -> Found:
     if subject is None or thing is None:
         return Found(Finding.UNKNOWN, (ground(Phrase.NOTHING),))
     if thing.is_party and thing.ref in register.party_by:
-        return _in_group(statement, subject, register.party_by[thing.ref], register)
+        return judging_groups.find(statement, subject, register.party_by[thing.ref], register)
     known = register.thing_by.get(thing.ref) or by_name(thing, register)
     if known is None:
         impossible = _impossible_by_name(statement.act, thing)
@@ -127,7 +137,7 @@ def _impossible_by_name(act: Act, thing: Named) -> Found | None:
 
 def _found(statement: Statement, subject: Named, thing: Thing, register: Register) -> Found:
     if thing.open_to and statement.act is not Act.TOOK_PART:
-        day = _day(statement, register)
+        day = day_of(statement, register)
         if register.is_member(subject.ref, thing.open_to, day) is False:
             group = register.party_by[thing.open_to]
             sources = (*((group.source,) if group.source else ()), *thing.sources)
@@ -138,10 +148,6 @@ def _found(statement: Statement, subject: Named, thing: Thing, register: Registe
     if thing.nature in TREATIES and statement.act in _LEGAL:
         return _legal(statement, subject, thing, register)
     return _political(statement, subject, thing, register)
-
-
-def _day(statement: Statement, register: Register) -> date:
-    return min(statement.as_of.last, register.today) if statement.as_of else register.today
 
 
 def _acts(subject: Named, thing: Thing, register: Register, day: date) -> tuple[list[Action], list[Action]]:
@@ -155,7 +161,7 @@ def _acts(subject: Named, thing: Thing, register: Register, day: date) -> tuple[
 
 
 def _legal(statement: Statement, subject: Named, thing: Thing, register: Register) -> Found:
-    done, later = _acts(subject, thing, register, _day(statement, register))
+    done, later = _acts(subject, thing, register, day_of(statement, register))
     acts = {one.act: one for one in done}
     same = acts.get(statement.act)
     if same is not None:
@@ -175,7 +181,7 @@ def _legal(statement: Statement, subject: Named, thing: Thing, register: Registe
     if ahead is not None:
         return Found(
             Finding.NO,
-            (ground(Phrase.NOT_BEFORE, ahead.sources, day=str(_day(statement, register)), later=str(ahead.on)),),
+            (ground(Phrase.NOT_BEFORE, ahead.sources, day=str(day_of(statement, register)), later=str(ahead.on)),),
         )
     return _absent(statement, subject, thing, register)
 
@@ -324,7 +330,7 @@ def _not_listed(one: Complete, statement: Statement, subject: Named, thing: Thin
 
 
 def _political(statement: Statement, subject: Named, thing: Thing, register: Register) -> Found:
-    done, _later = _acts(subject, thing, register, _day(statement, register))
+    done, _later = _acts(subject, thing, register, day_of(statement, register))
     wanted = _standing_for(statement.act, thing)
     matching = [one for one in done if one.act in wanted]
     if matching:
@@ -374,26 +380,3 @@ def _absent_from(
         if one.thing == thing.slug and one.reaches(subject.text) and one.act in wanted:
             return _not_listed(one, statement, subject, thing, register)
     return Found(Finding.UNKNOWN, (ground(Phrase.NOTHING, thing.sources),))
-
-
-# Groups of states
-
-
-def _in_group(statement: Statement, subject: Named, group: Party, register: Register) -> Found:
-    names = {"party": subject.text, "group": group.name}
-    sources = (group.source,) if group.source else ()
-    if statement.act in {Act.SIGNED, Act.RATIFIED, Act.ACCEDED} and group.kind is not PartyKind.STATE:
-        return Found(Finding.CANNOT, (ground(Phrase.NOT_SIGNABLE, sources, thing=group.name, kind="an organisation"),))
-    if statement.act not in {Act.MEMBER, Act.PARTY, Act.WITHDREW}:
-        return Found(Finding.UNKNOWN, (ground(Phrase.NOTHING),))
-    day = _day(statement, register)
-    is_in = register.is_member(subject.ref, group.code, day)
-    if is_in is None:
-        return Found(Finding.UNKNOWN, (ground(Phrase.NOTHING),))
-    if not is_in:
-        return Found(Finding.NO, (ground(Phrase.NOT_MEMBER, sources, **names),))
-    since = next((one.since for one in group.members if one.member == subject.ref and one.since), None)
-    if since is None:
-        return Found(Finding.YES, (ground(Phrase.MEMBER, sources, **names),))
-    known = ground(Phrase.MEMBER_SINCE, sources, day=str(since), **names)
-    return Found(Finding.YES if agrees(statement.when, since) else Finding.OTHER_DAY, (known,))

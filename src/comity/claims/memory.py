@@ -35,9 +35,12 @@ class Memory:
     """What “the Convention”, “the Protocol” stood for last, where it was plain."""
     pair: tuple[Named, ...] = ()
     """The two states that were last named together, as “A and B”."""
+    speaker: Named | None = None
+    """The state that the text says “we” for."""
     topic: Named | None = None
     """The state that the document is about, where one stands out."""
-    aliases: dict[str, Named] = field(default_factory=dict)
+    defined: dict[str, Named] = field(default_factory=dict)
+    """What the document itself says that “the Convention” stands for in it."""
     at_hand: Named | None = None
     """The treaty that was named last in this paragraph, where it was the only one."""
     deeds: list[Deed] = field(default_factory=list)
@@ -73,6 +76,8 @@ class Memory:
 
     def meant(self, word: str, natures: Sequence[Nature]) -> Named | None:
         """Give what “the Convention” stands for: the last of this paragraph, else the only one, else as before."""
+        if word in self.defined:
+            return self.defined[word]
         here = [one for one in self.here if one.nature in natures]
         whole = [one for one in self.things if one.nature in natures]
         if here or not TREATIES.intersection(natures):

@@ -7,8 +7,10 @@ is.
 from collections.abc import Sequence
 from typing import Final
 
+from comity.claims.bonds import TREATIES
 from comity.claims.clauses import Clauses
 from comity.claims.gazetteer import Mention, What
+from comity.claims.kinds import NAMED_NATURES, NOUN_NATURES
 from comity.claims.memory import Memory
 from comity.claims.phrases import Phrase, Shape
 from comity.claims.register import Nature, Party, PartyKind, Register
@@ -23,13 +25,14 @@ GOVERNMENT: Final = bag(
     "republic kingdom "
     "island islands diplomats leader leaders king queen assembly congress envoy lawmakers mps archipelago people "
     "federation union "
-    "commonwealth principality representation attorney secretary chancellor"
+    "commonwealth principality representation attorney secretary chancellor colleague counterpart counterparts"
 )
 _STATE_WORDS: Final = bag(
     "country nation state archipelago island islands republic kingdom government administration authorities "
     "parliament cabinet legislature "
     "principality sultanate federation"
 )
+_BEHIND: Final = frozenset({"of", "from", "for"})
 _SEVERAL: Final = bag("countries nations states governments both two three four five six parties sides islands")
 _NOT_THE_ONE: Final = bag(
     "other another first second third only latest last host neighbouring neighboring partner donor receiving "
@@ -42,84 +45,13 @@ _TAILS: Final = bag(
     "treaty "
     "protocol agreement declaration itself text instrument methodology questionnaire exercise regime event conference"
 )
-NOUN_NATURES: Final = {
-    "convention": (Nature.TREATY,),
-    **dict.fromkeys(
-        ("treaty", "pact", "accord", "instrument", "charter", "covenant"),
-        (Nature.TREATY, Nature.PROTOCOL, Nature.AGREEMENT),
-    ),
-    "protocol": (Nature.PROTOCOL,),
-    **dict.fromkeys(
-        ("agreement", "deal", "arrangement", "memorandum", "mou", "understanding", "partnership"),
-        (Nature.AGREEMENT, Nature.TREATY),
-    ),
-    **dict.fromkeys(("declaration", "pledge", "call", "statement", "commitment"), (Nature.DECLARATION, Nature.PLEDGE)),
-    **dict.fromkeys(("norms", "framework"), (Nature.NORMS, Nature.MODEL, Nature.MEASURES)),
-    **dict.fromkeys(
-        ("model", "program", "programme", "tool", "methodology", "assessment", "review"), (Nature.MODEL, Nature.INDEX)
-    ),
-    **dict.fromkeys(("index", "ranking"), (Nature.INDEX,)),
-    **dict.fromkeys(
-        ("forum", "symposium", "conference", "summit", "workshop", "event", "exercise", "meeting", "seminar"),
-        (Nature.EVENT,),
-    ),
-    **dict.fromkeys(("group", "committee"), (Nature.EXPERT_GROUP, Nature.PROCESS, Nature.BODY)),
-    **dict.fromkeys(
-        ("initiative", "alliance", "coalition", "network", "body", "organisation", "organization"),
-        (Nature.INITIATIVE, Nature.BODY),
-    ),
-    **dict.fromkeys(("strategy", "policy", "plan"), (Nature.STRATEGY, Nature.PLAN)),
-    **dict.fromkeys(("law", "act", "legislation", "bill"), (Nature.LAW,)),
-    "manual": (Nature.MANUAL,),
-}
-NAMED_NATURES: Final = {
-    **dict.fromkeys(("convention", "treaty", "charter", "covenant", "statute", "compact"), Nature.TREATY),
-    "protocol": Nature.PROTOCOL,
-    **dict.fromkeys(("agreement", "accord", "pact", "mou", "memorandum", "arrangement"), Nature.AGREEMENT),
-    **dict.fromkeys(("declaration", "communiqué", "communique"), Nature.DECLARATION),
-    **dict.fromkeys(("call", "pledge", "commitment", "commitments", "principles"), Nature.PLEDGE),
-    **dict.fromkeys(
-        (
-            "forum",
-            "conference",
-            "symposium",
-            "summit",
-            "workshop",
-            "week",
-            "dialogue",
-            "exercise",
-            "congress",
-            "meeting",
-            "seminar",
-            "bootcamp",
-            "roundtable",
-            "fellowship",
-            "drill",
-            "colloquium",
-            "cyberdrill",
-        ),
-        Nature.EVENT,
-    ),
-    **dict.fromkeys(("alliance", "coalition", "partnership", "network", "initiative"), Nature.INITIATIVE),
-    **dict.fromkeys(
-        ("council", "centre", "center", "organisation", "organization", "association", "agency", "committee"),
-        Nature.BODY,
-    ),
-    **dict.fromkeys(("model", "framework", "toolkit", "methodology", "tool"), Nature.MODEL),
-    "index": Nature.INDEX,
-    "manual": Nature.MANUAL,
-    **dict.fromkeys(("strategy", "policy"), Nature.STRATEGY),
-    **dict.fromkeys(("plan", "roadmap"), Nature.PLAN),
-    **dict.fromkeys(
-        ("act", "law", "bill", "decree", "ordinance", "code", "legislation", "regulation", "regulations"), Nature.LAW
-    ),
-}
 _MEMORANDUM: Final = bag(
     "memorandum mou moa letter bilateral agreement treaty cooperation co-operation understanding joint"
 )
 _JOINING: Final = bag("of for on in against and the to de with")
 
 
+_REFERRING: Final = frozenset({"said", "above", "new", "whole", "very"})
 _SHORT: Final = 3
 """Words of “the agreement”, “this new treaty”; longer ones describe something else."""
 _PAIR: Final = 2
@@ -157,14 +89,20 @@ class Naming:
         direct = self._named_party(phrase, acting=acting)
         if direct is not None:
             return (direct,)
-        apposed = self._apposed(phrase, place)
-        if apposed is not None:
-            return (apposed,)
+        other = self._ours(phrase, place) or self._apposed(phrase, place)
+        if other is not None:
+            return (other,)
         if phrase.lows & GOVERNMENT or _office(phrase):
             behind = self._behind(place)
             if behind:
                 return behind
         return self._anaphor(phrase, place)
+
+    def _ours(self, phrase: Phrase, place: int) -> Named | None:
+        """Read “our government” and “my country” where the text says for whom it speaks."""
+        if phrase.tokens[0].low not in {"our", "my"} or phrase.inner or self.clauses.low(place + 1) in _BEHIND:
+            return None
+        return self.memory.speaker if phrase.head.low in _STATE_WORDS or _office(phrase) else None
 
     def _apposed(self, phrase: Phrase, place: int) -> Named | None:
         """Read “Grenada, the only country of the region that …”: who it is stands before the comma."""
@@ -206,7 +144,7 @@ class Naming:
 
     def _behind(self, place: int) -> tuple[Named, ...]:
         """Read “the government of Kenya”, “a delegation from Kenya and Uganda”."""
-        if self.clauses.low(place + 1) not in {"of", "from", "for"}:
+        if self.clauses.low(place + 1) not in _BEHIND:
             return ()
         found: list[Named] = []
         at = place + 2
@@ -237,9 +175,16 @@ class Naming:
                 found = tuple(named)
         return found or self.memory.parties
 
+    def last_two(self, at: int) -> tuple[Named, ...]:
+        """Give the two whom “neither has signed” means; none where the last subject was not two states."""
+        last = self._last(self.clauses.phrases[at], states=True)
+        return last if len(last) == _PAIR else self.memory.pair if not last else ()
+
     def _pronoun(self, phrase: Phrase) -> tuple[Named, ...]:
         last = self._last(phrase)
         word = phrase.head.low
+        if word in {"we", "i", "us", "me"}:
+            return (self.memory.speaker,) if self.memory.speaker is not None else ()
         if word == "it":
             return last if len(last) == 1 else ()
         if word in {"they", "both", "them"}:
@@ -297,8 +242,7 @@ class Naming:
         if phrase.head.tag is Tag.PRONOUN:
             return None
         return (
-            self.short(phrase)
-            or self._of_its_makers(phrase, place)
+            self._of_its_makers(phrase, place)
             or self.named(place)
             or self._told_apart(phrase, place)
             or self.anaphoric_thing(phrase, place)
@@ -343,10 +287,6 @@ class Naming:
         made = maker.code in thing.makers or bool({maker.name, *maker.names} & set(thing.maker_names))
         return made and thing.nature is Nature.TREATY
 
-    def short(self, phrase: Phrase) -> Named | None:
-        """Read an abbreviation that the document itself has explained."""
-        return self.memory.aliases.get(phrase.head.text) if phrase.head.tag is Tag.NOUN else None
-
     def of_thing(self, mention: Mention) -> Named:
         """Name the thing of a mention."""
         known = self.register.thing_by[mention.ref]
@@ -375,12 +315,16 @@ class Naming:
         between = phrase.tokens[1:-1]
         if any(token.mention is not None or token.low in _NOT_THE_ONE or token.text[:1].isupper() for token in between):
             return None
+        if not TREATIES.intersection(natures) and any(token.low not in _REFERRING for token in between):
+            return None  # “the regional review” is another one
         dated = self._day(place + 2)
         if self.clauses.low(place + 1) in {"on", "with", "between", "of", "for", "against"} and not dated:
             return None
         here = [one for at in self.clauses.nouns(0, place)
                 if (one := self.thing(at)) is not None and one.nature in natures]  # fmt: skip
-        return here[-1] if here else self.memory.meant(phrase.head.low, natures)
+        if here and phrase.head.low not in self.memory.defined:
+            return here[-1]
+        return self.memory.meant(phrase.head.low, natures)
 
     def named(self, place: int) -> Named | None:
         """Read a name that the register does not know: capital letters and a noun that says what it is."""

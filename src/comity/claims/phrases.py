@@ -167,8 +167,8 @@ def _without_brackets(tokens: Sequence[Token]) -> list[Token]:
 
 
 _COUNTING: Final = ("more than ", "fewer than ", "less than ", "at least ", "up to ", "as many as ")
-_BESIDE: Final = frozenset({"along with", "together with", "as did", "as have", "as has"})
-_JOINING: Final = ("as well as", "along with", "together with", "in addition to", "as did", "as have", "as has")
+_BESIDE: Final = frozenset({"along with", "together with", "as did", "as have", "as has", "alongside"})
+_JOINING: Final = ("as well as", "in addition to", *sorted(_BESIDE))
 
 
 def _joined(tokens: Sequence[Token]) -> list[Token]:

@@ -88,6 +88,8 @@ def decoded(content: bytes) -> str:
 _LINE: Final = re.compile(r"[^\n]*\n?")
 _BULLET: Final = re.compile(r"\s*(?:[-*•–▪◦]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+")
 _ENDS: Final = re.compile(r"[.!?:;,…][”’\"')\]]*\s*$")
+_LABEL: Final = re.compile(r"\s*[A-Z][^:\n.]{1,60}:\s+\S")
+_LINE_OF_A_LIST: Final = 110
 _SHORT: Final = 70
 
 
@@ -115,6 +117,8 @@ def _blocks(text: str) -> Iterator[Block]:
 def _parts(last: str, line: str) -> bool:
     """Tell whether a short line without a stop is a heading of what follows, or a stop ends a paragraph of one line."""
     opens = line.strip()[:1].isupper() or not line.strip()[:1].isalpha()
+    if _LABEL.match(line) and (_LABEL.match(last) or not _ENDS.search(last)) and len(last) < _LINE_OF_A_LIST:
+        return bool(last.strip())
     heading = len(last.rstrip()) < _SHORT and not _ENDS.search(last) and opens and len(line.strip()) > len(last.strip())
     return heading and bool(last.strip())
 
@@ -122,7 +126,7 @@ def _parts(last: str, line: str) -> bool:
 def _block(text: str, start: int, end: int, kind: Kind) -> Block:
     said = text[start:end].rstrip()
     if kind is Kind.PARAGRAPH and "\n" not in said and len(said) < _SHORT and not _ENDS.search(said):
-        kind = Kind.HEADING
+        kind = Kind.ITEM if _LABEL.match(said) else Kind.HEADING
     return Block(start, start + len(said), kind)
 
 

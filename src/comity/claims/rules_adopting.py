@@ -1,9 +1,10 @@
 """Who adopted a strategy or a law: by verb, by passive; and what states adopt together."""
 
+from dataclasses import replace
 from typing import Final
 
 from comity.claims.gazetteer import What
-from comity.claims.naming import NAMED_NATURES
+from comity.claims.kinds import NAMED_NATURES
 from comity.claims.phrases import Shape, Verb
 from comity.claims.register import Act, Nature, PartyKind
 from comity.claims.rules_making import dated_by_its_name
@@ -56,9 +57,40 @@ def _adopted(reading: Reading, at: int, verb: Verb) -> None:
         if known is not None and known.kind is PartyKind.STATE:
             for text, where in texts:
                 own = _its_own(reading, text, subject)
-                reading.say(Act.ADOPTED, subject, own, dated_by_its_name(reading, where, said))
+                dated = dated_by_its_name(reading, where, said)
+                reading.say(Act.ADOPTED, subject, own, _dated_itself(reading, where, dated) if texts[1:] else dated)
+    if texts and subjects:
+        _gapped(reading, texts[-1][1], said)
     if subjects:
         reading.things.extend(text for text, _where in texts)
+
+
+def _dated_itself(reading: Reading, where: int, said: Said) -> Said:
+    """Give each of several texts the date that hangs on it: “the one in 2005 and the other in 2019”."""
+    when, _as_of = reading.clauses.dated(range(where + 1, _past_its_date(reading, where)))
+    return replace(said, when=when) if when is not None else said
+
+
+def _past_its_date(reading: Reading, where: int) -> int:
+    """Give the place after a text and the date that hangs on it, as in “the Act in 2005”."""
+    clauses, after = reading.clauses, where + 1
+    if clauses.low(after) in {"in", "on"} and clauses.shape(after + 1) is Shape.NOUN:
+        return after + 2 if clauses.phrases[after + 1].head.tag is Tag.DATE else after
+    return after
+
+
+def _gapped(reading: Reading, last: int, said: Said) -> None:
+    """Read “Antigua passed its Act in 2013, and Saint Vincent its Bill in 2016”: the verb is left out."""
+    clauses, place = reading.clauses, _past_its_date(reading, last)
+    while clauses.shape(place) in {Shape.COMMA, Shape.CONJUNCTION}:
+        place += 1
+    if clauses.low(place) in {"in", "on"}:
+        place += 2
+    whose = reading.naming.party(place, acting=False) if clauses.shape(place) is Shape.NOUN else ()
+    text = _text(reading, place + 1) if whose and clauses.shape(place + 1) is Shape.NOUN else None
+    if text is not None and clauses.phrases[place + 1].tokens[0].low in {"its", "the", "a"} and len(whose) == 1:
+        mine = _dated_itself(reading, place + 1, replace(said, when=None))
+        reading.say(Act.ADOPTED, whose[0], _its_own(reading, text, whose[0]), mine)
 
 
 def _relative_text(reading: Reading, at: int, verb: Verb) -> bool:
@@ -98,7 +130,8 @@ def _texts_from(reading: Reading, place: int) -> list[tuple[Named, int]]:
         if named is not None:
             found.append((named, at))
         joined = _joined_name(reading, at)
-        following = reading.next_item(at + (3 if joined else 1)) if named is not None else None
+        after = _past_its_date(reading, at + (2 if joined else 0))
+        following = reading.next_item(after) if named is not None else None
         if following is None:
             return found
         at = following

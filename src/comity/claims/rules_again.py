@@ -155,7 +155,9 @@ def _joined(reading: Reading, at: int) -> None:
 
 def _deed(reading: Reading, at: int, act: Act | None = None) -> Deed | None:
     """Give the last deed before a verb; None where it is none that others do too."""
-    here = [one for one in reading.deeds if one.at < at]
+    first = min((place for place in reading.clauses.subject(at) if place < at), default=at)
+    beside = reading.clauses.shape(first + 1) is Shape.COMMA  # “Fiji, which joined the one, did not”: not that one
+    here = [one for one in reading.deeds if one.at < (first if beside else at)]
     last = here[-1] if here and reading.clauses.goes_straight(here[-1].at, at) else None
     if not here:
         same = [one for one in reading.memory.deeds if one.act is act]

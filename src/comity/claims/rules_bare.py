@@ -19,6 +19,7 @@ from comity.claims.words import MONTHS, WEEK, bag
 _ACTS: Final = {"sign": Act.SIGNED, "ratify": Act.RATIFIED, "accede": Act.ACCEDED, "join": Act.PARTY}
 _ROLES: Final = {"party": Act.PARTY, "signatory": Act.SIGNED, "parties": Act.PARTY, "signatories": Act.SIGNED}
 _TURNING: Final = bag("up off on out over for with by onto into away")
+_MANNERS: Final = bag("way manner turn person fashion same")
 _AFTER: Final = frozenset({"in", "at", "on", "last", "since", "before", "after", "during", "as"})
 _TIMES: Final = (
     WEEK
@@ -182,6 +183,8 @@ def _when_or_where(reading: Reading, place: int) -> bool:
     if reading.clauses.shape(place) is not Shape.NOUN:
         return False
     phrase = reading.clauses.phrases[place]
+    if phrase.head.low in _MANNERS:
+        return True  # “acceded in this way”
     return _is_time(reading, place) or (phrase.head.text[:1].isupper() and reading.naming.thing(place) is None)
 
 

@@ -1,4 +1,4 @@
-"""Signing, ratifying, acceding, joining, endorsing, taking part, hosting, leaving: by verb, by passive, by noun."""
+"""Signing, ratifying, acceding, joining, endorsing, taking part, hosting, leaving: by verb and by passive."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -12,8 +12,8 @@ from comity.claims.register import Act, Nature
 from comity.claims.rules_meeting import meeting
 from comity.claims.sayings import Pending, Reading, Said
 from comity.claims.statements import Named, Sense
+from comity.claims.tokens import Tag
 from comity.claims.voices import bearer, is_passive, patients
-from comity.claims.words import bag
 
 _VERBS: Final[Mapping[str, tuple[ActFor, frozenset[str]]]] = {
     "sign": (partial(always, Act.SIGNED), frozenset({"", "onto", "on to", "to", "on"})),
@@ -45,7 +45,7 @@ _VERBS: Final[Mapping[str, tuple[ActFor, frozenset[str]]]] = {
     "quit": (partial(always, Act.WITHDREW), frozenset({""})),
     "leave": (partial(always, Act.WITHDREW), frozenset({""})),
 }
-_DIRECT: Final[Mapping[str, Act]] = {
+DIRECT: Final[Mapping[str, Act]] = {
     "ratification": Act.RATIFIED,
     "accession": Act.ACCEDED,
     "acceptance": Act.RATIFIED,
@@ -54,14 +54,9 @@ _DIRECT: Final[Mapping[str, Act]] = {
     "signing": Act.SIGNED,
 }
 _DEPOSITED: Final = {Act.INVITED: Act.ACCEDED, Act.ACCEDED: Act.ACCEDED, Act.SIGNED: Act.RATIFIED}
-_UNCERTAIN: Final = bag(
-    "depend require await fail reject block stall delay postpone oppose expect plan schedule foresee anticipate "
-    "envisage set propose discuss debate consider recommend promise need prevent"
-)
-"""What happens to an accession or a signature that has not come about."""
+_TWO: Final = 2
 _SENT: Final = frozenset({"delegation", "delegates", "delegate", "representatives", "team", "delegations"})
 _OF_LAW: Final = frozenset({Act.SIGNED, Act.RATIFIED, Act.ACCEDED})
-_PRESUPPOSING: Final = bag("since following after upon with by through")
 
 
 def read(reading: Reading) -> None:
@@ -71,7 +66,6 @@ def read(reading: Reading) -> None:
         rule = _VERBS.get(verb.lemma)
         if rule is not None:
             _by_verb(reading, at, verb, rule)
-    _by_noun(reading)
 
 
 # Verbs
@@ -166,8 +160,10 @@ def _relative_object(reading: Reading, at: int, act_for: ActFor, *, has_object: 
     if has_object or clauses.low(opening) not in {"which", "that"}:
         return False
     before = opening - 1
-    while clauses.shape(before) is Shape.COMMA:
+    while clauses.shape(before) in {Shape.COMMA, Shape.ADVERB}:
         before -= 1
+    if clauses.low(before - 1) == "of" and clauses.phrases[before].head.tag is Tag.DATE:
+        before -= 2  # “the Budapest Memorandum of 1994, which …”
     thing = reading.naming.thing(bearer(reading, before)) if clauses.shape(before) is Shape.NOUN else None
     for subject in reading.subjects(at) if thing is not None else ():
         act = act_for(thing.nature) if thing is not None else None
@@ -218,6 +214,9 @@ def _passive(reading: Reading, at: int, act_for: ActFor) -> None:
     if by is None or by > reading.clauses.end_of_scope(at):
         _by_the_same(reading, at, act_for)
         return
+    if reading.clauses.low(by + 1) in {"neither", "both"}:
+        _by_the_two(reading, at, act_for, denied=reading.clauses.low(by + 1) == "neither")
+        return
     agents = reading.dated_parties(by + 1, acting=True)
     listed = reading.listed(by + 1) if not agents else None
     if listed is not None:
@@ -230,6 +229,16 @@ def _passive(reading: Reading, at: int, act_for: ActFor) -> None:
             mine = Said(said.at, said.sense, said.negated, said.by, when, as_of) if dated else said
             if act is not None:
                 reading.say(act, agent, thing, mine)
+
+
+def _by_the_two(reading: Reading, at: int, act_for: ActFor, *, denied: bool) -> None:
+    """Read “was signed by Jamaica and Cuba but ratified by neither”: by those who are said to have done the other."""
+    start = reading.clauses.phrases[at].start
+    for thing in patients(reading, at):
+        told = [one.subject for one in reading.found if one.object == thing and one.at < start and one.subject]
+        doers, act = tuple(dict.fromkeys(told)), act_for(thing.nature)
+        for doer in doers if act is not None and len(doers) == _TWO else ():
+            reading.say(act or Act.SIGNED, doer, thing, reading.turned(reading.said(at), denied=denied))
 
 
 def _by_the_same(reading: Reading, at: int, act_for: ActFor) -> None:
@@ -278,7 +287,7 @@ def _of_law(reading: Reading, at: int, verb: Verb, noun: str) -> None:
     elif verb.lemma == "enter" and low(at + 1) == "into" and low(at + 2) == "force" and low(at + 3) == "for":
         _in_force_for(reading, at)
     elif verb.lemma == "complete" and noun in {"ratification", "accession"}:
-        _at_place(reading, at, at + 3, partial(always, _DIRECT[noun]))
+        _at_place(reading, at, at + 3, partial(always, DIRECT[noun]))
 
 
 def _bound(nature: Nature | None) -> Act | None:
@@ -309,7 +318,7 @@ def _at_place(reading: Reading, at: int, place: int, act_for: ActFor) -> None:
 
 def _deposit(reading: Reading, at: int) -> None:
     clauses = reading.clauses
-    act = _DIRECT.get(clauses.phrases[at + 3].head.low) if clauses.shape(at + 3) is Shape.NOUN else None
+    act = DIRECT.get(clauses.phrases[at + 3].head.low) if clauses.shape(at + 3) is Shape.NOUN else None
     if act is None:
         return
     things: list[Named] = []
@@ -328,51 +337,10 @@ def _deposit(reading: Reading, at: int) -> None:
 def _deposit_bare(reading: Reading, at: int) -> None:
     """Read “was invited to accede in 2018 and deposited its instrument in 2024”: the one that the invitation led to."""
     deeds = [one for one in (reading.deeds or reading.memory.deeds) if one.act in _DEPOSITED and one.at != at]
-    if not deeds or not reading.clauses.phrases[at + 1].owner:
+    phrase = reading.clauses.phrases[at + 1]
+    if not deeds or not (phrase.owner or phrase.tokens[0].low in {"an", "any"}):
         return
     act, thing = _DEPOSITED[deeds[-1].act], deeds[-1].thing
     for subject in reading.subjects(at):
         if thing.nature in {Nature.TREATY, Nature.PROTOCOL}:
             reading.say(act, subject, thing, reading.said(at))
-
-
-def _by_noun_alone(reading: Reading, place: int, act: Act) -> None:
-    """Read “Mauritania’s ratification on 9 May 2023 was the fifteenth”: of the treaty at hand."""
-    owner, thing = reading.clauses.phrases[place].owner, reading.memory.at_hand
-    if owner is None or owner.mention is None or owner.mention.what is not What.PARTY or thing is None or not thing.ref:
-        return
-    when, as_of = reading.clauses.dated(range(place + 1, reading.past_its_tail(place)))
-    said = Said(place, Sense.STATED, when=when, as_of=as_of)
-    reading.say(act, reading.naming.of_mention(owner.mention), thing, said)
-
-
-def _acted(reading: Reading, place: int) -> bool:
-    """Tell whether it is the subject of what happened: “Chile’s accession to the Convention took effect in 2017”."""
-    after = reading.past_its_tail(place)
-    verb = reading.clauses.verb(after)
-    happened = verb is not None and verb.form in {"past", "ed"} and not verb.negated and not verb.modal
-    return happened and verb is not None and verb.lemma not in _UNCERTAIN
-
-
-def _by_noun(reading: Reading) -> None:
-    """Read “Since Ghana’s accession to the Convention in 2018, …”."""
-    clauses = reading.clauses
-    for place in clauses.nouns(0, len(clauses.phrases)):
-        phrase = clauses.phrases[place]
-        act = _DIRECT.get(phrase.head.low)
-        told = clauses.low(place - 1) in _PRESUPPOSING or _acted(reading, place)
-        if act is None or not told or phrase.owner is None:
-            continue
-        if clauses.low(place + 1) not in {"of", "to"}:
-            _by_noun_alone(reading, place, act)
-        owner = phrase.owner
-        if owner.mention is not None and owner.mention.what is What.PARTY:
-            subjects: tuple[Named, ...] = (reading.naming.of_mention(owner.mention),)
-        else:
-            subjects = reading.memory.parties if owner.low == "its" and len(reading.memory.parties) == 1 else ()
-        if clauses.low(place + 1) not in {"of", "to"} or clauses.shape(place + 2) is not Shape.NOUN:
-            continue
-        when, as_of = clauses.dated(range(place + 1, min(len(clauses.phrases), place + 6)))
-        for thing, *_ in reading.things_from(place + 2):
-            for subject in subjects:
-                reading.say(act, subject, thing, Said(place, Sense.STATED, when=when, as_of=as_of))

@@ -18,6 +18,7 @@ _MEETINGS: Final = bag(
 )
 _SITTINGS: Final = bag("session sessions meeting meetings round rounds summit summits edition editions")
 _WHICH: Final = bag("first second third last next previous new same other one two regular annual several")
+_ASSESS: Final = frozenset({"assess", "review", "evaluate"})
 _REVIEWS: Final = frozenset({"review", "assessment", "reviews"})
 _UNDERGONE: Final = frozenset({"complete", "conduct", "undertake", "commission", "request", "receive", "carry"})
 _CARRIED_OUT: Final = frozenset({"carry", "conduct", "complete", "undertake", "apply", "use", "deploy", "repeat"})
@@ -30,8 +31,10 @@ def read(reading: Reading) -> None:
             _review(reading, at)
         if verb.passive and verb.lemma in _CARRIED_OUT:
             _reviewed(reading, at)
-        if verb.passive and verb.lemma in {"assess", "review", "evaluate"} and _under(reading, at):
+        if verb.lemma in _ASSESS and verb.passive and _under(reading, at):
             _assessed(reading, at)
+        if verb.lemma in _ASSESS and not verb.passive:
+            _assessing(reading, at)
         if verb.lemma in {"hold", "host", "convene", "stage"} or (
             verb.lemma == "take" and reading.clauses.low(at + 1) == "place"
         ):
@@ -113,6 +116,20 @@ def _assessed(reading: Reading, at: int) -> None:
     subjects = reading.subjects(at)
     for subject in subjects if len(models) == 1 and reading.are_states(subjects) else ():
         reading.say(Act.TOOK_PART, subject, reading.naming.of_thing(models[0]), reading.said(at))
+
+
+def _assessing(reading: Reading, at: int) -> None:
+    """Read “The OAS assessed Chile in 2016 with the CMM”: Chile took part."""
+    clauses = reading.clauses
+    parties, after = reading.parties_from(at + 1)
+    if not parties or not reading.are_states(parties):
+        return
+    for place in range(after, min(clauses.end_of_scope(at), len(clauses.phrases) - 1)):
+        if clauses.low(place) in {"with", "under", "using", "through"} and clauses.shape(place + 1) is Shape.NOUN:
+            models = [one for one in clauses.phrases[place + 1].inner if _is_model(reading, one.ref)]
+            for party in parties if len(models) == 1 else ():
+                reading.say(Act.TOOK_PART, party, reading.naming.of_thing(models[0]), reading.said(at))
+            return
 
 
 def _is_model(reading: Reading, slug: str) -> bool:

@@ -6,11 +6,11 @@ from typing import Final
 from comity.claims.bonds import LEGAL, TREATIES, ActFor, endorse, host, join, member, take_part
 from comity.claims.gazetteer import What
 from comity.claims.phrases import Shape
-from comity.claims.register import Act, Period
+from comity.claims.register import Act, Nature, Period
 from comity.claims.sayings import Pending, Reading, Said
 from comity.claims.sentences import Kind
 from comity.claims.statements import Named, Sense
-from comity.claims.voices import patients
+from comity.claims.voices import bearer, patients
 
 _ROLES: Final[Mapping[str, ActFor]] = {
     "party": lambda nature: Act.PARTY if nature in TREATIES else join(nature),
@@ -53,15 +53,45 @@ def read(reading: Reading) -> None:
 def _by_role(reading: Reading, at: int) -> None:
     """Read “is a party to”, “became the 70th member of”, “is a signatory but not a party to”, “is one of the …”."""
     clauses = reading.clauses
+    _of_which(reading, at)
     place, between = reading.object_place(at)
     if place is None or (between and between != ("among",)):
         return
+    if at == 0 or clauses.shape(at - 1) in {Shape.STOP, Shape.COLON}:
+        _asked(reading, at)
     if clauses.phrases[place].head.low in {"one", "among"} and clauses.low(place + 1) == "of":
         place += 2
     subjects, said = reading.subjects(at), reading.said(at)
     following: int | None = place
     while following is not None and subjects:
         following = _role(reading, following, subjects, said)
+
+
+def _asked(reading: Reading, at: int) -> None:
+    """Read “Is Jamaica a party to the Convention?”."""
+    subjects, after = reading.parties_from(at + 1)
+    said = reading.said(at)
+    if subjects and said.sense is Sense.ASKED:
+        _role(reading, after, subjects, said)
+
+
+def _of_which(reading: Reading, at: int) -> None:
+    """Read “the Vienna Convention, to which Kenya is a party”."""
+    clauses = reading.clauses
+    places = clauses.subject(at)
+    which = min(places) - 1 if places else -1
+    if clauses.low(which) != "which" or clauses.low(which - 1) not in {"to", "of"}:
+        return
+    before = which - 2
+    while clauses.shape(before) in {Shape.COMMA, Shape.ADVERB}:
+        before -= 1
+    thing = reading.naming.thing(bearer(reading, before)) if clauses.shape(before) is Shape.NOUN else None
+    roles, _after = _roles(reading, at + 1)
+    for name, where, negated in roles if thing is not None else ():
+        act = _ROLES[name](thing.nature) if thing is not None else None
+        denied = negated or bool(clauses.phrases[where].lows & {"neither", "no"})
+        for subject in reading.subjects(at) if act is not None else ():
+            reading.say(act or Act.PARTY, subject, thing, reading.turned(reading.said(at), denied=denied))
 
 
 def _role(reading: Reading, place: int, subjects: tuple[Named, ...], said: Said) -> int | None:
@@ -73,7 +103,8 @@ def _role(reading: Reading, place: int, subjects: tuple[Named, ...], said: Said)
     things, own = _with_their_dates(reading, roles[-1][1], after)
     for name, where, negated in roles:
         act_for, inner = _ROLES[name], clauses.phrases[where].lows & {"neither", "no"}
-        denied = negated or name.startswith("non-") or bool(inner)
+        nor = clauses.low(place - 1) == "nor" and not said.negated  # “neither signatories to A nor parties to B”
+        denied = negated or name.startswith("non-") or bool(inner) or nor
         for thing in things:
             act = act_for(thing.nature)
             for subject in subjects:
@@ -121,6 +152,8 @@ def _of_role(reading: Reading, role: int, after: int) -> list[Named]:
     clauses = reading.clauses
     if clauses.low(after) in {"to", "of", "in", "for"} and clauses.shape(after + 1) is Shape.NOUN:
         bodies = clauses.phrases[role].head.low in {"member", "members", "non-member"}
+        if bodies and clauses.low(after + 1) == "it":
+            return _body_before(reading, role)
         return [thing for thing, *_ in reading.things_from(after + 1, bodies=bodies)]
     inner = [one for one in clauses.phrases[role].inner if one.what in {What.THING, What.PARTY}]
     if len(inner) == 1:
@@ -134,6 +167,12 @@ def _of_role(reading: Reading, role: int, after: int) -> list[Named]:
         )
         return [named] if named else []
     return []
+
+
+def _body_before(reading: Reading, role: int) -> list[Named]:
+    """Read “left the European Union and is no longer a member of it”: the body that this sentence named last."""
+    named = [reading.naming.thing(place) for place in reading.clauses.nouns(0, role)]
+    return [one for one in named if one is not None and one.nature in {Nature.BODY, Nature.INITIATIVE}][-1:]
 
 
 _Dates = dict[Named, tuple[Period | None, Period | None]]

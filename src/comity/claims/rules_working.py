@@ -6,7 +6,7 @@ Was helped by, found gaps through, gave priority to, made part of its policy, is
 from typing import Final
 
 from comity.claims.gazetteer import What
-from comity.claims.naming import NOUN_NATURES
+from comity.claims.kinds import NOUN_NATURES
 from comity.claims.phrases import Shape
 from comity.claims.register import Act, Nature
 from comity.claims.rules_making import maker

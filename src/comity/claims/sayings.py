@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from comity.claims.kinds import NAMED_NATURES, NOUN_NATURES
 from comity.claims.memory import Deed, Memory
-from comity.claims.naming import NAMED_NATURES, NOUN_NATURES, Naming
+from comity.claims.naming import Naming
 from comity.claims.phrases import Phrase, Shape, Verb
 from comity.claims.register import Act, Nature, PartyKind, Period, Register
 from comity.claims.senses import Senses
@@ -130,6 +131,9 @@ class Reading:
         if behalf:
             return behalf
         places = self.clauses.subject(at)
+        verb = self.clauses.verb(at)
+        if not places and verb is not None and verb.tokens[0].low == "neither":
+            return self.naming.last_two(at)
         return self._beside(places) or self.naming.parties(places) or self._among(places, at)
 
     def are_states(self, parties: tuple[Named, ...]) -> bool:
@@ -203,15 +207,17 @@ class Reading:
             at = self.next_item(after) if named else None
         return found
 
-    def next_item(self, place: int) -> int | None:
-        """Give the place of the next item of a list whose comma or conjunction stands here.
+    def next_item(self, place: int, *, beside: bool = True) -> int | None:
+        """Give the place of the next item of a list whose comma or conjunction stands here; None where it ends.
 
-        None where the list ends.
+        Without `beside`, “along with” ends it: who is beside a subject is no further object.
         """
         clauses = self.clauses
         if clauses.shape(place) not in {Shape.COMMA, Shape.CONJUNCTION}:
             return None
         while clauses.shape(place) in {Shape.COMMA, Shape.CONJUNCTION, Shape.ADVERB}:
+            if clauses.low(place) == "along" and not beside:
+                return None  # “signed the Convention in Hanoi, as did the Union”
             place += 1
         listed = clauses.shape(place - 1) is Shape.CONJUNCTION and clauses.low(place) in {"in", "at", "to", "of"}
         if listed or (clauses.shape(place - 1) is Shape.COMMA and clauses.low(place) == "of"):
@@ -266,7 +272,7 @@ class Reading:
                 unknown += 1
                 if not found or unknown > _MOST_UNKNOWN:
                     break
-            at = None if self.clauses.low(after) == "along" else self.next_item(after)
+            at = self.next_item(after, beside=False)
         return found
 
     def along(self, at: int) -> tuple[Named, ...]:
@@ -282,13 +288,17 @@ class Reading:
     def _pronoun_thing(self, at: int) -> Named | None:
         if self.clauses.low(at) not in {"it", "this"}:
             return None
-        here = [
+        here = self.things_before(at)
+        last = here[-1] if here else self.memory.it()
+        return last if last is not None and last.nature not in {Nature.LAW, Nature.STRATEGY, Nature.BODY} else None
+
+    def things_before(self, at: int) -> list[Named]:
+        """Name the things of this sentence before a place."""
+        return [
             thing
             for place in self.clauses.nouns(0, at)
             if (thing := self.naming.thing(place)) is not None and not thing.is_party
         ]
-        last = here[-1] if here else self.memory.it()
-        return last if last is not None and last.nature not in {Nature.LAW, Nature.STRATEGY, Nature.BODY} else None
 
     def past_its_tail(self, at: int) -> int:
         """Step past the prepositional phrases that hang on a noun phrase."""

@@ -6,9 +6,9 @@ The verb group gives its own sense; the verb that governs it, the noun between, 
 import re
 from typing import Final
 
-from comity.claims.clauses import Clauses
 from comity.claims.phrases import Shape, Verb
 from comity.claims.statements import Sense
+from comity.claims.times import Times
 from comity.claims.tokens import Tag
 from comity.claims.words import bag
 
@@ -36,6 +36,7 @@ _HEDGES: Final = bag(
     "perhaps maybe possibly probably presumably apparently likely potentially supposedly nearly almost"
 )
 _HEARSAY: Final = bag("reportedly allegedly purportedly")
+_GLAD: Final = bag("proud pleased glad happy honoured honored delighted privileged fortunate")
 _READY: Final = bag(
     "ready keen poised likely unlikely due eager willing expected set able unable free obliged about bound"
 )
@@ -70,7 +71,7 @@ _INVERSION: Final = 3
 """The last place at which the verb of “Had Kenya signed” can stand."""
 
 
-class Senses(Clauses):
+class Senses(Times):
     """The ways through one sentence, with the sense of each of its verbs."""
 
     def sense(self, at: int) -> tuple[Sense, bool, str]:
@@ -97,7 +98,7 @@ class Senses(Clauses):
         opener = self.verb(0)
         return (
             opener is not None
-            and (opener.lemma == "have" or (opener.modal == "should" and not opener.lemma))
+            and (opener.lemma == "have" or (opener.modal == "should" and not opener.lemma) or self._inverts(0))
             and opener is not self.verb(at)
             and self.shape(1) is Shape.NOUN
             and at <= _INVERSION
@@ -191,6 +192,10 @@ class Senses(Clauses):
             return sense, outer != negated
         if head == "unable":
             return Sense.STATED, not negated
+        if head in _GLAD:
+            own = self.verb(at + 1)
+            done = own is not None and (own.perfect or own.lemma in {"be", "have"})
+            return (Sense.STATED if done else Sense.POSSIBLE), negated
         if head in {"failure", "refusal"}:
             return Sense.STATED, True
         if head in _READY or head in _PLAN_NOUNS:
@@ -227,6 +232,8 @@ class Senses(Clauses):
                     one.modal in {"could", "would", "might"} for one in map(self.verb, self._around(at)) if one
                 )
                 return (Sense.POSSIBLE if supposed else Sense.STATED), True
+            if self._praised(before):
+                return self._main_sense_of(before), False
             stated = word in {"by", "after", "since", "upon", "through", "in", "following", "with", "from", "as"}
             opened = word in {
                 "before",
@@ -244,6 +251,11 @@ class Senses(Clauses):
             if stated and not opened:
                 return self._main_sense(at), False
         return Sense.POSSIBLE, False
+
+    def _main_sense_of(self, before: int) -> Sense:
+        """Give the sense of what governs “for hosting”: who is commended did it, who would be has not."""
+        governor = self._governor(before)
+        return self._own_sense(governor)[0] if governor is not None else Sense.POSSIBLE
 
     def _main_sense(self, at: int) -> Sense:
         """Give the sense of the sentence's main verb, which a “by signing” shares."""

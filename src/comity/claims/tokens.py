@@ -78,7 +78,7 @@ DATE: Final = re.compile(
     re.IGNORECASE,
 )
 _WORD: Final = re.compile(
-    r"[’'](?:s|S|re|ve|ll|d)\b(?![’'])|n[’']t\b|Nos?\.(?=\s*\d)|\d+/\d+|(?:[A-Za-z]\.){2,}|[^\W_]+(?:[-.&][^\W_]+|[’'](?!(?:s|S|re|ve|ll|d|t)\b)[^\W_]+)*"
+    r"[’'](?:s|S|re|ve|ll|d)\b(?![’'])|n[’']t\b|Nos?\.(?=\s*\d)|\d{1,3}(?:,\d{3})+\b|\d+/\d+|(?:[A-Za-z]\.){2,}|[^\W_]+(?:[-.&][^\W_]+|[’'](?!(?:s|S|re|ve|ll|d|t)\b)[^\W_]+)*"
     r"|[’'](?=\s|$|[,.;])|\S"
 )
 _SIGNS: Final = {
@@ -200,7 +200,7 @@ def _at(cut: Sequence[Token], place: int) -> Tag | None:
     return cut[place].tag if 0 <= place < len(cut) else None
 
 
-def _settle(cut: Sequence[Token], place: int) -> Tag:  # noqa: C901, PLR0911 (a case a tag)
+def _settle(cut: Sequence[Token], place: int) -> Tag:  # noqa: C901, PLR0911, PLR0912 (a case a tag)
     """Settle a tag by the neighbours; those to the left are settled already."""
     token, before, after = cut[place], _at(cut, place - 1), _at(cut, place + 1)
     match token.tag:
@@ -216,6 +216,10 @@ def _settle(cut: Sequence[Token], place: int) -> Tag:  # noqa: C901, PLR0911 (a 
             token.low == "only" or not token.low.endswith("ly")
         ):
             return Tag.NOUN
+        case Tag.ADVERB if token.low in {"itself", "themselves"} and before is Tag.COMMA and after is Tag.DETERMINER:
+            return Tag.DETERMINER  # “New Zealand, itself a party to the Convention”
+        case Tag.DETERMINER if token.low == "either" and after in {None, Tag.COMMA, Tag.STOP}:
+            return Tag.ADVERB
         case Tag.GENITIVE if token.low == "’s" and before is Tag.PRONOUN:
             return Tag.BE
         case Tag.DETERMINER if token.low in {"neither", "both", "all"} and after in _VERBAL:

@@ -33,7 +33,8 @@ def patients(reading: Reading, at: int) -> list[Named]:
     found = []
     for place in places:
         if clauses.low(place) == "it":
-            last = reading.memory.things[-1:] if not reading.things else reading.things[-1:]
+            here = reading.things_before(place)
+            last = here[-1:] or reading.things[-1:] or reading.memory.things[-1:]
             found += last
             continue
         named = reading.naming.thing(place)

@@ -30,6 +30,7 @@ class Phrase(enum.StrEnum):
     SEAT = "{party} has a seat as a member of {group}; whether it took part is not recorded"
     MEMBER = "{party} is a member of {group}"
     MEMBER_SINCE = "{party} is a member of {group} since {day}"
+    MEMBER_UNTIL = "{party} was a member of {group} until {day}"
     NOT_MEMBER = "{party} is not in the list of members of {group}"
     MADE_BY = "{thing} was made by {makers}"
     HAD_A_PART = "{maker} had a part in {thing}; it was made by {makers}"

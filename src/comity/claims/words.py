@@ -124,7 +124,7 @@ _IRREGULAR: Final = {
 _REGULAR: Final = bag(
     "ratify accede join endorse support back adhere subscribe participate attend host conclude negotiate agree "
     "develop create design devise establish produce publish draft author prepare adopt launch enact pass approve "
-    "promulgate introduce unveil denounce invite deposit work partner collaborate cooperate co-operate help "
+    "promulgate introduce unveil denounce invite deposit lodge work partner collaborate cooperate co-operate help "
     "assist provide offer identify address assess review evaluate intend want hope expect aim consider decide "
     "refuse decline fail urge encourage ask call press advise recommend propose announce claim report confirm "
     "deny state note argue warn suggest allege believe explain declare promise pledge vow weigh explore "
