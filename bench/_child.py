@@ -52,11 +52,9 @@ def up(home: Path, store: Mapping[str, str] | None = None, *more: str) -> Iterat
 
 @contextmanager
 def served(application: str, home: Path) -> Iterator[tuple[int, int]]:
-    """Serve an ASGI application by granian, one worker; give its port and its first process."""
+    """Serve an ASGI application as `comity up` does, by one process; give its port and its process."""
     port = free_port()
-    options = ["--interface", "asgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
-               "--workers-kill-timeout", "5", "--no-ws", "--log-level", "warning"]  # fmt: skip
-    command = [sys.executable, "-m", "granian", *options, application]
+    command = [sys.executable, "-m", "comity.serving", "--port", str(port), "--application", application]
     with listening(command, port, home / "server.log", environ(home)) as process:
         yield port, process
 

@@ -1,7 +1,8 @@
 """The limit of a poll: the same bytes as files, sent by nginx, which asks nobody and records nothing.
 
 nginx is the one on the PATH, or Debian's own package, unpacked below `.cache` and nowhere installed. Where neither can
-be had, a bare function under granian takes its place, which sends from memory; the figures name what they speak of.
+be had, a bare function takes its place, served as the exchange is, which sends from memory; the figures name what they
+speak of.
 """
 
 import os
@@ -73,6 +74,7 @@ def nginx() -> str | None:
 def _unpack(target: Path) -> None:
     """Fetch Debian's package and unpack it: nothing is installed, and no server of the machine's is started."""
     environment.say("bringing nginx to compare with, once")
+    target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run(["apt-get", "download", "-qq", "nginx"], cwd=folder, capture_output=True, check=False)  # noqa: S607
         for package in Path(folder).glob("*.deb"):

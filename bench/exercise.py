@@ -56,8 +56,7 @@ class Side:
 
     def start(self) -> None:
         """Serve it."""
-        command = [sys.executable, "-m", "granian", "--interface", "rsgi", "--port", str(PORTS[self.party]), "--no-ws",
-                   "--workers-kill-timeout", "5", "--log-level", "warning", "comity.rsgi:application"]  # fmt: skip
+        command = [sys.executable, "-m", "comity.serving", "--port", str(PORTS[self.party])]
         self.server = subprocess.Popen(command, env=self.environment, cwd=ROOT)
         _until(self.listens, 60)
 

@@ -1,10 +1,11 @@
-"""A partner at the exchange's door: an RSGI client in this process, and STIX objects small enough to read."""
+"""A partner at the exchange's door: an ASGI client in this process, and STIX objects small enough to read."""
 
 import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlencode
 
@@ -63,51 +64,46 @@ class Message:
     chunks: tuple[bytes, ...] = (b"",)
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What RSGI tells of a request."""
-
-    method: str
-    path: str
-    query_string: str
-    headers: "Headers"
-
-
-class Headers(list[tuple[str, str]]):
-    """The headers of a request, repeated ones too."""
-
-    def items(self) -> list[tuple[str, str]]:
-        return self
-
-
-class Wire:
-    """What RSGI gives: the body in pieces, and one answer."""
-
-    def __init__(self, chunks: tuple[bytes, ...]) -> None:
-        self.chunks = chunks
-        self.answers: list[Answer] = []
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for chunk in self.chunks:
-            yield chunk
-
-    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
-        self.answers.append(Answer(status, dict(headers), body))
-
-    def response_empty(self, status: int, headers: list[tuple[str, str]]) -> None:
-        self.answers.append(Answer(status, dict(headers), b""))
-
-
 async def exchange(server: Exchange, message: Message) -> Answer:
-    """Send one request through the RSGI interface and give the one answer."""
-    headers = Headers((name.lower(), value) for name, value in message.headers)
-    if any(message.chunks) and not any(name == "content-length" for name, _ in headers):
-        headers.append(("transfer-encoding", "chunked"))
-    path = unquote_to_bytes(message.path).decode(errors="replace")
-    wire = Wire(message.chunks)
-    await server(Scope(message.method, path, message.query.decode("latin-1"), headers), wire)
-    (answer,) = wire.answers
-    return answer
+    """Send one request as a connection does, at once if that can be, and give the one answer."""
+    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in message.headers]
+    announced = dict(headers).get(b"content-length")
+    if any(message.chunks) and announced is None:
+        headers.append((b"transfer-encoding", b"chunked"))
+    scope = {
+        "type": "http", "method": message.method, "path": unquote_to_bytes(message.path).decode(errors="replace"),
+        "raw_path": message.path.encode(), "query_string": message.query, "headers": headers,
+    }  # fmt: skip
+    return await _at_once(server, scope) or await _called(server, scope, message.chunks, int(announced or 0))
+
+
+async def _at_once(server: Exchange, scope: Mapping[str, Any]) -> Answer | None:
+    settled = asyncio.get_running_loop().create_future()
+
+    def give(status: int, lines: bytes, body: bytes) -> None:
+        pairs = [line.split(": ", 1) for line in lines.decode("latin-1").splitlines()]
+        settled.set_result(Answer(status, dict((name, value) for name, value in pairs), body))  # noqa: C402 - typed
+
+    found = server.again(scope, datetime.now(UTC), give, lambda: settled.set_result(None))
+    return await settled if found else None
+
+
+async def _called(server: Exchange, scope: Mapping[str, Any], chunks: tuple[bytes, ...], announced: int) -> Answer:
+    short = announced > sum(map(len, chunks))
+    coming: list[Mapping[str, Any]] = [{"type": "http.request", "body": one, "more_body": True} for one in chunks]
+    coming[-1] = {**coming[-1], "more_body": short}
+    sent = list[Mapping[str, Any]]()
+
+    async def receive() -> Mapping[str, Any]:
+        return coming.pop(0) if coming else {"type": "http.disconnect"}
+
+    async def send(part: Mapping[str, Any]) -> None:
+        sent.append(part)
+
+    await server(scope, receive, send)
+    start, body = sent
+    pairs = {name.decode("latin-1"): value.decode("latin-1") for name, value in start["headers"]}
+    return Answer(start["status"], pairs, body["body"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from comity import bridge
+from comity import lines
 from comity.acts import exercise_files, exercise_papers, exercise_sheets
 from comity.models import ExercisePut, Message
 from comity.web import exercise_boards, exercise_stream
@@ -126,37 +125,13 @@ def test_papers_need_no_node_and_hold_for_each_team_its_own() -> None:
         assert "For the facilitator" not in paper
 
 
-class Line:
-    """A client's line that hangs up once it has got so much."""
-
-    def __init__(self, pieces: int) -> None:
-        self.left, self.got, self.gone = pieces, list[bytes](), asyncio.Event()
-        self.headers: list[tuple[str, str]] = []
-
-    async def client_disconnect(self) -> None:
-        await self.gone.wait()
-
-    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
-        raise AssertionError((status, headers, body))
-
-    def response_stream(self, status: int, headers: list[tuple[str, str]]) -> "Line":
-        assert status == 200
-        self.headers = headers
-        return self
-
-    async def send_bytes(self, data: bytes) -> None:
-        self.got.append(data)
-        if len(self.got) == self.left:
-            self.gone.set()
-
-
-def test_the_line_is_kept_by_the_bridge_after_django_has_let_go_of_it() -> None:
+def test_the_line_is_kept_after_django_has_let_go_of_it() -> None:
     let_go, closed = list[str](), list[str]()
 
     async def desk(scope: dict[str, Any], receive: Any, send: Any) -> None:
         del receive
-        assert exercise_boards.FOLLOW == bridge.FOLLOW
-        assert bridge.FOLLOW in scope["extensions"]
+        assert exercise_boards.FOLLOW == lines.FOLLOW
+        assert lines.FOLLOW in scope["extensions"]
         headers = [(b"content-type", b"text/event-stream"), (b"content-length", b"0"), (b"X-Comity-Follow", b"a b c")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
@@ -172,10 +147,19 @@ def test_the_line_is_kept_by_the_bridge_after_django_has_let_go_of_it() -> None:
         finally:
             closed.append(key)
 
-    asked = SimpleNamespace(headers={}, http_version="1.1", method="GET", scheme="http", path="/x", query_string="",
-                            client="127.0.0.1:1", server="127.0.0.1:2")  # fmt: skip
-    line = Line(3)
-    asyncio.run(bridge.answer(desk, asked, line, follow))  # type: ignore[arg-type]
-    assert line.got == [b"a b c 0", b"a b c 1", b"a b c 2"]
-    assert line.headers == [("content-type", "text/event-stream")]
+    got, gone = list[Any](), asyncio.Event()
+
+    async def receive() -> dict[str, Any]:
+        await gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        got.append(message)
+        if len(got) == 4:
+            gone.set()
+
+    asyncio.run(lines.answer(desk, {"type": "http"}, receive, send, follow))
+    assert got[0]["headers"] == [(b"content-type", b"text/event-stream")]
+    assert [one["body"] for one in got[1:]] == [b"a b c 0", b"a b c 1", b"a b c 2"]
+    assert all(one["more_body"] for one in got[1:])
     assert closed == ["a b c"]

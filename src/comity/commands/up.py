@@ -47,9 +47,8 @@ def command(*, data: Path, host: str, port: int, workers: int, empty: bool, part
     click.echo(f"The desk:      http://{host}:{port}/", err=True)
     click.echo(f"The exchange:  http://{host}:{port}/taxii2/   (TAXII 2.1)", err=True)
     click.echo("Stop with Ctrl-C.", err=True)
-    options = ["-m", "granian", "--interface", "rsgi", "--host", host, "--port", str(port), "--workers", str(workers),
-               "--workers-kill-timeout", "5", "--no-ws", "--log-level", "warning"]  # fmt: skip
-    os.execv(sys.executable, [sys.executable, *options, "comity.rsgi:application"])  # noqa: S606 - our own server
+    options = ["-m", "comity.serving", "--host", host, "--port", str(port), "--workers", str(workers)]
+    os.execv(sys.executable, [sys.executable, *options])  # noqa: S606 - our own server
 
 
 def _make(*, empty: bool, party: str, name: str) -> None:

@@ -103,7 +103,7 @@ def _draw(slug: str, view: str, language: str) -> str:
 def stream(request: HttpRequest, slug: str) -> HttpResponse:
     """Send the board as it changes, as server-sent events (HTML Standard, 9.2).
 
-    Here only who may look is decided; `bridge` keeps the line. Where there is no bridge, the board comes once.
+    Here only who may look is decided; `lines` keeps the line. Where the server cannot keep one, the board comes once.
     """
     found(slug)
     view, language = PLAYERS if PLAYERS in request.GET else "all", translation.get_language() or "en"
@@ -117,7 +117,7 @@ def stream(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _kept(request: HttpRequest) -> bool:
-    """Tell whether a line can be kept open to who asks: it comes by the bridge."""
+    """Tell whether a line can be kept open to who asks: the server says so in the scope."""
     return isinstance(request, ASGIRequest) and FOLLOW in request.scope.get("extensions", {})
 
 

@@ -1,0 +1,55 @@
+"""One process, two doors: the exchange as a bare ASGI function, the desk as Django's application beside it."""
+
+import os
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.settings")
+
+from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
+from django.core.asgi import get_asgi_application
+
+_desk = ASGIStaticFilesHandler(get_asgi_application())
+
+from comity import allocator, lines  # noqa: E402 - the tables below need Django to be set up
+from comity.acts import exercise_running, work  # noqa: E402 - as above
+from comity.peering import schedule  # noqa: E402 - as above
+from comity.taxii import exchange, server  # noqa: E402 - as above
+from comity.web import exercise_boards  # noqa: E402 - as above
+
+
+class Application:
+    """What is served: each request goes to the exchange or to the desk, by its path."""
+
+    def __init__(self) -> None:
+        """Begin; nothing runs yet."""
+        self._stop = threading.Event()
+
+    async def __call__(self, scope: lines.Scope, receive: lines.Receive, send: lines.Send) -> None:
+        """Hand a request on, or begin and end with the server."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif server.serves(scope["path"]):
+            await exchange.application(scope, receive, send)
+        else:
+            await lines.answer(_desk, scope, receive, send, exercise_boards.follow)
+
+    def again(self, scope: lines.Scope, give: exchange.Give, ask: Callable[[], object]) -> bool:
+        """Answer at once what is at hand (`Exchange.again`)."""
+        return exchange.application.again(scope, datetime.now(UTC), give, ask)
+
+    async def _live(self, receive: lines.Receive, send: lines.Send) -> None:
+        """Do what the node does by itself, from the server's start to its end (ASGI, lifespan)."""
+        await receive()
+        allocator.keep_what_pages_take()
+        rounds = {"rounds": work.rounds, "peers": schedule.keep_on, "exercises": exercise_running.keep_on}
+        for name, run in rounds.items():
+            threading.Thread(target=run, args=[self._stop], name=name, daemon=True).start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        self._stop.set()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+application = Application()
