@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 from contextlib import suppress
+from typing import Any
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
@@ -34,18 +35,21 @@ def main() -> None:
 
 
 def serve(application: str, workers: int, sockets: list[socket.socket]) -> None:
-    """Serve an application by so many processes."""
-    config = uvicorn.Config(
+    """Serve an application, named as `module:name`, by so many processes."""
+    if workers > 1:
+        Multiprocess(config(application, workers), sockets=sockets).run()
+        return
+    with suppress(KeyboardInterrupt):  # it has ended in good order by then
+        uvicorn.Server(config(application)).run(sockets)
+
+
+def config(application: Any, workers: int = 1) -> uvicorn.Config:  # noqa: ANN401 - a name, or an ASGI application
+    """Say how an application is served."""
+    return uvicorn.Config(
         application, http=WIRE, loop="asyncio", ws="none", lifespan="on", interface="asgi3", workers=workers,
         log_level="error", access_log=False, proxy_headers=False, server_header=False,
         timeout_keep_alive=IDLE, timeout_graceful_shutdown=_GRACE,
     )  # fmt: skip
-    if workers > 1:
-        Multiprocess(config, sockets=sockets).run()
-        return
-    server = uvicorn.Server(config)
-    with suppress(KeyboardInterrupt):  # it has ended in good order by then
-        server.run(sockets)
 
 
 def listen(host: str, port: int) -> socket.socket:

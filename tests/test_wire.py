@@ -1,0 +1,186 @@
+"""A connection that answers at once what is at hand: by a real socket, to a client that sends and reads as it likes."""
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import uvicorn
+
+from comity import serving, wire
+
+LARGE = bytes(range(256)) * 20_000
+Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@dataclass(slots=True)
+class Desk:
+    """An application: what lies below /hand/ is at hand, unless it is refused there; all else it answers by a task."""
+
+    refused: set[str] = field(default_factory=set)
+    at_once: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    def body(self, path: str) -> bytes:
+        """Give what is said of a path, at once or by a task."""
+        return LARGE if path.endswith("large") else f"this is {path}".encode()
+
+    def again(self, scope: Any, give: wire.Give, ask: Callable[[], object]) -> bool:
+        path = scope["path"]
+        if not path.startswith("/hand/"):
+            return False
+        if path in self.refused:
+            asyncio.get_running_loop().call_soon(ask)
+            return True
+        self.at_once.append(path)
+        body = self.body(path)
+        head = b"content-length: %d\r\n" % len(body)
+        asyncio.get_running_loop().call_soon(give, 200, head, body)
+        return True
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            for kind in ("startup", "shutdown"):
+                await receive()
+                await send({"type": f"lifespan.{kind}.complete"})
+            return
+        self.asked.append(scope["path"])
+        assert (await receive())["body"] == b""
+        await asyncio.sleep(0.01)
+        said = self.body(scope["path"])
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(said))]})
+        await send({"type": "http.response.body", "body": said})
+
+
+def spoken(desk: Desk, talk: Talk) -> None:
+    """Serve *desk* while a client talks to it."""
+
+    async def both() -> None:
+        listener = serving.listen("127.0.0.1", 0)
+        server = uvicorn.Server(serving.config(desk))
+        running = asyncio.ensure_future(server.serve([listener]))
+        reader, writer = await asyncio.open_connection(*listener.getsockname(), limit=2 * len(LARGE))
+        try:
+            await asyncio.wait_for(talk(reader, writer), 20)
+        finally:
+            writer.close()
+            server.should_exit = True
+            await running
+
+    asyncio.run(both())
+
+
+async def answer(reader: asyncio.StreamReader) -> tuple[str, bytes]:
+    """Read one answer: its head in small letters, its body."""
+    head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+    length = int(head.split("content-length: ")[1].split("\r\n")[0])
+    return head, await reader.readexactly(length)
+
+
+def same(found: bytes, said: bytes) -> None:
+    """Compare without showing megabytes where they differ."""
+    assert (len(found), found == said) == (len(said), True)
+
+
+def ask(path: str, more: str = "", version: str = "1.1") -> bytes:
+    return f"GET {path} HTTP/{version}\r\nHost: x\r\n{more}\r\n".encode()
+
+
+def test_what_is_at_hand_needs_no_task() -> None:
+    desk = Desk()
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for path in ("/hand/1", "/other", "/hand/2"):
+            writer.write(ask(path))
+            head, body = await answer(reader)
+            assert head.startswith("http/1.1 200 ")
+            assert "\r\ndate: " in head
+            assert body == desk.body(path)
+
+    spoken(desk, talk)
+    assert (desk.at_once, desk.asked) == (["/hand/1", "/hand/2"], ["/other"])
+
+
+def test_answers_come_in_the_order_of_their_questions() -> None:
+    desk = Desk({"/hand/refused"})
+    some = ["/other", "/hand/1", "/hand/refused", "/hand/large", "/other", "/hand/large", "/hand/2", "/other"]
+    paths = some * 3
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"".join(map(ask, paths)))
+        for path in paths:
+            same((await answer(reader))[1], desk.body(path))
+
+    spoken(desk, talk)
+    assert {"/other", "/hand/refused"} <= set(desk.asked)
+    assert desk.at_once
+
+
+def test_a_client_that_does_not_read_gets_everything_in_the_end() -> None:
+    desk = Desk()
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for _ in range(4):
+            writer.write(ask("/hand/large"))
+        await asyncio.sleep(0.2)
+        for _ in range(4):
+            same((await answer(reader))[1], LARGE)
+
+    spoken(desk, talk)
+
+
+@pytest.mark.parametrize(("more", "version"), [("Connection: close\r\n", "1.1"), ("", "1.0")])
+def test_a_line_is_closed_when_the_client_wants_it(more: str, version: str) -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(ask("/hand/large", more, version))
+        head, body = await answer(reader)
+        assert "connection: close" in head
+        same(body, LARGE)
+        assert await reader.read() == b""
+
+    spoken(Desk(), talk)
+
+
+def test_a_client_that_leaves_while_its_answer_is_made_ready_does_no_harm() -> None:
+    desk = Desk()
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for _ in range(3):
+            _, other = await asyncio.open_connection(*writer.get_extra_info("peername"))
+            other.write(ask("/hand/large") * 2)
+            other.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+            other.close()
+        writer.write(ask("/hand/1"))
+        assert (await answer(reader))[1] == desk.body("/hand/1")
+
+    spoken(desk, talk)
+
+
+def test_a_head_has_its_bounds_in_length_and_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def endless(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"GET /hand/1 HTTP/1.1\r\n" + b"X: y\r\n" * 2 * (wire.LONGEST_HEAD // 6))
+        assert (await reader.readline()).startswith(b"HTTP/1.1 431 ")
+
+    async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"GET /hand/1 HTTP/1.1\r\n")
+        assert (await reader.readline()).startswith(b"HTTP/1.1 408 ")
+
+    spoken(Desk(), endless)
+    monkeypatch.setattr(wire, "PATIENCE", 0.05)
+    spoken(Desk(), slow)
+
+
+def test_what_is_no_http_is_refused() -> None:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"\x16\x03\x01 hello\r\n\r\n")
+        assert (await reader.readline()).startswith(b"HTTP/1.1 400 ")
+
+    spoken(Desk(), talk)
+
+
+def test_a_port_that_is_taken_is_said_to_be() -> None:
+    taken = serving.listen("127.0.0.1", 0)
+    with taken, pytest.raises(OSError, match="in use"):
+        serving.listen(*taken.getsockname())
