@@ -26,6 +26,9 @@ _PLAN_NOUNS: Final = bag(
     "opportunity chance right ability failure refusal"
 )
 _PRAISED: Final = bag("commend thank praise congratulate applaud laud credit criticise criticize fault condemn salute")
+_APART: Final = bag("except excluding unlike like with besides by than to from for")
+_CODE: Final = 2
+"""The length of a state's code."""
 _RANKED: Final = bag("only first second third last latest")
 
 
@@ -74,11 +77,20 @@ class Clauses:
                 before -= 1
             joined_by_comma = all(self.shape(one) is not Shape.CONJUNCTION for one in range(before + 1, at))
             if self.verb(before) is not None:
-                return before
+                return None if joined_by_comma and self._is_relative_here(before) else before
             if joined_by_comma:
                 return None
             return self._verb_before(before, self.phrases[at])
         return None
+
+    def _is_relative_here(self, at: int) -> bool:
+        """Tell whether a verb ends a “, whose capital it was,” or “, which signed,”."""
+        for place in range(at - 1, 0, -1):
+            if self.shape(place) in {Shape.COMMA, Shape.STOP}:
+                return False
+            if self.shape(place) is Shape.RELATIVE:
+                return True
+        return False
 
     def _past_an_aside(self, at: int) -> int:
         """Step back over “, to our knowledge,” and “in 2019” behind an “and”, to that “and”."""
@@ -126,11 +138,25 @@ class Clauses:
                     antecedent -= 1
                 if self.shape(antecedent) is not Shape.NOUN:
                     return ()
-                return self._of_the_only_one(antecedent) or self._group(antecedent) or self._borne(antecedent)
-            case Shape.COMMA:
+                return (
+                    self._of_the_only_one(antecedent)
+                    or self._nearest_state(antecedent, before)
+                    or self._group(antecedent)
+                    or self._borne(antecedent)
+                )
+            case Shape.COMMA if before != 1 or self.labelled() is None:
                 return self._across(before) or self._listed_verb(at, before)
+            case Shape.COMMA | Shape.COLON | Shape.STOP if self.labelled() is not None:
+                return (0,)
             case _:
                 return ()
+
+    def labelled(self) -> int | None:
+        """Give the place of the state in “Costa Rica: party since 2018; signed …” and “Ecuador – signed …”."""
+        mention = self.phrases[0].mention if self.shape(0) is Shape.NOUN else None
+        dashed = self.shape(1) is Shape.COMMA and self.low(1) in {"-", "–", "—"}
+        named = mention is not None and mention.what is What.PARTY and len(mention.ref) == _CODE
+        return 0 if named and (dashed or self.shape(1) is Shape.COLON) else None
 
     def _listed_verb(self, at: int, comma: int) -> tuple[int, ...]:
         """Read “is a member of the Initiative, endorsed the Call, and took part”: all three have one subject."""
@@ -159,6 +185,14 @@ class Clauses:
         while self.shape(before) is Shape.COMMA:
             before -= 1
         return before if self.shape(before) is Shape.NOUN else None
+
+    def _nearest_state(self, antecedent: int, relative: int) -> tuple[int, ...]:
+        """Read “except Russia, which left …”: it is Russia that left, whatever it hangs on."""
+        mention = self.phrases[antecedent].mention
+        named = mention is not None and mention.what is What.PARTY and len(mention.ref) == _CODE
+        if self.low(relative) != "which" or not named or self.low(antecedent - 1) not in _APART:
+            return ()
+        return (antecedent,)
 
     def _borne(self, antecedent: int) -> tuple[int, ...]:
         """Read “is governed by Law 5 on cybersecurity, which was …”: it hangs on the verb, and is what was."""
@@ -288,8 +322,9 @@ class Clauses:
         if asking is not None and asking.lemma in _OBJECT_CONTROL and not asking.passive:
             return listed  # “invited Chile, Peru and Brazil to accede”
         governor = self._governor(before)
-        if governor is None:
-            return ()
+        failed = self.phrases[before].owner is not None and self.phrases[before].head.low in {"failure", "refusal"}
+        if governor is None or failed:
+            return (before,) if failed else ()  # “Kenya’s failure to ratify”
         verb, head = self.phrases[governor], self.phrases[before].head.low
         if isinstance(verb, Verb) and verb.lemma in _OBJECT_CONTROL and not verb.passive and head not in _PLAN_NOUNS:
             return self._named_between(governor, before)

@@ -117,7 +117,7 @@ def _remember(reading: Reading, memory: Memory) -> None:
             subject = named
             break
     if subject:
-        memory.parties = subject
+        memory.parties, memory.parties_block = subject, memory.block
     memory.pair = _pair(reading) or memory.pair
     _remember_things(reading, memory)
 

@@ -11,6 +11,8 @@ from comity.claims.statements import Named, Statement
 from comity.claims.wording import Phrase, ground
 
 ALIKE: Final = 88
+_TITLES: Final = frozenset({"President", "Prime", "Minister", "Mr", "Mrs", "Ms", "Dr", "Chancellor", "King", "Queen"})
+_TWO_WORDS: Final = 2
 _MATTERS: Final = (
     frozenset({"extradition"}),
     frozenset({"legal", "assistance", "mla", "mlat", "judicial"}),
@@ -46,7 +48,8 @@ def _made(statement: Statement, register: Register) -> Found:
             *known.maker_names[:1],
         ]
     )
-    if maker.ref in known.makers or any(alike(maker.text, name) for name in known.maker_names):
+    if maker.ref in known.makers or any(alike(maker.text, name) or _is_surname(maker.text, name)
+                                        for name in known.maker_names):  # fmt: skip
         return Found(Finding.YES, (ground(Phrase.MADE_BY, known.sources, thing=known.name, makers=names),))
     if maker.ref in known.near_makers or any(alike(maker.text, name) for name in known.near_makers):
         return Found(
@@ -54,6 +57,12 @@ def _made(statement: Statement, register: Register) -> Found:
             (ground(Phrase.HAD_A_PART, known.sources, maker=maker.text, thing=known.name, makers=names),),
         )
     return Found(Finding.NO, (ground(Phrase.MADE_BY, known.sources, thing=known.name, makers=names),))
+
+
+def _is_surname(said: str, name: str) -> bool:
+    """Tell whether “President Macron” is the Emmanuel Macron of the register."""
+    words, whole = [word for word in said.split() if word not in _TITLES], name.split()
+    return len(words) == 1 and len(whole) == _TWO_WORDS and words[0] == whole[-1] and words != said.split()
 
 
 def kind(statement: Statement, register: Register) -> Found | None:

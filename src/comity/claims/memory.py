@@ -23,6 +23,8 @@ class Memory:
 
     parties: tuple[Named, ...] = ()
     """The last subject that was a state, or several."""
+    parties_block: int = -1
+    """Where the paragraph of that subject begins."""
     things: list[Named] = field(default_factory=list)
     """All things, the last one last."""
     here: list[Named] = field(default_factory=list)
@@ -94,4 +96,5 @@ class Memory:
         """Give what “it” stands for: what the last sentence named, or of several treaties what it told of last."""
         if len({one for one in self.last if one.nature in TREATIES}) > 1:
             return self.last_deed.thing if self.last_deed is not None else None
-        return self.last[-1] if self.last else None
+        last = self.last[-1] if self.last else None
+        return last if last is None or last in self.here or last.nature in TREATIES else None

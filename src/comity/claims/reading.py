@@ -86,6 +86,8 @@ def decoded(content: bytes) -> str:
 # Plain text
 
 _LINE: Final = re.compile(r"[^\n]*\n?")
+_REPLIED: Final = re.compile(r"^(?:[ \t]*>)+(?=[ \n]|$)", re.MULTILINE)
+"""What stands before the lines of an e-mail that another one answers."""
 _BULLET: Final = re.compile(r"\s*(?:[-*•–▪◦]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+")
 _ENDS: Final = re.compile(r"[.!?:;,…][”’\"')\]]*\s*$")
 _LABEL: Final = re.compile(r"\s*[A-Z][^:\n.]{1,60}:\s+\S")
@@ -95,7 +97,8 @@ _SHORT: Final = 70
 
 def of_text(text: str) -> Document:
     """Cut plain text into paragraphs, items and headings; lines that only wrap stay together."""
-    return Document(text, tuple(_blocks(text)))
+    plain = _REPLIED.sub(lambda marks: " " * len(marks.group()), text)
+    return Document(plain, tuple(_blocks(plain)))
 
 
 def _blocks(text: str) -> Iterator[Block]:

@@ -37,6 +37,8 @@ def read(reading: Reading) -> None:
             _did(reading, at, verb)
         elif verb.lemma == "be" and verb.negated and verb.finite and not verb.modal:
             _is_not(reading, at)
+        elif verb.lemma == "follow" and reading.clauses.low(at + 1) == "by":
+            _followed_by(reading, at)
         elif verb.lemma == "follow" and not verb.passive and (verb.infinitive or verb.form in {"past", "ed"}):
             _followed(reading, at)
         elif verb.lemma == "join" and reading.clauses.shape(at + 1) is Shape.NOUN:
@@ -47,7 +49,7 @@ def _did(reading: Reading, at: int, verb: Verb) -> None:
     """Read “Indonesia, the largest of them, did not” and “Fiji did the same”."""
     if any(token.tag not in _HELPING for token in verb.tokens):
         return
-    same = verb.lemma == "do" and reading.clauses.low(at + 1) in _SAME
+    same = verb.lemma == "do" and reading.clauses.low(at + 1) in _SAME | {"so"}
     if not (ends(reading, at + 2) if same else nothing_follows(reading, at)):
         return
     subjects, deed = reading.subjects(at), _deed(reading, at)
@@ -69,7 +71,14 @@ def _opener(reading: Reading, at: int) -> str:
     if reading.clauses.phrases[at].tokens[0].low in {"neither", "nor"}:
         return reading.clauses.phrases[at].tokens[0].low
     before = at - 1
-    while reading.clauses.shape(before) in {Shape.ADVERB, Shape.COMMA} or reading.clauses.low(before) == "more":
+    between = {Shape.ADVERB, Shape.COMMA, Shape.PREPOSITION}
+    while (
+        reading.clauses.shape(before) in between
+        or reading.clauses.low(before) == "more"
+        or (reading.clauses.shape(before - 1) is Shape.PREPOSITION and reading.clauses.shape(before) is Shape.NOUN)
+    ):
+        if reading.clauses.low(before) == "as" and before == at - 1:
+            return "so"  # “Chile is a party, as are Peru and Panama”
         before -= 1
     return reading.clauses.low(before) if reading.clauses.low(before) in {"so", "neither", "nor"} else ""
 
@@ -84,7 +93,7 @@ def _so_did(reading: Reading, at: int, opener: str) -> None:
     negated = opener != "so"
     sense = Sense.DENIED if negated else last.sense if last is not None else Sense.STATED
     parties = reading.parties_from(at + 1)[0]
-    if reading.are_states(parties):
+    if reading.are_states(parties) or deed.act is Act.MEMBER:
         _put_down(reading, parties, deed, Said(at, sense, negated or sense is Sense.DENIED, last.by if last else ""))
 
 
@@ -139,6 +148,15 @@ def _followed(reading: Reading, at: int) -> None:
         return
     if subjects and reading.are_states(subjects) and not said.negated:
         _put_down(reading, subjects, deed, said)
+
+
+def _followed_by(reading: Reading, at: int) -> None:
+    """Read “Serbia was the first to ratify it, followed by Japan in August 2023”."""
+    deed = _deed(reading, at)
+    told = [one for one in reading.found if deed is not None and one.act is deed.act and one.object == deed.thing]
+    for party, (when, as_of) in reading.dated_parties(at + 2) if deed is not None and told else ():
+        if deed is not None and reading.are_states((party,)) and party != told[-1].subject:
+            _put_down(reading, (party,), deed, Said(at, told[-1].sense, told[-1].negated, told[-1].by, when, as_of))
 
 
 def _joined(reading: Reading, at: int) -> None:

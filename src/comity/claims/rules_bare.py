@@ -83,6 +83,9 @@ def _member(reading: Reading, at: int) -> None:
     bodies = {named.text: named for place in reading.clauses.nouns(0, at)
               if (named := reading.naming.thing(place)) is not None
               and named.nature in {Nature.BODY, Nature.INITIATIVE}}  # fmt: skip
+    if not bodies:
+        bodies = {one.text: one for one in reading.memory.last[-1:] if one in reading.memory.here
+                  and one.nature in {Nature.BODY, Nature.INITIATIVE}}  # fmt: skip
     subjects = reading.subjects(at)
     if len(bodies) == 1 and subjects and reading.are_states(subjects):
         for subject in subjects:
@@ -168,9 +171,9 @@ def _another_clause(reading: Reading, place: int) -> bool:
     after = place + 1
     while reading.clauses.shape(after) is Shape.ADVERB or reading.clauses.low(after) in {"so", "neither"}:
         after += 1
-    if reading.clauses.verb(after) is not None:
-        verb = reading.clauses.verb(after)
-        return verb is not None and verb.lemma not in _ACTS
+    verb = reading.clauses.verb(after)
+    if verb is not None:
+        return verb.lemma not in _ACTS or nothing_follows(reading, after)  # “has signed but never ratified”
     return reading.clauses.shape(after) is Shape.NOUN and reading.clauses.verb(after + 1) is not None
 
 

@@ -54,6 +54,8 @@ DIRECT: Final[Mapping[str, Act]] = {
     "signing": Act.SIGNED,
 }
 _DEPOSITED: Final = {Act.INVITED: Act.ACCEDED, Act.ACCEDED: Act.ACCEDED, Act.SIGNED: Act.RATIFIED}
+_CITIES: Final = {"ratify": False, "accede": False, "sign": True, "join": True, "denounce": True}
+"""Verbs whose object may be a city for its treaty, and whether that treaty must have been named before."""
 _TWO: Final = 2
 _SENT: Final = frozenset({"delegation", "delegates", "delegate", "representatives", "team", "delegations"})
 _OF_LAW: Final = frozenset({Act.SIGNED, Act.RATIFIED, Act.ACCEDED})
@@ -86,7 +88,8 @@ def _by_verb(reading: Reading, at: int, verb: Verb, rule: tuple[ActFor, frozense
     subjects += tuple(one for one in reading.along(at) if subjects and one not in subjects)
     said = _invited(reading, at) or reading.said(at)
     act_for = partial(_fixed, Act.INVITED) if _invited(reading, at) else act_for
-    named = _objects(reading, place) or (meeting(reading, place) if act_for in {host, take_part} else [])
+    cities = _CITIES.get(verb.lemma)
+    named = _objects(reading, place, cities=cities) or (meeting(reading, place) if act_for in {host, take_part} else [])
     if not named and act_for in {member, join}:
         named = reading.things_from(place, bodies=True)
     if not named and reading.general(place) and subjects and reading.announces(place):
@@ -165,6 +168,9 @@ def _relative_object(reading: Reading, at: int, act_for: ActFor, *, has_object: 
     if clauses.low(before - 1) == "of" and clauses.phrases[before].head.tag is Tag.DATE:
         before -= 2  # “the Budapest Memorandum of 1994, which …”
     thing = reading.naming.thing(bearer(reading, before)) if clauses.shape(before) is Shape.NOUN else None
+    if thing is not None and thing.is_party and act_for(thing.nature) in _OF_LAW:
+        treaties = [one for one in reading.things_before(before) if one.nature in TREATIES]
+        thing = treaties[-1] if treaties else None  # “the Convention, drawn up by the Council, which Fiji ratified”
     for subject in reading.subjects(at) if thing is not None else ():
         act = act_for(thing.nature) if thing is not None else None
         if act is not None:
@@ -194,8 +200,8 @@ def _with_dates(reading: Reading, governor: int, at: int) -> Said:
     return Said(at, said.sense, said.negated, said.by, later.when, later.as_of)
 
 
-def _objects(reading: Reading, place: int) -> list[tuple[Named, int, int]]:
-    found = reading.things_from(place)
+def _objects(reading: Reading, place: int, *, cities: bool | None = None) -> list[tuple[Named, int, int]]:
+    found = reading.things_from(place, cities=cities)
     if found or not reading.general(place):
         return found
     listed = reading.listed(place)

@@ -36,6 +36,7 @@ _ACTING: Final = frozenset({"share", "speak", "act", "vote", "serve", "sit", "at
                             "benefit", "cooperate", "report", "work"})  # fmt: skip
 _LISTS: Final = frozenset({"list", "name", "describe", "count", "record", "show"})
 _SEVERAL: Final = 2
+_AFTER_A_LABEL: Final = 2
 _OPENING: Final = 3
 """The place up to which the verb of “Among these are” can stand."""
 
@@ -154,7 +155,8 @@ def _of_role(reading: Reading, role: int, after: int) -> list[Named]:
         bodies = clauses.phrases[role].head.low in {"member", "members", "non-member"}
         if bodies and clauses.low(after + 1) == "it":
             return _body_before(reading, role)
-        return [thing for thing, *_ in reading.things_from(after + 1, bodies=bodies)]
+        cities = None if bodies else False
+        return [thing for thing, *_ in reading.things_from(after + 1, bodies=bodies, cities=cities)]
     inner = [one for one in clauses.phrases[role].inner if one.what in {What.THING, What.PARTY}]
     if len(inner) == 1:
         mention = inner[0]
@@ -194,9 +196,10 @@ def _beside_names(reading: Reading) -> None:
     clauses = reading.clauses
     for place in clauses.nouns(1, len(clauses.phrases)):
         opener = clauses.low(place - 1)
-        if clauses.shape(place - 1) is not Shape.COMMA and opener != "as":
+        labelled = clauses.labelled() is not None and place == _AFTER_A_LABEL
+        if clauses.shape(place - 1) is not Shape.COMMA and opener != "as" and not labelled:
             continue
-        if (
+        if not labelled and (
             clauses.phrases[place].tokens[0].low not in {"a", "an", "the", "itself", "one", "both", "all"}
             and opener != "as"
         ):

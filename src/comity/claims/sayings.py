@@ -252,17 +252,20 @@ class Reading:
                 return self.object_place(shared)
         return (place if clauses.shape(place) is Shape.NOUN else None), tuple(between)
 
-    def things_from(self, place: int, *, bodies: bool = False) -> list[tuple[Named, int, int]]:
+    def things_from(
+        self, place: int, *, bodies: bool = False, cities: bool | None = None
+    ) -> list[tuple[Named, int, int]]:
         """Name the things of a list that begins at a place.
 
         Each with its place and the place after what hangs on it. With `bodies`, a name in capitals that nobody knows is
-        that of a body.
+        that of a body. With `cities`, a city may stand for its treaty; where it is True, if that was named before.
         """
         clauses, found, unknown, neither = self.clauses, list[tuple[Named, int, int]](), 0, False
         at: int | None = place
         while at is not None and clauses.shape(at) is Shape.NOUN:
             named = self._pronoun_thing(at) if clauses.phrases[at].head.tag is Tag.PRONOUN else self.naming.thing(at)
             named = named or (self.naming.body(at) if bodies else None)
+            named = named or (self.naming.city(at, named=cities) if cities is not None else None)
             after = self.past_its_tail(at)
             neither = neither or clauses.phrases[at].tokens[0].low == "neither" or clauses.low(at - 1) == "neither"
             if named is not None:

@@ -31,11 +31,14 @@ _DOUBTS: Final = bag(
     "hope expect believe think assume doubt wonder speculate fear imagine suppose wish consider ask "
     "discuss debate explore weigh determine decide see await ensure recommend propose demand urge require"
 )
-_DENIES: Final = frozenset({"deny", "dispute", "reject", "refute"})
+_DENIES: Final = frozenset({"deny", "dispute", "reject", "refute", "dismiss"})
+_HELD: Final = bag("know believe think understand report say")
+"""“Is known to have signed” states; “is believed to have signed” reports."""
 _HEDGES: Final = bag(
     "perhaps maybe possibly probably presumably apparently likely potentially supposedly nearly almost"
 )
 _HEARSAY: Final = bag("reportedly allegedly purportedly")
+_UNWILLING: Final = frozenset({"failure", "refusal", "unable"})
 _GLAD: Final = bag("proud pleased glad happy honoured honored delighted privileged fortunate")
 _READY: Final = bag(
     "ready keen poised likely unlikely due eager willing expected set able unable free obliged about bound"
@@ -177,37 +180,36 @@ class Senses(Times):
             return Sense.URGED, outer != negated
         if governor.lemma in _INVITES:
             return Sense.POSSIBLE, outer != negated
+        own = self.verb(at + 1)
+        if governor.passive and governor.lemma in _HELD and own is not None and own.perfect:
+            return (Sense.STATED if governor.lemma == "know" else Sense.REPORTED), outer != negated
         if governor.lemma in _REPORTS - _PLANS:
             return Sense.REPORTED, outer != negated
         return Sense.PLANNED, outer != negated
 
-    def _by_noun(self, at: int, *, negated: bool) -> tuple[Sense, bool]:  # noqa: PLR0911 (a line a rule)
+    def _by_noun(self, at: int, *, negated: bool) -> tuple[Sense, bool]:
+        """Judge an infinitive by the noun before it: “its failure to”, “the first country to”, “ready to”."""
         head = self.phrases[at].head.low
         governor = self._governor(at)
         verb = self.verb(governor) if governor is not None else None
+        if head in _UNWILLING and (verb is not None or self.phrases[at].owner is not None):
+            return Sense.STATED, not negated if head == "unable" else True
         if verb is None or governor is None:
             return Sense.POSSIBLE, negated
-        if head == "able":
+        if head == "able" or (verb.lemma in _COPULAS and self._ranked(governor, at)):
             sense, outer = self._own_sense(governor)
             return sense, outer != negated
-        if head == "unable":
-            return Sense.STATED, not negated
         if head in _GLAD:
             own = self.verb(at + 1)
             done = own is not None and (own.perfect or own.lemma in {"be", "have"})
             return (Sense.STATED if done else Sense.POSSIBLE), negated
-        if head in {"failure", "refusal"}:
-            return Sense.STATED, True
         if head in _READY or head in _PLAN_NOUNS:
             return Sense.PLANNED, negated
-        if verb.lemma in _COPULAS and any(one.lows & _NTH for one in self.phrases[governor + 1 : at + 1]):
-            sense, outer = self._own_sense(governor)
-            return sense, outer != negated
-        if verb.lemma in _URGES:
-            return Sense.URGED, negated
-        if verb.lemma == "help":
-            return Sense.STATED, negated
-        return Sense.POSSIBLE, negated
+        return {"help": Sense.STATED}.get(verb.lemma, Sense.URGED if verb.lemma in _URGES else Sense.POSSIBLE), negated
+
+    def _ranked(self, governor: int, at: int) -> bool:
+        """Tell whether what is done is said of the first, the only one: “was the first of nine states to ratify”."""
+        return any(one.lows & _NTH for one in self.phrases[governor + 1 : at + 1])
 
     def _gerund_sense(self, at: int) -> tuple[Sense, bool]:
         before = self._back(at)
@@ -326,8 +328,10 @@ class Senses(Times):
             return self._complement(earlier[-1])  # “said that A and that B”
         verb = self.verb(before)
         if verb is None and self.shape(before) is Shape.NOUN:
+            told = self.verb(before - 1)
             if self.phrases[before].lows & _DOUBT_NOUNS:
-                return Sense.POSSIBLE, False, ""
+                denied = told is not None and told.lemma in _DENIES and not told.negated
+                return (Sense.REPORTED, True, self._speaker(before - 1)) if denied else (Sense.POSSIBLE, False, "")
             verb = self.verb(before - 1)  # “told reporters that”
             before -= 1
         if verb is None:

@@ -81,6 +81,8 @@ class Times(Clauses):
                 return place
             if self.shape(place) in {Shape.SUBORDINATOR, Shape.RELATIVE}:
                 return place
+            if verb is not None and verb.lemma == "follow" and self.low(place + 1) == "by":
+                return place  # “ratified it, followed by Japan in 2023”
             if self.shape(place) is Shape.COMMA and self._closes_relative(at, place):
                 return place
         return len(self.phrases)

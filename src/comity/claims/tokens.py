@@ -220,7 +220,7 @@ def _settle(cut: Sequence[Token], place: int) -> Tag:  # noqa: C901, PLR0911, PL
             return Tag.DETERMINER  # “New Zealand, itself a party to the Convention”
         case Tag.DETERMINER if token.low == "either" and after in {None, Tag.COMMA, Tag.STOP}:
             return Tag.ADVERB
-        case Tag.GENITIVE if token.low == "’s" and before is Tag.PRONOUN:
+        case Tag.GENITIVE if token.low == "’s" and (before is Tag.PRONOUN or after in {Tag.DETERMINER, Tag.NOT}):
             return Tag.BE
         case Tag.DETERMINER if token.low in {"neither", "both", "all"} and after in _VERBAL:
             return _before_a_verb(token, before)
@@ -326,6 +326,7 @@ def _gerund(cut: Sequence[Token], place: int) -> Tag:
     return Tag.GERUND
 
 
+_URGING: Final = bag("recommend propose urge suggest demand request require ask insist")
 _COUNTED: Final = bag("first second third last latest next only other member american caribbean african european")
 
 
@@ -340,7 +341,8 @@ def _acts(cut: Sequence[Token], place: int) -> bool:
         return after in _OPENS_OBJECT or after in {Tag.PREPOSITION, Tag.NOUN, Tag.SUBORDINATOR}
     opens = after in _OPENS_OBJECT or after in {Tag.SUBORDINATOR, Tag.PREPOSITION, Tag.RELATIVE, Tag.ADVERB}
     if before is Tag.NAME:
-        listed = _at(cut, place - 2) is Tag.CONJUNCTION
+        recommended = _at(cut, place - 2) is Tag.SUBORDINATOR and cut[max(0, place - 3)].lemma in _URGING
+        listed = _at(cut, place - 2) is Tag.CONJUNCTION or (token.form == "base" and recommended)
         return (listed or _subject_name(cut[place - 1], token)) and (opens or after in {Tag.NOUN, Tag.GERUND})
     if before in {Tag.NOUN, Tag.CLOSE, Tag.COMMA, Tag.DATE}:
         return (

@@ -17,7 +17,8 @@ PREPOSITIONS: Final = bag(
     "of in on at by for with from to into onto under within during through between among amongst against about over "
     "across around upon via towards toward per despite without beyond alongside besides behind above below near "
     "beside "
-    "including inside outside throughout concerning regarding involving unlike like versus amid given pending"
+    "including except excluding besides inside outside "
+    "throughout concerning regarding involving unlike like versus amid given pending"
 )
 CONJUNCTIONS: Final = bag("and or but nor plus &")
 RELATIVES: Final = bag("which who whom whose that where")
@@ -143,7 +144,7 @@ _REGULAR: Final = bag(
     "accommodate stage rejoin affix append ink co-author codevelop co-develop pioneer coordinate co-ordinate "
     "facilitate aspire debut acknowledge outline detail emphasise emphasize stress underline highlight add follow "
     "precede mention quote cite pursue exclude prevent happen occur arrive return stay live link connect relate "
-    "base locate regret lament cease regret lament doubt "
+    "base locate regret lament cease doubt dismiss "
 )
 
 
