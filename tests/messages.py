@@ -30,6 +30,7 @@ django.setup()
 from comity.claims import wording  # noqa: E402 - as below
 from comity.claims.judging_acts import KINDS  # noqa: E402 - as below
 from comity.policy.grounds import Phrase  # noqa: E402 - the words of the tables need Django to be set up
+from comity.policy.troubles import Trouble  # noqa: E402 - as above
 from comity.web.sentences import WORDS  # noqa: E402 - as above
 
 ROOT = Path(__file__).parents[1]
@@ -110,6 +111,7 @@ def _in_python() -> Iterator[tuple[str, Text]]:
 
 def _in_pure_rooms() -> Iterator[tuple[str, Text]]:
     yield from (("policy/grounds.py", (str(phrase), None, None)) for phrase in Phrase)
+    yield from (("policy/troubles.py", (str(trouble), None, None)) for trouble in Trouble)
     yield from (("policy/vocabulary.py", (word, None, None)) for word in sorted(WORDS))
     said = (*map(str, wording.Phrase), *map(str, wording.Settles), *KINDS)
     yield from (("claims/wording.py", (words, None, None)) for words in said if words != wording.Phrase.CHECKED)

@@ -237,7 +237,7 @@ def test_what_its_originator_takes_back_is_asked_back_from_all_others() -> None:
     assert {one["id"] for one in world.objects("XI")} == {A, B}
     assert withdraw(world, A)
     (notice,) = notices(world, "XI")
-    assert "XA" not in json.dumps(notice), "whose it was is not said"
+    assert '"XA"' not in json.dumps(notice), "whose it was is not said"
     world.secrets.pop("XA")
     world.token("XA", write=True)
     own = form.draft(Kind.RECALL, "0d7f2b0e-3f1e-4a55-8d0a-7b1f0c4e8a21", "2026-11-02T09:00:00.000Z", "XA", "BS",

@@ -4,16 +4,18 @@ The other test of languages sees the texts of templates and calls of gettext; wh
 """
 
 import ast
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from comity.acts import blind_matching, calendars, contacts, reminders, requests, undertakings
+from comity.acts import agreements, blind_matching, calendars, contacts, reminders, requests, undertakings
 from comity.acts.agreements import Rejected
 from comity.acts.contacts import Kind, Named
 from comity.acts.messages import Refused
@@ -29,6 +31,7 @@ from tests import messages
 ROOT = Path(__file__).parents[2] / "src" / "comity"
 SPOKEN = ("undertakings", "recurrence", "life_events", "consents", "dates", "blind", "requests")
 """The rooms whose refusals an officer reads at the desk."""
+CIRCLE = ROOT.parents[1] / "catalogues" / "agreements" / "caribbean-cert-circle.yaml"
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 
 
@@ -39,6 +42,41 @@ def test_no_refusal_is_said_in_words_that_cannot_be_translated(name: str) -> Non
             if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and node.exc.args]  # fmt: skip
     said += [node.value for node in ast.walk(tree) if isinstance(node, ast.Yield) and node.value is not None]
     assert [ast.unparse(one) for one in said if isinstance(one, ast.JoinedStr) or _is_text(one)] == []
+
+
+AT_THE_COMMAND_LINE = frozenset({"register_form", "entry_terms", "practice_file"})
+"""The rooms that read files which the desk does not take."""
+REPORTED = (
+    *(f"policy/{path.stem}" for path in sorted((ROOT / "policy").glob("*.py")) if path.stem not in AT_THE_COMMAND_LINE),
+    *(f"acts/{name}" for name in (
+        "agreement_files", "blind_matching", "consent_questions", "exercise_files", "exercise_sheets",
+        "framework_formats", "frameworks", "recalls", "requests", "reviews")),
+)  # fmt: skip
+"""The rooms that say what is wrong with what an officer gave at the desk."""
+SAYS = frozenset({"add", "note", "wrong", "_wrong", "_refused", "need", "Problem", "Fields", "one_of", "Refused",
+                  "JsonProblemError", "Rejected", "SheetRefused", "FrameworkUnknown"})  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REPORTED)
+def test_no_problem_of_a_file_is_said_in_words_that_cannot_be_translated(name: str) -> None:
+    tree = ast.parse((ROOT / f"{name}.py").read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _name(node) in SAYS]
+    said = [one for node in calls for one in node.args]
+    for node in ast.walk(tree):  # what is made ready beforehand: `what = …`
+        if isinstance(node, ast.Assign) and {"mend", "why"} & {ast.unparse(one) for one in node.targets}:
+            said += [node.value]
+    assert [ast.unparse(one) for one in said if _has_words(one) or _is_text(one)] == []
+
+
+def _name(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else ast.unparse(call.func)
+
+
+def _has_words(node: ast.expr) -> bool:
+    """Tell whether a text with places has words of its own, beside what stands in the places."""
+    return isinstance(node, ast.JoinedStr) and any(
+        re.search(r"[a-z]{2}", part.value) for part in node.values if isinstance(part, ast.Constant)
+    )
 
 
 def _is_text(node: ast.expr) -> bool:
@@ -140,3 +178,37 @@ def test_refusals_of_requests_and_blind_matches_are_in_the_reader_s_language() -
     for words in ("dites ce qui est demandé", "l’autorité qui", "il n’y a pas de partenaire « ZZ » ici"):
         assert words in str(asked.value)
     assert str(matched.value) == "aucun accord en vigueur ne nous lie à « ZZ » : rien n’est comparé"
+
+
+POLITE = {
+    "es": "`force` (el archivo) contiene el texto «polite», que no es una de sus palabras. "
+          "Para corregirlo: escriba «political» si es lo que quería.",
+    "fr": "`force` (le fichier) contient le texte «\u00a0polite\u00a0», qui n’est pas l’un de ses mots. "
+          "Correction\u00a0: écrivez «\u00a0political\u00a0» si c’est ce qui était voulu.",
+    "en": "`force` of the file is the text “polite”, which is not one of its words. "
+          "Mend: write “political” if that was meant.",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", POLITE)
+def test_what_is_wrong_with_an_agreement_s_text_is_told_in_the_reader_s_language(language: str) -> None:
+    text = CIRCLE.read_text(encoding="utf-8").replace("force: political", "force: polite").encode()
+    with translation.override(language), pytest.raises(Rejected) as refused:
+        agreements.adopt(text, "f", "officer", NOW)
+    assert POLITE[language] in str(refused.value)
+
+
+@pytest.mark.parametrize("language", messages.LANGUAGES)
+def test_a_framework_and_answers_that_cannot_be_read_are_told_in_the_reader_s_language(
+    officer: Client, language: str
+) -> None:
+    officer.post(reverse("set_language"), {"language": language, "next": "/"})
+    for address, said in (
+        ("frameworks", b"framework: x\nedition: 1\nparts: []\n"),
+        ("capacity-take-in", b'{"catalog": [}'),
+    ):
+        page = officer.post(
+            reverse(address), {"file": SimpleUploadedFile("f.yaml", said)}, follow=True
+        ).content.decode()
+        assert {"es": "Para corregirlo: ", "fr": "Correction\u00a0: "}[language] in page
+        assert "Mend: " not in page

@@ -11,6 +11,7 @@ from pathlib import Path
 import yaml
 
 from comity.policy.agreement_form import Reading, read_agreement
+from comity.policy.saying import sentence
 from comity.policy.tree import Mapping, Node, Problem, Scalar, Sequence
 
 LARGEST = 1_000_000
@@ -44,15 +45,15 @@ def read_bytes(content: bytes) -> Reading:
 
 def _text(content: bytes) -> str:
     if len(content) > LARGEST:
-        what = f"the file is larger than {LARGEST // 1_000_000} MB"
-        raise FileProblemError(Problem(*FIRST, what, "check that this is an agreement file"))
+        what = sentence("the file is larger than {most} MB", most=LARGEST // 1_000_000)
+        raise FileProblemError(Problem(*FIRST, what, sentence("check that this is an agreement file")))
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         good = content[: error.start].decode("utf-8-sig", errors="replace")
         line, column = good.count("\n") + 1, len(good) - (good.rfind("\n") + 1) + 1
-        what = "the file is not UTF-8 text from here on"
-        raise FileProblemError(Problem(line, column, what, "save it as UTF-8")) from error
+        what = sentence("the file is not UTF-8 text from here on")
+        raise FileProblemError(Problem(line, column, what, sentence("save it as UTF-8"))) from error
 
 
 def read_tree(content: str) -> Node:
@@ -91,34 +92,34 @@ def _slowly(content: str) -> Iterator[yaml.Event]:
     except yaml.reader.ReaderError as error:
         before = content[: error.position]
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-        what = "there is a character that no text file should have"
-        raise FileProblemError(Problem(line, column, what, "take it out")) from error
+        what = sentence("there is a character that no text file should have")
+        raise FileProblemError(Problem(line, column, what, sentence("take it out"))) from error
 
 
 def _yaml_words(error: yaml.MarkedYAMLError) -> tuple[str, str]:
     """Put the parser's commonest complaints into plain words."""
-    said = error.problem or error.context or "it cannot be read"
+    said = error.problem or error.context or sentence("it cannot be read")
     if "'\\t'" in said:
-        return "there is a tab where YAML wants spaces", "use spaces to indent"
+        return sentence("there is a tab where YAML wants spaces"), sentence("use spaces to indent")
     if "mapping values are not allowed" in said:
-        return "there is a “:” where none can be", "put the text between quotation marks, or check the indentation"
+        mend = sentence("put the text between quotation marks, or check the indentation")
+        return sentence("there is a “:” where none can be"), mend
     if "could not find expected ':'" in said:
-        return "a key has no “:” after it", "write it as `key: value`"
+        return sentence("a key has no “:” after it"), sentence("write it as `key: value`")
     if "found unexpected end of stream" in said:
-        return "a quotation mark is opened and never closed", "close it"
+        return sentence("a quotation mark is opened and never closed"), sentence("close it")
     if "expected ',' or" in said:
-        return "a bracket or brace is not closed, or a comma is missing", "close it, or add the comma"
-    return (
-        f"this is not YAML ({said})",
-        "check the indentation, brackets and quotation marks, here and in the lines before",
-    )
+        what = sentence("a bracket or brace is not closed, or a comma is missing")
+        return what, sentence("close it, or add the comma")
+    mend = sentence("check the indentation, brackets and quotation marks, here and in the lines before")
+    return sentence("this is not YAML ({said})", said=said), mend
 
 
 def _node(events: Iterator[yaml.Event], event: yaml.Event, depth: int) -> Node:
     line, column = _place(event)
     if depth > DEEPEST:
-        what = f"there are more than {DEEPEST} levels of indentation"
-        raise FileProblemError(Problem(line, column, what, "check the indentation and brackets"))
+        what = sentence("there are more than {most} levels of indentation", most=DEEPEST)
+        raise FileProblemError(Problem(line, column, what, sentence("check the indentation and brackets")))
     _plain(event, line, column)
     if isinstance(event, yaml.ScalarEvent):
         return Scalar(event.value, line, column)
@@ -135,12 +136,14 @@ def _place(event: yaml.Event) -> tuple[int, int]:
 def _plain(event: yaml.Event, line: int, column: int) -> None:
     """Refuse what an agreement file has no use for."""
     if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
-        what = "an anchor (&) or alias (*) stands here"
-        raise FileProblemError(Problem(line, column, what, "write the text out, or put it between quotation marks"))
+        what = sentence("an anchor (&) or alias (*) stands here")
+        raise FileProblemError(
+            Problem(line, column, what, sentence("write the text out, or put it between quotation marks"))
+        )
     tag = getattr(event, "tag", None)
     if tag is not None:
-        what = f"the tag {tag} stands here"
-        raise FileProblemError(Problem(line, column, what, "take it out: every value is text"))
+        what = sentence("the tag {tag} stands here", tag=tag)
+        raise FileProblemError(Problem(line, column, what, sentence("take it out: every value is text")))
 
 
 def _members(events: Iterator[yaml.Event], depth: int) -> Iterator[Node]:
@@ -157,10 +160,16 @@ def _entries(events: Iterator[yaml.Event], depth: int) -> Iterator[tuple[Scalar,
             return
         key = _node(events, event, depth + 1)
         if not isinstance(key, Scalar):
-            raise FileProblemError(Problem(key.line, key.column, "a key is not text", "write it as `key: value`"))
+            raise FileProblemError(
+                Problem(key.line, key.column, sentence("a key is not text"), sentence("write it as `key: value`"))
+            )
         if key.text in seen:
-            what = f"“{key.text}” stands here for the second time; the first is in line {seen[key.text]}"
-            raise FileProblemError(Problem(key.line, key.column, what, "keep one of the two"))
+            what = sentence(
+                "“{text}” stands here for the second time; the first is in line {first}",
+                text=key.text,
+                first=seen[key.text],
+            )
+            raise FileProblemError(Problem(key.line, key.column, what, sentence("keep one of the two")))
         seen[key.text] = key.line
         yield key, _node(events, next(events), depth + 1)
 
@@ -169,5 +178,7 @@ def _no_more(events: Iterator[yaml.Event]) -> None:
     for event in events:
         if isinstance(event, yaml.DocumentStartEvent):
             raise FileProblemError(
-                Problem(*_place(event), "a second document begins here", "keep one agreement in a file")
+                Problem(
+                    *_place(event), sentence("a second document begins here"), sentence("keep one agreement in a file")
+                )
             )

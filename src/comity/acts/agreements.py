@@ -20,7 +20,6 @@ from comity.policy.agreements import Agreement as Read
 from comity.policy.examples import run
 from comity.policy.life_events import EventKind, LifeEvent, objections
 from comity.policy.release import Court, Moment
-from comity.policy.tree import Problem
 
 
 class Rejected(Exception):
@@ -30,11 +29,6 @@ class Rejected(Exception):
         """Carry the reasons."""
         self.reasons = tuple(spoken(reason) for reason in reasons)
         super().__init__(" ".join(self.reasons))
-
-
-def located(problem: Problem, name: str) -> str:
-    """Write a problem of a file as one line."""
-    return f"{name}:{problem.line}:{problem.column}: {problem.what}. Mend: {problem.mend}."
 
 
 def adopt(content: bytes, name: str, actor: str, now: datetime) -> Agreement:
@@ -63,7 +57,7 @@ def sound(content: bytes, name: str) -> Read:
     """Read an agreement file whose examples all pass; Rejected with every problem and its place otherwise."""
     reading = read_bytes(content)
     if reading.agreement is None:
-        raise Rejected(*(located(problem, name) for problem in reading.problems))
+        raise Rejected(*(problem.at(name) for problem in reading.problems))
     failed = [result for result in run(reading.agreement) if not result.passed]
     if failed:
         raise Rejected(*(f"{name}: an example fails: {result}" for result in failed))

@@ -16,10 +16,12 @@ from comity.acts import intake, moments, roadmap_store, segments
 from comity.acts.agreement_files import FileProblemError, read_tree
 from comity.acts.agreements import Rejected
 from comity.acts.frameworks import FrameworkUnknown
+from comity.acts.spoken import spoken
 from comity.models import Handling, Node, PlanVersion, Practice, StoredVersion
 from comity.policy.markings import Tlp
 from comity.policy.practice_file import Described, read_practices
 from comity.policy.roadmap_form import named_framework
+from comity.policy.saying import of_error, sentence
 from comity.policy.tree import Mapping, Problem, Scalar
 from comity.policy.tree import Node as Tree
 from comity.policy.vocabulary import Purpose
@@ -37,7 +39,7 @@ class PracticesRefused(Exception):
 
     def __init__(self, name: str, problems: tuple[Problem, ...]) -> None:
         """Carry the problems."""
-        super().__init__("\n".join(problem.at(name) for problem in problems))
+        super().__init__("\n".join(spoken(problem.at(name)) for problem in problems))
         self.problems = problems
 
 
@@ -52,7 +54,7 @@ def take_in(content: str, name: str, actor: str, now: datetime) -> list[Practice
     except FileProblemError as error:
         raise PracticesRefused(name, (error.problem,)) from error
     except FrameworkUnknown as error:
-        raise PracticesRefused(name, (Problem(1, 1, str(error), "name one of these"),)) from error
+        raise PracticesRefused(name, (Problem(1, 1, of_error(error), sentence("name one of these")),)) from error
     found, problems = read_practices(root, of)
     if problems:
         raise PracticesRefused(name, problems)

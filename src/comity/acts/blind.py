@@ -21,6 +21,8 @@ from nacl.bindings import (
     crypto_scalarmult_ed25519_noclamp,
 )
 
+from comity.policy.saying import sentence
+
 POINT_BYTES: Final = 32
 _CONTEXT: Final = b"comity-blind-match/1\0"
 
@@ -50,7 +52,7 @@ def checked(points: Sequence[bytes]) -> Sequence[bytes]:
     """Return what the other side sent; `BadPoint` where one is no point of the prime-order group, or comes twice."""
     for number, one in enumerate(points):
         if len(one) != POINT_BYTES or not crypto_core_ed25519_is_valid_point(one):
-            raise BadPoint(f"point {number} is none of the group")
+            raise BadPoint(sentence("point {number} is none of the group", number=number))
     if len(set(points)) != len(points):
-        raise BadPoint("a point comes twice")
+        raise BadPoint(sentence("a point comes twice"))
     return points

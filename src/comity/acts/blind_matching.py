@@ -26,6 +26,7 @@ from comity.models import BlindMatch, Message, StoredVersion
 from comity.policy import blind as rules
 from comity.policy.blind import Terms, ValueKind
 from comity.policy.release import Court, Moment
+from comity.policy.saying import of_error, sentence
 from comity.policy.standing import State as Standing
 from comity.stix.patterns import values as of_patterns
 
@@ -133,7 +134,7 @@ def follow(row: Message, actor: str, now: datetime) -> None:
         return
     match = BlindMatch.objects.filter(thread=row.thread, party_id=row.party_id).first()
     if match is None or match.state in _ENDED:
-        raise Refused("it answers no match that runs here")
+        raise Refused(sentence("it answers no match that runs here"))
     if kind is Kind.MATCH_REFUSED:
         _end(match, BlindMatch.State.REFUSED, now)
     elif kind is Kind.MATCH_ANSWER and match.ours and match.state == BlindMatch.State.OFFERED:
@@ -142,7 +143,7 @@ def follow(row: Message, actor: str, now: datetime) -> None:
         both = _points(said, "both")
         _done(match, both, _points(_answer_of(match), "both"), now)
     else:
-        raise Refused("it does not come in its turn")
+        raise Refused(sentence("it does not come in its turn"))
 
 
 def _offered(row: Message, said: Object, now: datetime) -> None:
@@ -150,9 +151,11 @@ def _offered(row: Message, said: Object, now: datetime) -> None:
     theirs = _points(said, "points")
     kinds = said.lines("kinds")
     if said.text("mode") not in BlindMatch.Mode.values or not set(kinds) <= set(ValueKind) or not kinds:
-        raise Refused("an offer names its mode (count or which) and kinds of values that are known here")
+        raise Refused(sentence("an offer names its mode (count or which) and kinds of values that are known here"))
     if not rules.FEWEST_VALUES <= len(theirs) <= rules.MOST_VALUES:
-        raise Refused(f"an offer has {rules.FEWEST_VALUES} to {rules.MOST_VALUES} values")
+        raise Refused(
+            sentence("an offer has {fewest} to {most} values", fewest=rules.FEWEST_VALUES, most=rules.MOST_VALUES)
+        )
     _, slug = _agreement(row.party_id, now)
     BlindMatch.objects.create(thread=row.uuid, party_id=row.party_id, ours=False, agreement=slug,
                               mode=said.text("mode"), kinds=kinds, state=BlindMatch.State.OFFERED,
@@ -163,7 +166,7 @@ def _close(match: BlindMatch, said: Object, actor: str, now: datetime) -> None:
     """Read an answer: learn what coincides, and let the other side learn the same."""
     both, theirs = _points(said, "both"), _points(said, "points")
     if len(both) != match.our_size:
-        raise Refused(f"the answer holds {len(both)} of our {match.our_size} points")
+        raise Refused(sentence("the answer holds {count} of our {size} points", count=len(both), size=match.our_size))
     of_theirs = _ordered(blind.blinded(theirs, bytes(match.secret)), match.mode)
     says: dict[str, Said] = {"both": _written(of_theirs)}
     messages.send(Words(Kind.MATCH_CLOSING, match.party_id, says, in_reply_to=match.thread), actor, now)
@@ -174,7 +177,9 @@ def _close(match: BlindMatch, said: Object, actor: str, now: datetime) -> None:
 def _done(match: BlindMatch, ours: Sequence[bytes], theirs: Sequence[bytes], now: datetime) -> None:
     """Count what coincides; say which of ours where that was agreed on: *ours* stand in the order of our values."""
     if len(ours) != match.our_size:
-        raise Refused(f"the last word holds {len(ours)} of our {match.our_size} points")
+        raise Refused(
+            sentence("the last word holds {count} of our {size} points", count=len(ours), size=match.our_size)
+        )
     there = set(theirs)
     match.common = len(set(ours) & there)
     if match.mode == BlindMatch.Mode.WHICH:
@@ -209,7 +214,7 @@ def _points(said: Object, name: str) -> Sequence[bytes]:
     try:
         return blind.checked([b64decode(line, validate=True) for line in said.lines(name)])
     except (NotBase64, blind.BadPoint) as error:
-        raise Refused(f"the points are not right: {error}") from error
+        raise Refused(sentence("the points are not right: {error}", error=of_error(error))) from error
 
 
 def every() -> list[BlindMatch]:

@@ -15,6 +15,7 @@ from comity.policy import comparing, staging
 from comity.policy.comparing import Moved, Spread
 from comity.policy.framework_form import Answers
 from comity.policy.frameworks import Framework
+from comity.policy.saying import sentence
 from comity.policy.staging import Answer, Evidence, Rating, Staged
 
 
@@ -59,7 +60,9 @@ def _party(name: str) -> Party:
         found = Party.objects.filter(**{f"{lookup}__iexact": name}).first()
         if found is not None:
             return found
-    raise PartyUnknown(f"there is no state “{name}” in the register. Mend: write its code or its name after `of:`.")
+    raise PartyUnknown(
+        sentence("there is no state “{name}” in the register. Mend: write its code or its name after `of:`.", name=name)
+    )
 
 
 def _plain(rating: Rating) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from comity.policy.consent_scopes import (
 from comity.policy.consents import Outcome, of_scope, onward_clauses, outcome
 from comity.policy.dates import at_local
 from comity.policy.requests import steps
+from comity.policy.saying import sentence
 from comity.policy.vocabulary import Silence, Urgency
 
 MOST_OBJECTS: Final = 500  # that a question names one by one
@@ -224,7 +225,7 @@ def follow(row: Message, actor: str, now: datetime) -> None:
         awaited.cancel(first.uuid, row, actor, now)
     if row.kind == Kind.ANSWER.value:
         if first.direction == Message.Direction.RECEIVED:
-            raise Refused("this question was put to us: it is not for whoever asked to answer it")
+            raise Refused(sentence("this question was put to us: it is not for whoever asked to answer it"))
         _take_answer(first, row, actor, now)
 
 
@@ -232,10 +233,12 @@ def _take_answer(first: Message, row: Message, actor: str, now: datetime) -> Non
     said = messages.read_row(row)
     given = said.text("answer") == YES
     if said.text("answer") not in {YES, NO, WITHDRAWN}:
-        raise Refused(f"“{said.text('answer')}” is no answer; write yes, no or withdrawn")
+        raise Refused(sentence("“{text}” is no answer; write yes, no or withdrawn", text=said.text("answer")))
     by_post = row.road not in {Road.EXCHANGE, Road.HAND}
     if given and not by_post and row.signed != Message.Signed.YES:
-        raise Refused("a yes has to be signed by a key that was handed over: hand the key over, or write it by letter")
+        raise Refused(
+            sentence("a yes has to be signed by a key that was handed over: hand the key over, or write it by letter")
+        )
     question = messages.read_row(first)
     objects = tuple(line.partition(" ")[0] for line in question.lines("objects"))
     last: Consent | None = None

@@ -14,6 +14,7 @@ from comity.models import CrosswalkEdition
 from comity.policy import crosswalk_form
 from comity.policy.crosswalks import Crosswalk, Items
 from comity.policy.frameworks import words
+from comity.policy.saying import sentence
 
 
 class ItemsUnknown(LookupError):
@@ -30,23 +31,40 @@ def take(walk: Crosswalk, actor: str, now: datetime) -> bool:
         there = Items(framework_editions.compiled(*end))
         strange = [getattr(pair, side) for pair in walk.pairs if getattr(pair, side) not in there]
         if strange:
-            raise ItemsUnknown(f"{' '.join(end)} has no item “{strange[0]}” ({len(strange)} such pairs). "
-                               "Mend: name items as the framework does.")  # fmt: skip
+            raise ItemsUnknown(
+                sentence(
+                    "{listed} has no item “{strange}” ({count} such pairs). Mend: name items as the framework does.",
+                    listed=" ".join(end),
+                    strange=strange[0],
+                    count=len(strange),
+                )
+            )
     content = crosswalk_form.yaml(walk)
     digest = hashlib.sha256(content.encode()).hexdigest()
     with transaction.atomic():
         taken = moments.take(now)
         row = CrosswalkEdition.objects.filter(crosswalk=walk.id, edition=walk.edition).first()
         if row is None and any((one.id, one.edition) == (walk.id, walk.edition) for one in crosswalks.catalogue()):
-            raise EditionFixed(f"{walk.id} {walk.edition} is a crosswalk of the catalogue. Mend: give it another id.")
+            raise EditionFixed(
+                sentence(
+                    "{id} {edition} is a crosswalk of the catalogue. Mend: give it another id.",
+                    id=walk.id,
+                    edition=walk.edition,
+                )
+            )
         if row is None:
             CrosswalkEdition.objects.create(
                 crosswalk=walk.id, edition=walk.edition, name=words(walk.name)[:300], owner=walk.owner[:300],
                 content=content, digest=digest, recorded_at=taken.at, recorded_by=actor)  # fmt: skip
             return True
     if row.digest != digest:
-        raise EditionFixed(f"{walk.id} {walk.edition} is here with other content. "
-                           "Mend: give what has changed an edition of its own.")  # fmt: skip
+        raise EditionFixed(
+            sentence(
+                "{id} {edition} is here with other content. Mend: give what has changed an edition of its own.",
+                id=walk.id,
+                edition=walk.edition,
+            )
+        )
     return False
 
 
@@ -73,5 +91,5 @@ def _compiled(digest: str) -> Crosswalk:
     row = CrosswalkEdition.objects.filter(digest=digest)[0]
     found = crosswalk_form.read_crosswalk(read_tree(row.content)).crosswalk
     if found is None:
-        raise LookupError(f"{row}: its stored content cannot be read any more")
+        raise LookupError(sentence("{row}: its stored content cannot be read any more", row=row))
     return found

@@ -8,6 +8,7 @@ from comity.acts.agreement_files import FileProblemError, read_tree
 from comity.acts.frameworks import FrameworkUnknown
 from comity.policy.crosswalk_form import CrosswalkReading, read_crosswalk
 from comity.policy.crosswalks import Crosswalk, Items
+from comity.policy.saying import of_error, sentence
 from comity.policy.tree import Node, Problem
 
 CATALOGUE = Path(__file__).parents[3] / "catalogues" / "crosswalks"
@@ -30,7 +31,9 @@ def checked(root: Node) -> CrosswalkReading:
         ends = reading.crosswalk.source, reading.crosswalk.target
         source, target = (Items(frameworks.framework(*end)) for end in ends)
     except FrameworkUnknown as error:
-        return CrosswalkReading(None, (Problem(root.line, root.column, str(error), "name one of these"),))
+        return CrosswalkReading(
+            None, (Problem(root.line, root.column, of_error(error), sentence("name one of these")),)
+        )
     return read_crosswalk(root, source, target)
 
 

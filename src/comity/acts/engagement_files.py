@@ -9,6 +9,7 @@ from django.db import transaction
 from comity.acts import engagements
 from comity.acts.agreement_files import FileProblemError, read_tree
 from comity.acts.engagements import Planned
+from comity.policy.saying import sentence
 from comity.policy.tree import Mapping, Node, Problem, Scalar, Sequence, kind, nearest
 
 CATALOGUE: Final = Path(__file__).parents[3] / "catalogues" / "engagements" / "world.yaml"
@@ -35,7 +36,11 @@ def read(path: Path) -> list[tuple[str, Planned]]:
     """Read a catalogue of meetings, each with its name for ever."""
     root = read_tree(path.read_text(encoding="utf-8"))
     if not isinstance(root, Sequence):
-        raise _wrong(root, f"a list of meetings is expected, not {kind(root)}", "begin each with “- uid:”")
+        raise _wrong(
+            root,
+            sentence("a list of meetings is expected, not {kind}", kind=kind(root)),
+            sentence("begin each with “- uid:”"),
+        )
     return [_meeting(node) for node in root.items]
 
 
@@ -63,28 +68,42 @@ def _meeting(node: Node) -> tuple[str, Planned]:
         read_on=_day(there["read"]),
     )
     for said in engagements.objections(planned):
-        raise _wrong(node, said.rstrip("."), "mend the meeting that begins here")
+        raise _wrong(node, said.rstrip("."), sentence("mend the meeting that begins here"))
     return text["uid"], planned
 
 
 def _fields(node: Node) -> dict[str, Node]:
     if not isinstance(node, Mapping):
-        raise _wrong(node, f"a meeting is expected, not {kind(node)}", "write it as keys and values")
+        raise _wrong(
+            node,
+            sentence("a meeting is expected, not {kind}", kind=kind(node)),
+            sentence("write it as keys and values"),
+        )
     for key, value in node.entries:
         if key.text not in KNOWN:
-            raise _wrong(key, f"“{key.text}” is not a key of a meeting", nearest(key.text, KNOWN))
+            raise _wrong(key, sentence("“{text}” is not a key of a meeting", text=key.text), nearest(key.text, KNOWN))
         if key.text != "sources" and not isinstance(value, Scalar):
-            raise _wrong(value, f"text is expected, not {kind(value)}", "write one line of text")
+            raise _wrong(
+                value, sentence("text is expected, not {kind}", kind=kind(value)), sentence("write one line of text")
+            )
     there = {key.text: value for key, value in node.entries}
     missing = [name for name in NEEDED if name not in there]
     if missing:
-        raise _wrong(node, f"the meeting has no “{missing[0]}”", f"add “{missing[0]}:”")
+        raise _wrong(
+            node,
+            sentence("the meeting has no “{missing}”", missing=missing[0]),
+            sentence("add “{missing}:”", missing=missing[0]),
+        )
     return there
 
 
 def _source(node: Node) -> str:
     if not isinstance(node, Sequence) or not node.items or not isinstance(node.items[0], Scalar):
-        raise _wrong(node, f"a list of sources is expected, not {kind(node)}", "name at least one address")
+        raise _wrong(
+            node,
+            sentence("a list of sources is expected, not {kind}", kind=kind(node)),
+            sentence("name at least one address"),
+        )
     return node.items[0].text
 
 
@@ -92,4 +111,6 @@ def _day(node: Node) -> date:
     try:
         return date.fromisoformat(node.text if isinstance(node, Scalar) else "")
     except ValueError as error:
-        raise _wrong(node, f"{kind(node)} is not a day", "write it as 2026-11-23") from error
+        raise _wrong(
+            node, sentence("{kind} is not a day", kind=kind(node)), sentence("write it as 2026-11-23")
+        ) from error

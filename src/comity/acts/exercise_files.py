@@ -8,6 +8,7 @@ from comity.acts.frameworks import FrameworkUnknown, framework
 from comity.policy.exercise_form import ScenarioReading, named_framework, read_scenario
 from comity.policy.exercise_tree import scenario_tree
 from comity.policy.exercises import MARK, Scenario, clock
+from comity.policy.saying import of_error, sentence
 from comity.policy.tree import Node, Problem
 from comity.policy.tree_text import write
 
@@ -23,7 +24,9 @@ def scenario_file(path: Path) -> ScenarioReading:
 def scenario_text(content: str) -> ScenarioReading:
     """Read the text of a scenario file, its indicators and aspects against the framework that it names."""
     if len(content) > LARGEST:
-        return ScenarioReading(None, (Problem(1, 1, "the file is larger than 1 MB", "check that it is a scenario"),))
+        return ScenarioReading(
+            None, (Problem(1, 1, sentence("the file is larger than 1 MB"), sentence("check that it is a scenario")),)
+        )
     try:
         return scenario_of(read_tree(content))
     except FileProblemError as error:
@@ -38,7 +41,7 @@ def scenario_of(root: Node) -> ScenarioReading:
     try:
         return read_scenario(root, framework(name))
     except FrameworkUnknown as error:
-        place = Problem(root.line, root.column, f"{error}", "name one of them, or take `framework:` out")
+        place = Problem(root.line, root.column, of_error(error), sentence("name one of them, or take `framework:` out"))
         return ScenarioReading(None, (place,))
 
 

@@ -21,6 +21,7 @@ from comity.policy.exercise_foreign import Given
 from comity.policy.exercise_form import ScenarioReading
 from comity.policy.exercise_sheet import COLUMNS, Layout, layout, rows_of
 from comity.policy.exercises import MARK, Scenario
+from comity.policy.saying import sentence
 from comity.policy.tree_text import write
 
 SHEET: Final = "MSEL"
@@ -50,7 +51,7 @@ def take_in(content: bytes, name: str, given: Given, named: Mapping[str, str] | 
     """Read a spreadsheet; *named* gives a heading's column (their heading → ours), the others are guessed."""
     rows = _rows(content, name)
     if not rows:
-        raise SheetRefused(f"{name}: there is nothing in it")
+        raise SheetRefused(sentence("{name}: there is nothing in it", name=name))
     try:
         found = layout(rows, named)
     except ValueError as error:
@@ -64,11 +65,11 @@ def take_in(content: bytes, name: str, given: Given, named: Mapping[str, str] | 
 
 def _rows(content: bytes, name: str) -> list[list[str]]:
     if len(content) > LARGEST:
-        raise SheetRefused(f"{name}: the file is larger than 10 MB: give it in parts")
+        raise SheetRefused(sentence("{name}: the file is larger than 10 MB: give it in parts", name=name))
     rows = [row for _, row in zip(range(MOST_ROWS + 1), _of_book(content, name) if content[:2] == b"PK" else
                                   _of_csv(content, name), strict=False)]  # fmt: skip
     if len(rows) > MOST_ROWS:
-        raise SheetRefused(f"{name}: more than {MOST_ROWS} rows: give it in parts")
+        raise SheetRefused(sentence("{name}: more than {most} rows: give it in parts", name=name, most=MOST_ROWS))
     return rows
 
 
@@ -80,7 +81,9 @@ def _of_csv(content: bytes, name: str) -> Iterator[list[str]]:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True):
             yield [unguarded(cell) for cell in row]
     except (UnicodeDecodeError, csv.Error) as error:
-        raise SheetRefused(f"{name}: it is no CSV in UTF-8: save it as “CSV UTF-8”, or as XLSX") from error
+        raise SheetRefused(
+            sentence("{name}: it is no CSV in UTF-8: save it as “CSV UTF-8”, or as XLSX", name=name)
+        ) from error
 
 
 def _of_book(content: bytes, name: str) -> Iterator[list[str]]:
@@ -90,7 +93,9 @@ def _of_book(content: bytes, name: str) -> Iterator[list[str]]:
         sheets = [[[_said(cell) for cell in row] for row in sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 1)]
                   for sheet in book.worksheets if sheet.title == SHEET or SHEET not in book.sheetnames]  # fmt: skip
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise SheetRefused(f"{name}: it is no workbook that can be read: save it as XLSX") from error
+        raise SheetRefused(
+            sentence("{name}: it is no workbook that can be read: save it as XLSX", name=name)
+        ) from error
     yield from max(sheets, key=lambda rows: sum(bool(cell) for row in rows for cell in row), default=[])
 
 

@@ -17,6 +17,7 @@ from comity.acts import frameworks, moments
 from comity.models import FrameworkEdition, Node
 from comity.policy import framework_document
 from comity.policy.frameworks import Framework, words
+from comity.policy.saying import sentence
 
 ACTOR: Final = "catalogue"
 STAMP: Final = "frameworks"
@@ -43,8 +44,14 @@ def take(framework: Framework, actor: str, now: datetime) -> bool:
                 content=content, digest=digest, recorded_at=taken.at, recorded_by=actor)  # fmt: skip
             return True
     if there.digest != digest:
-        raise EditionFixed(f"{framework.id}, edition {framework.edition}, is here with other content. "
-                           "Mend: give what has changed an edition of its own.")  # fmt: skip
+        raise EditionFixed(
+            sentence(
+                "{id}, edition {edition}, is here with other content. Mend: give what has changed an "
+                "edition of its own.",
+                id=framework.id,
+                edition=framework.edition,
+            )
+        )
     return False
 
 
@@ -69,7 +76,11 @@ def compiled(name: str, edition: str = "") -> Framework:
     digest = wanted.values_list("digest", flat=True).last()
     if digest is None:
         known = ", ".join(str(one) for one in kept()) or "none yet"
-        raise EditionUnknown(f"there is no framework “{name} {edition}” here; there are {known}".replace(" ”", "”"))
+        raise EditionUnknown(
+            sentence(
+                "there is no framework “{name}” here; there are {known}", name=f"{name} {edition}".strip(), known=known
+            )
+        )
     return _compiled(digest)
 
 
@@ -78,7 +89,7 @@ def _compiled(digest: str) -> Framework:
     row = FrameworkEdition.objects.filter(digest=digest)[0]
     found = framework_document.read(row.content).framework
     if found is None:
-        raise EditionUnknown(f"{row}: its stored content cannot be read any more")
+        raise EditionUnknown(sentence("{row}: its stored content cannot be read any more", row=row))
     return found
 
 

@@ -37,6 +37,7 @@ from comity.policy.framework_form import Answers, read_answers, read_framework
 from comity.policy.frameworks import Framework
 from comity.policy.json_tree import JsonProblemError, read_json
 from comity.policy.losses import Taken
+from comity.policy.saying import of_error, sentence
 from comity.policy.tree import Mapping, Node, Problem, Scalar
 from comity.policy.tree import Sequence as Members
 from comity.policy.tree_picking import mapping, pick
@@ -152,14 +153,23 @@ def read_bytes(
 ) -> list[Read]:
     """Read the bytes of a file; problems name it by *name*. What a profile imports is looked for *beside* it."""
     if len(content) > LARGEST:
-        line = f"{name}: the file is larger than {LARGEST >> 20} MiB. Mend: name another."
+        line = sentence(
+            "{name}: the file is larger than {most} MiB. Mend: name another.", name=name, most=LARGEST >> 20
+        )
         return [Read(None, problems=(line,))]
     if content[:4] == b"PK\x03\x04":
         return _workbook(content, name)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return [Read(None, problems=(Problem(1, 1, "the file is not UTF-8 text", "save it as UTF-8").at(name),))]
+        return [
+            Read(
+                None,
+                problems=(
+                    Problem(1, 1, sentence("the file is not UTF-8 text"), sentence("save it as UTF-8")).at(name),
+                ),
+            )
+        ]
     try:
         root = _root(text)
     except (JsonProblemError, FileProblemError) as error:
@@ -215,15 +225,17 @@ def _read_tree(root: Node, text: str, name: str, known: Sequence[Framework]) -> 
         return [_own(text, keys, name, known)]
     for key, mend in _NOT_READ.items():
         if key in keys:
-            what = f"this is an OSCAL {key}, which is not read"
+            what = sentence("this is an OSCAL {key}, which is not read", key=key)
             return [Read(None, problems=(Problem(*place, what, mend).at(name),))]
     there = ", ".join(sorted(keys)[:6]) or "no keys"
-    what = f"the file is of none of the forms that can be read: it has {there}"
-    mend = "name a framework, crosswalk or answers of ours, an OSCAL catalog, mapping or results, or a CISO library"
+    what = sentence("the file is of none of the forms that can be read: it has {there}", there=there)
+    mend = sentence(
+        "name a framework, crosswalk or answers of ours, an OSCAL catalog, mapping or results, or a CISO library"
+    )
     return [Read(None, problems=(Problem(*place, what, mend).at(name),))]
 
 
-_SYSTEMS: Final = "it speaks of a system’s controls; name the catalog that they come from"
+_SYSTEMS: Final = sentence("it speaks of a system’s controls; name the catalog that they come from")
 _NOT_READ: Final = {
     "assessment-plan": _SYSTEMS,
     "system-security-plan": _SYSTEMS,
@@ -266,7 +278,7 @@ def _framework(taken: Taken, name: str, *, cells: bool = False) -> Read:
         if not cells:
             return problem.at(name)
         cell = framework_sheets.cell_of(problem.line, problem.column)
-        return f"{name}:{cell}: {problem.what}. Mend: {problem.mend}."
+        return sentence("{place}: {what}. Mend: {mend}.", place=f"{name}:{cell}", what=problem.what, mend=problem.mend)
 
     return _taken(taken, lambda tree: _either(read_framework(tree)), placed)
 
@@ -294,7 +306,7 @@ def _answers(taken: Taken, name: str, known: Sequence[Framework]) -> Read:
         try:
             of = next((one for one in known if (one.id, one.edition) == wanted), None) or frameworks.framework(*wanted)
         except frameworks.FrameworkUnknown as error:
-            return None, (Problem(tree.line, tree.column, str(error), "name one of these"),)
+            return None, (Problem(tree.line, tree.column, of_error(error), sentence("name one of these")),)
         reading = read_answers(tree, of)
         return reading.answers, reading.problems
 
@@ -321,7 +333,14 @@ def _workbook(content: bytes, name: str) -> list[Read]:
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError):
-        return [Read(None, problems=(f"{name}: the file is no workbook that can be opened. Mend: save it as .xlsx.",))]
+        return [
+            Read(
+                None,
+                problems=(
+                    sentence("{name}: the file is no workbook that can be opened. Mend: save it as .xlsx.", name=name),
+                ),
+            )
+        ]
     sheets = {sheet.title: [_row(row) for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets}
     if ciso_sheets.is_library(sheets):
         return _library(ciso_sheets.tree(sheets), name)
@@ -358,7 +377,9 @@ class _Composed:
         if id(node) in self.made:
             return self.made[id(node)]
         if id(node) in self.open or depth > DEEPEST:
-            raise FileProblemError(Problem(line, column, "it stands inside itself, or too deep", "write it out flat"))
+            raise FileProblemError(
+                Problem(line, column, sentence("it stands inside itself, or too deep"), sentence("write it out flat"))
+            )
         self.open.add(id(node))
         made: Node
         if isinstance(node, yaml.SequenceNode):
@@ -374,7 +395,7 @@ class _Composed:
         for key, value in node.value:
             name = self.node(key, depth + 1)
             if not isinstance(name, Scalar) or name.text in entries:
-                what = "a key is not text, or stands here for the second time"
-                raise FileProblemError(Problem(name.line, name.column, what, "keep one, as `key: value`"))
+                what = sentence("a key is not text, or stands here for the second time")
+                raise FileProblemError(Problem(name.line, name.column, what, sentence("keep one, as `key: value`")))
             entries[name.text] = (name, self.node(value, depth + 1))
         return Mapping(tuple(entries.values()), line, column)

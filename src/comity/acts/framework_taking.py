@@ -10,8 +10,10 @@ from comity.acts import crosswalk_editions, framework_editions
 from comity.acts.crosswalk_editions import ItemsUnknown
 from comity.acts.framework_editions import EditionFixed, EditionUnknown
 from comity.acts.framework_formats import Read
+from comity.acts.spoken import spoken
 from comity.policy.crosswalks import Crosswalk
 from comity.policy.frameworks import Framework
+from comity.policy.saying import of_error
 
 
 class NotTaken(Exception):
@@ -19,8 +21,8 @@ class NotTaken(Exception):
 
     def __init__(self, *lines: str) -> None:
         """Carry the lines."""
-        super().__init__("\n".join(lines))
-        self.lines = lines
+        self.lines = tuple(spoken(line) for line in lines)
+        super().__init__("\n".join(self.lines))
 
 
 def take(read: Sequence[Read], actor: str, now: datetime) -> list[tuple[Framework | Crosswalk, bool]]:
@@ -36,5 +38,5 @@ def take(read: Sequence[Read], actor: str, now: datetime) -> list[tuple[Framewor
         with transaction.atomic():
             new = framework_editions.take_all(frameworks, actor, now) + crosswalk_editions.take_all(walks, actor, now)
     except (EditionFixed, EditionUnknown, ItemsUnknown) as error:
-        raise NotTaken(str(error)) from error
+        raise NotTaken(of_error(error)) from error
     return list(zip((*frameworks, *walks), new, strict=True))

@@ -6,6 +6,7 @@ from pathlib import Path
 from comity.acts.agreement_files import FileProblemError, read_tree
 from comity.policy.framework_form import AnswersReading, FrameworkReading, read_answers, read_framework
 from comity.policy.frameworks import Framework
+from comity.policy.saying import of_error, sentence
 from comity.policy.staging import Answer
 from comity.policy.tree import Mapping, Problem, Scalar
 
@@ -28,7 +29,9 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise FileProblemError(Problem(1, 1, "the file is not UTF-8 text", "save it as UTF-8")) from error
+        raise FileProblemError(
+            Problem(1, 1, sentence("the file is not UTF-8 text"), sentence("save it as UTF-8"))
+        ) from error
 
 
 def catalogue() -> list[Framework]:
@@ -48,7 +51,11 @@ def framework(name: str, edition: str = "") -> Framework:
     found = [one for one in there if one.id == name and edition in ("", one.edition)]
     if not found:
         known = ", ".join(f"{one.id} {one.edition}" for one in there)
-        raise FrameworkUnknown(f"there is no framework “{name} {edition}” here; there are {known}".replace(" ”", "”"))
+        raise FrameworkUnknown(
+            sentence(
+                "there is no framework “{name}” here; there are {known}", name=f"{name} {edition}".strip(), known=known
+            )
+        )
     return found[-1]
 
 
@@ -65,7 +72,9 @@ def answers_file(path: Path, of: Framework | None = None) -> AnswersReading:
             of = framework(*(part.text if isinstance(part, Scalar) else "" for part in (name, edition)))
         except FrameworkUnknown as error:
             place = name if "framework" in named else root
-            return AnswersReading(None, (Problem(place.line, place.column, str(error), "name one of these"),))
+            return AnswersReading(
+                None, (Problem(place.line, place.column, of_error(error), sentence("name one of these")),)
+            )
     return read_answers(root, of)
 
 
@@ -80,4 +89,3 @@ def blank(of: Framework, whose: str, on: str) -> str:
             f"  {one.id}: unknown  # {of.stages[one.stage].name[0][1]}: {one.text[0][1]}" for one in aspect.indicators
         ]
     return "\n".join(lines) + "\n"
-

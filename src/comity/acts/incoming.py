@@ -13,7 +13,6 @@ from typing import NamedTuple
 from django.db.models import F
 
 from comity.acts import classes, following, law, ledgers, messages, moments, sharing, stock
-from comity.acts.placing import APART
 from comity.ledger import entries
 from comity.models import Collection, Entry, Line, Node, Snag
 from comity.policy.clauses import evaluate
@@ -21,7 +20,9 @@ from comity.policy.handling import MESSAGE, Handling, Terms
 from comity.policy.markings import Tlp
 from comity.policy.questions import Question, Verdict
 from comity.policy.release import Adopted, Court, Moment
+from comity.policy.saying import sentence
 from comity.policy.standing import State
+from comity.policy.troubles import Trouble
 from comity.policy.vocabulary import Action
 from comity.stix.objects import VERSIONLESS, Accepted, Refused
 
@@ -62,8 +63,10 @@ def under(party: str, now: datetime, slug: str = "") -> Adopted | None:
     facts = law.facts()
     court = Court(facts, Moment(now))
     for adopted in map(court.at, facts.adopted):
-        if slug in {"", adopted.slug} and {party, facts.us} <= {p.code for p in adopted.agreement.parties} and all(
-            court.standing(adopted, code).state in _LIVE for code in (party, facts.us)
+        if (
+            slug in {"", adopted.slug}
+            and {party, facts.us} <= {p.code for p in adopted.agreement.parties}
+            and all(court.standing(adopted, code).state in _LIVE for code in (party, facts.us))
         ):
             return adopted
     return None
@@ -98,7 +101,7 @@ def _sort_in(gift: Gift, good: Mapping[int, Accepted], arrived: Arrived, now: da
     coming: list[int] = []
     for index, one in good.items():
         if one.exercise and not gift.collection.exercise:  # a message too: it would be heard as if it were real
-            arrived.refused[index] = f"{one.id}: {APART}"
+            arrived.refused[index] = sentence(Trouble.APART, id=one.id)
             continue
         why = met.clash(one)
         unheard = "" if why or one.type != MESSAGE or met.is_ours(one) else _heard(gift, one, now)
@@ -172,11 +175,10 @@ class _Met:
         if one.version == VERSIONLESS:
             return ""
         if any(row.version == one.version and row.digest != one.digest for row in rows):
-            return (f"{one.id}: version {one.version} is stored with other content; "
-                    "give the change a later `modified`")  # fmt: skip
+            return sentence(Trouble.OTHER_CONTENT, id=one.id, version=one.version)
         ours = [row for row in rows if row.own.originator == self.us]
         if ours and all(row.version != one.version for row in ours):
-            return f"{one.id}: this is an object of ours, and its version {one.version} was not made here"
+            return sentence(Trouble.NOT_MADE_HERE, id=one.id, version=one.version)
         return ""
 
     def is_ours(self, one: Accepted) -> bool:
@@ -238,8 +240,8 @@ def _taken_back(collection: Collection, known: Sequence[Accepted]) -> dict[int, 
         for stix_id, version, deleted, waits in named:
             standing[stix_id, version] = standing.get((stix_id, version), False) or deleted is None or waits
     gone = {pair for pair, stands in standing.items() if not stands}
-    why = "version {} was taken back and does not return; give the object a later `modified`, or a new id"
-    return {id(one): f"{one.id}: " + why.format(one.version) for one in known if (one.id, one.version) in gone}
+    return {id(one): sentence(Trouble.TAKEN_BACK, id=one.id, version=one.version)
+            for one in known if (one.id, one.version) in gone}  # fmt: skip
 
 
 def _record(gift: Gift, stored: Sequence[Accepted], now: datetime) -> None:

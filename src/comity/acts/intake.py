@@ -15,6 +15,7 @@ from comity.acts.placing import Placing, Reclass
 from comity.models import Collection, Node
 from comity.policy.handling import Terms
 from comity.policy.markings import Tlp
+from comity.policy.saying import sentence
 from comity.policy.vocabulary import Information, Purpose
 
 _SHOWN = 20
@@ -69,17 +70,37 @@ def _words(said: Said) -> None:
     for name, given, known in (("--information", said.information, Information), ("--purpose", said.purpose, Purpose)):
         words = [str(word) for word in known]
         if given and given not in words:
-            raise IntakeRefused(f"{name}: “{given}” is not a known word; write one of {', '.join(words)}.")
+            raise IntakeRefused(
+                sentence(
+                    "{name}: “{given}” is not a known word; write one of {listed}.",
+                    name=name,
+                    given=given,
+                    listed=", ".join(words),
+                )
+            )
 
 
 def _fits(name: str, said: Said) -> Collection | None:
     """Return the collection that goes by a name, None where it is to be made; refuse what cannot be."""
     found = next((c for c in Collection.objects.all() if name in {c.alias, str(c.uuid)}), None)
     if found is None and not name.replace("-", "").replace("_", "").isalnum():
-        raise IntakeRefused(f"--collection: “{name}” cannot be an alias; use letters, digits and hyphens.")
+        raise IntakeRefused(
+            sentence("--collection: “{name}” cannot be an alias; use letters, digits and hyphens.", name=name)
+        )
     if found is not None and found.exercise != said.exercise:
-        is_for, other = ("exercises", "add --exercise") if found.exercise else ("real material", "leave out --exercise")
-        raise IntakeRefused(f"--collection: “{name}” is for {is_for}; {other}, or name another collection.")
+        is_for, other = (
+            (sentence("exercises"), sentence("add --exercise"))
+            if found.exercise
+            else (sentence("real material"), sentence("leave out --exercise"))
+        )
+        raise IntakeRefused(
+            sentence(
+                "--collection: “{name}” is for {is_for}; {other}, or name another collection.",
+                name=name,
+                is_for=is_for,
+                other=other,
+            )
+        )
     return found
 
 
@@ -109,7 +130,9 @@ def store(coming: Gathering, collection: str, said: Said, actor: str, now: datet
     _fits(collection, said)
     found = coming.found()
     if not (found.pieces or found.refused):
-        raise IntakeRefused(f"{', '.join(found.names)}: there is no object in it, so nothing was stored.")
+        raise IntakeRefused(
+            sentence("{listed}: there is no object in it, so nothing was stored.", listed=", ".join(found.names))
+        )
     relations = [(one.id, one.version, (one.source, one.target)) for one in found.derivations]
     gc.freeze()  # what is alive by now stays so
     with transaction.atomic():
@@ -144,4 +167,3 @@ def _terms(node: Node, said: Said, target: Collection) -> Terms:
     unmarked = said.tlp if said.tlp is not None else Tlp.read(node.unmarked_as)
     return Terms(unmarked, node.party_id, said.purpose or target.purpose, said.information, said.personal_data, None,
                  said.recipients, said.exercise)  # fmt: skip
-

@@ -11,12 +11,14 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from comity.acts import credentials, keys, ledgers, moments, sharing
+from comity.acts.spoken import spoken
 from comity.ledger import entries, messages, notes
 from comity.ledger.errors import LedgerError
 from comity.ledger.messages import Kind, Said
 from comity.models import Collection, Message, Node, PartnerKey, Party, Right
 from comity.policy.handling import Terms
 from comity.policy.markings import Tlp
+from comity.policy.saying import sentence
 from comity.stix.objects import Accepted, read
 
 Road = Message.Road
@@ -24,6 +26,10 @@ Road = Message.Road
 
 class Refused(Exception):
     """A message that cannot be sent or taken; one sentence with its mend. Nothing was stored."""
+
+    def __init__(self, said: str) -> None:
+        """Carry the sentence."""
+        super().__init__(spoken(said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +173,16 @@ def take(party: str, body: bytes, way: Way, actor: str, now: datetime) -> Messag
     except LedgerError as error:
         raise Refused(str(error)) from error
     if (made.sender, made.receiver) != (party, us):
-        raise Refused(f"message {made.uuid} is from {made.sender} to {made.receiver}, and came from {party} to {us}")
+        raise Refused(
+            sentence(
+                "message {uuid} is from {sender} to {receiver}, and came from {party} to {us}",
+                uuid=made.uuid,
+                sender=made.sender,
+                receiver=made.receiver,
+                party=party,
+                us=us,
+            )
+        )
     if Message.objects.filter(uuid=made.uuid).exists():
         return None
     signed = Message.Signed.YES if signer else Message.Signed.UNKNOWN if made.signature else Message.Signed.NO

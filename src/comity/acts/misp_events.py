@@ -23,6 +23,7 @@ from comity.policy.handling import Handling
 from comity.policy.markings import Tlp
 from comity.policy.misp import Limit, Telling
 from comity.policy.release import Adopted
+from comity.policy.saying import sentence
 from comity.stix.markings import TLP_IDS, TLP_LABELS
 from comity.stix.objects import Accepted, version_of
 
@@ -135,13 +136,26 @@ class Intake:
         known = set(Party.objects.values_list("code", flat=True))
         for option, codes in (("--org", {code for _, code in asked.organisations}), ("--community", asked.community)):
             for code in sorted(codes - known):
-                raise EventsRefused(f"{option}: there is no party “{code}” here; write the code of one that is")
+                raise EventsRefused(
+                    sentence(
+                        "{option}: there is no party “{code}” here; write the code of one that is",
+                        option=option,
+                        code=code,
+                    )
+                )
 
     def _under(self, party: str, slug: str) -> Adopted | None:
         found = incoming.under(party, self.now, slug)
         if found is None and slug:
-            raise EventsRefused(f"--agreement: no agreement “{slug}” is in force between {self.us} and {party}; "
-                                "see comity agreement list, or leave the option out")  # fmt: skip
+            raise EventsRefused(
+                sentence(
+                    "--agreement: no agreement “{slug}” is in force between {us} and {party}; see comity "
+                    "agreement list, or leave the option out",
+                    slug=slug,
+                    us=self.us,
+                    party=party,
+                )
+            )
         return found
 
     def objects(self, files: Iterable[tuple[str, bytes]]) -> Iterator[File]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from comity.policy.misp import INHERIT, is_deleted
+from comity.policy.saying import sentence
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _STAMP: Final = re.compile(r"[0-9]{1,12}")
@@ -79,7 +80,7 @@ def read(text: bytes) -> tuple[dict[str, Any], list[str]]:
     try:
         event = _record(text)
     except (msgspec.DecodeError, RecursionError) as error:
-        raise Unreadable(f"this is no event ({error}); {_EXPORT}") from error
+        raise Unreadable(sentence("this is no event ({error}); {mend}", error=error, mend=_EXPORT)) from error
     for key in ("uuid", "timestamp"):
         _checked(event, key, "the event")
     left: list[str] = []
@@ -116,7 +117,7 @@ def _standing(record: dict[str, Any], key: str, what: str, left: list[str]) -> l
     """Return the records of a list that are not deleted, each with its UUID."""
     listed = record.get(key) or []
     if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
-        raise Unreadable(f"“{key}” is no list of records; {_EXPORT}")
+        raise Unreadable(sentence("“{key}” is no list of records; {mend}", key=key, mend=_EXPORT))
     found = [one for one in listed if not is_deleted(one)]
     for number, one in enumerate(found, 1):
         _checked(one, "uuid", f"{what} {number} ({one.get('type') or one.get('name') or 'without a type'})")
@@ -129,4 +130,4 @@ def _standing(record: dict[str, Any], key: str, what: str, left: list[str]) -> l
 def _checked(record: dict[str, Any], key: str, what: str) -> None:
     form = _UUID if key == "uuid" else _STAMP
     if not form.fullmatch(str(record.get(key) or "")):
-        raise Unreadable(f"{what} has no {key} that can be read; {_EXPORT}")
+        raise Unreadable(sentence("{what} has no {key} that can be read; {mend}", what=what, key=key, mend=_EXPORT))

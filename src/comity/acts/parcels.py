@@ -21,6 +21,8 @@ from comity.acts.queries import Query
 from comity.acts.sights import Sight
 from comity.ledger import entries
 from comity.models import Line, Log, Parcel, Snag
+from comity.policy.saying import sentence
+from comity.policy.troubles import Trouble
 
 _TRIES = 8
 _FRAME = 64  # bytes of an envelope beside its objects
@@ -74,7 +76,7 @@ def pack(line: Line, now: datetime) -> Packed | None:
             return Packed(_enter(line, outgoing, sight, epoch, now), _envelope(outgoing))
         except commits.Moved:
             continue
-    raise Unsettled(f"{line.peer.name}: law and stock kept changing while a parcel was made")
+    raise Unsettled(sentence(Trouble.UNSETTLED, name=line.peer.name))
 
 
 def _query(line: Line, limit: int) -> Query:

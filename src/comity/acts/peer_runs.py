@@ -11,6 +11,8 @@ from comity.acts import incoming, moments
 from comity.acts.incoming import Arrived, Found, Gift
 from comity.models import Line, Node, Run
 from comity.policy.peering import Place, Plan, pause
+from comity.policy.saying import sentence
+from comity.policy.troubles import Trouble
 
 
 class Overtaken(Exception):
@@ -68,7 +70,7 @@ def check_bond(line: Line, now: datetime) -> None:
     """Refuse a round while the agreement is not in force for both sides."""
     slug = line.peer.agreement.slug
     if incoming.under(line.peer.party_id, now, slug) is None:
-        raise Withheld(f"{slug} does not bind us and {line.peer.party_id} now")
+        raise Withheld(sentence(Trouble.NOT_BOUND, slug=slug, party=line.peer.party_id))
 
 
 def take_page(line: Line, run: Run, objects: Sequence[Found], way: tuple[Place, Place], now: datetime) -> Arrived:
@@ -79,10 +81,10 @@ def take_page(line: Line, run: Run, objects: Sequence[Found], way: tuple[Place, 
         Node.objects.select_for_update().get()
         held = Line.objects.select_for_update().get(pk=line.pk)
         if place(held) != before:
-            raise Overtaken(f"{peer.name}: another round moved this line")
+            raise Overtaken(sentence(Trouble.OVERTAKEN, name=peer.name))
         under = incoming.under(peer.party_id, now, peer.agreement.slug)
         if under is None:
-            raise Withheld(f"{peer.agreement.slug} does not bind us and {peer.party_id} now")
+            raise Withheld(sentence(Trouble.NOT_BOUND, slug=peer.agreement.slug, party=peer.party_id))
         request = f"GET delivery {line.remote}"[:200]
         gift = Gift(peer.party_id, f"peer {peer.name}", request, line.collection, under)
         arrived = incoming.take_in(gift, objects, now, line) if objects else Arrived()

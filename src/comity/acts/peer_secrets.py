@@ -9,6 +9,9 @@ import shutil
 import stat
 from pathlib import Path
 
+from comity.policy.saying import sentence
+from comity.policy.troubles import Trouble
+
 SECRET, CA, CERTIFICATE = "secret", "ca.pem", "certificate.pem"
 
 
@@ -41,10 +44,9 @@ def path(data: Path, name: str, file: str) -> Path:
     try:
         found = where.lstat()
     except FileNotFoundError:
-        mend = "restore the node’s home from its backup, or add the peer anew"
-        raise SecretLost(f"{where} is missing: {mend}") from None
+        raise SecretLost(sentence(Trouble.SIGN_IN_MISSING, path=where)) from None
     if found.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise SecretLost(f"{where} is open to others: run chmod 600 on it, and have the other side change the secret")
+        raise SecretLost(sentence(Trouble.SIGN_IN_OPEN, path=where))
     return where
 
 

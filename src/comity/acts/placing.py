@@ -12,14 +12,18 @@ from comity.acts.writing import New, Writing
 from comity.models import Batch, BatchRun, Collection, Entry, Reference, StoredVersion
 from comity.policy.handling import Groups, Handling, Terms, classify
 from comity.policy.markings import Tlp
+from comity.policy.saying import sentence
+from comity.policy.troubles import Trouble
 from comity.stix.objects import VERSIONLESS, Accepted
 from comity.stix.references import mentioned_in
 from comity.stix.segments import Placed
 
 _CHUNK = 400
-APART = "it says itself that it is an exercise’s, and this collection is for real material; put it where exercises are"
-KIND_OF = {True: "for exercises, and this is not", False: "for real material, and this is an exercise's"}
-MEND = "name another collection"
+KIND_OF = {
+    True: sentence("for exercises, and this is not"),
+    False: sentence("for real material, and this is an exercise's"),
+}
+MEND = sentence("name another collection")
 
 
 class Mixed(Exception):
@@ -137,10 +141,10 @@ class Placing:
             before = there.get(key)
             stone = barred.get(accepted.id)
             if stone is not None and not stone.lets(accepted.version, self.terms.originator):
-                outcome.refused.append((index, f"{accepted.id}: {stone.why(accepted.version)}"))
+                outcome.refused.append((index, stone.why(accepted.id, accepted.version)))
                 continue
             if not self.collection.exercise and accepted.exercise:
-                outcome.refused.append((index, f"{accepted.id}: {APART}"))
+                outcome.refused.append((index, sentence(Trouble.APART, id=accepted.id)))
                 continue
             if before is not None:
                 if before == accepted.digest and accepted.id in gone:
@@ -149,8 +153,8 @@ class Placing:
                 elif before == accepted.digest:
                     outcome.known.append(index)
                 else:
-                    why = f"version {accepted.version} is stored with other content; give the change a later `modified`"
-                    outcome.refused.append((index, f"{accepted.id}: {why}"))
+                    why = sentence(Trouble.OTHER_CONTENT, id=accepted.id, version=accepted.version)
+                    outcome.refused.append((index, why))
                 continue
             there[key] = accepted.digest
             if accepted.id in ids:
@@ -221,7 +225,14 @@ class Placing:
         if key not in self.owns:
             own = classify(*key, self.terms)
             if own.exercise is not self.collection.exercise:
-                raise Mixed(f"“{self.collection.alias}” is {KIND_OF[self.collection.exercise]}: {MEND}")
+                raise Mixed(
+                    sentence(
+                        "“{alias}” is {what}: {mend}",
+                        alias=self.collection.alias,
+                        what=KIND_OF[self.collection.exercise],
+                        mend=MEND,
+                    )
+                )
             self.owns[key] = own, 0 if self.reclass is not None else self.reach.number(own)
         if self.reclass is None:
             return self.owns[key]

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from comity.models import Tombstone
+from comity.policy.saying import sentence
+from comity.policy.troubles import Trouble
 from comity.stix.timestamps import VERSIONLESS, instant_of_checked
 
 _CHUNK = 400
@@ -25,11 +27,10 @@ class Stone:
         correction = bool(self.corrected_by) and originator == self.corrected_by
         return correction and version != VERSIONLESS and instant_of_checked(version) > self.instant
 
-    def why(self, version: str) -> str:
+    def why(self, stix_id: str, version: str) -> str:
         """Say why a version is refused."""
-        mend = "its giver may send a corrected version with a later `modified`" if self.corrected_by else (
-            "it stays away in every version")  # fmt: skip
-        return f"version {version} was recalled and does not return; {mend}"
+        said = Trouble.RECALLED_TO_MEND if self.corrected_by else Trouble.RECALLED
+        return sentence(said, id=stix_id, version=version)
 
 
 def barred(ids: Iterable[str]) -> dict[str, Stone]:

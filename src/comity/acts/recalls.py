@@ -19,6 +19,7 @@ from comity.policy.agreements import Agreement
 from comity.policy.handling import MESSAGE
 from comity.policy.markings import Tlp
 from comity.policy.recalls import Reached
+from comity.policy.saying import sentence
 from comity.stix.timestamps import VERSIONLESS
 
 MOST_INSTANT = 2**62  # later than any version: what has no versions, or is to stay away in every one
@@ -157,11 +158,16 @@ def confirm(thread: str, kind: Kind, says: str, actor: str, now: datetime, road:
         first = Message.objects.filter(uuid=thread, kind=Kind.RECALL.value,
                                        direction=Message.Direction.RECEIVED).first()  # fmt: skip
         if first is None:
-            raise Refused(f"there is no recall “{thread}” of a partner here; give the whole number of its notice")
+            raise Refused(
+                sentence(
+                    "there is no recall “{thread}” of a partner here; give the whole number of its notice",
+                    thread=thread,
+                )
+            )
         ids = {line.partition(" ")[0] for line in messages.read_row(first).lines("versions")}
         standing = Entry.objects.filter(version__stix_id__in=ids, deleted_at=None)
         if kind is Kind.DELETED and (left := standing.values_list("version__stix_id", flat=True).first()):
-            raise Refused(f"{left} still stands here: recall it first, then say that it is done")
+            raise Refused(sentence("{left} still stands here: recall it first, then say that it is done", left=left))
         told = {"words": says} if says.strip() else {}
         row = messages.send(Words(kind, first.party_id, told, first.agreement, in_reply_to=thread), actor, now,
                             Way(road=road, collection=first.collection))  # fmt: skip
@@ -293,4 +299,3 @@ def _beyond(row: Recall, holders: Sequence[HolderTold]) -> tuple[tuple[str, dict
 def every() -> list[Recall]:
     """Return all recalls, newest first."""
     return list(Recall.objects.order_by("-sequence"))
-

@@ -46,7 +46,7 @@ def _status(
     for index, one in enumerate(objects):
         detail = {"id": one.id or "unknown", "version": _version(one, now)}
         if index in failed:
-            failures.append({**detail, "message": failed[index]})
+            failures.append({**detail, "message": str(failed[index])})
         else:
             successes.append(detail)
     status: dict[str, object] = {

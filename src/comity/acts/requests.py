@@ -17,6 +17,7 @@ from comity.policy.agreements import Agreement
 from comity.policy.dates import local_day
 from comity.policy.release import Court, Moment
 from comity.policy.requests import Move, Side, Stage, Subject
+from comity.policy.saying import sentence
 from comity.policy.standing import State
 from comity.policy.vocabulary import Urgency
 
@@ -163,7 +164,7 @@ def follow(row: Message, actor: str, now: datetime) -> None:
     at, made = rules.stage(_moves(first, before)), Move(row.kind)
     side = Side.ASKED if first.direction == Message.Direction.SENT else Side.ASKER
     if made not in rules.open_to(at, side):
-        raise Refused(f"a request that is “{at}” has no “{made}” from {side}")
+        raise Refused(sentence("a request that is “{at}” has no “{made}” from {side}", at=at, made=made, side=side))
     _effect(first, made, row, actor, now)
 
 

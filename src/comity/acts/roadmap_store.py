@@ -16,6 +16,7 @@ from comity.acts import capacity_results, framework_editions, frameworks, moment
 from comity.acts.agreement_files import FileProblemError, read_tree
 from comity.acts.agreements import Rejected
 from comity.acts.roadmaps import Asked, Roadmap
+from comity.acts.spoken import spoken
 from comity.models import (
     CapacityPlan,
     CapacityResult,
@@ -50,7 +51,7 @@ class PlanRefused(Exception):
 
     def __init__(self, name: str, problems: tuple[Problem, ...]) -> None:
         """Carry the problems."""
-        super().__init__("\n".join(problem.at(name) for problem in problems))
+        super().__init__("\n".join(spoken(problem.at(name)) for problem in problems))
         self.name, self.problems = name, problems
 
 

@@ -14,6 +14,7 @@ from comity.policy.roadmap import MONEY, Plan, Programme, reached, used
 from comity.policy.roadmap_draft import NOTHING_YET, Draft, Offered, Progress, programme
 from comity.policy.roadmap_form import DraftReading, named_framework, read_draft
 from comity.policy.roadmap_windows import Circle
+from comity.policy.saying import of_error, sentence
 from comity.policy.staging import Ratings
 from comity.policy.tree import Problem
 from comity.solving import conflicts, whatifs
@@ -81,7 +82,7 @@ def plan_text(content: str, find: Callable[[str, str], Framework] = framework) -
     try:
         of = find(*named_framework(root))
     except FrameworkUnknown as error:
-        return DraftReading(None, (Problem(root.line, root.column, str(error), "name one of these"),))
+        return DraftReading(None, (Problem(root.line, root.column, of_error(error), sentence("name one of these")),))
     return read_draft(root, of)
 
 

@@ -14,6 +14,7 @@ from comity.ledger import notes, tree, witness
 from comity.ledger.errors import LedgerError
 from comity.ledger.witness import CONTRADICTS, Finding, Submission
 from comity.models import Checkpoint, Contradiction, Cosignature, Log, Node, SeenHead
+from comity.policy.saying import sentence
 
 AGAIN_AFTER = timedelta(hours=1)
 """How long after one exchange of heads the next round with a peer makes another."""
@@ -59,14 +60,22 @@ def witness_head(party: str, text: str, actor: str, now: datetime, leaves: Seque
         us = str(Node.objects.select_for_update().values_list("party_id", flat=True).get())
         ring = messages.keyring(party)
         if not ring:
-            raise NoKey(f"no key of {party} is on file: comity ledger key {party} LINE --source …")
+            raise NoKey(
+                sentence("no key of {party} is on file: comity ledger key {party} LINE --source …", party=party)
+            )
         try:
             handed = witness.read(text)
             head = notes.open_note(handed.note, ring, keys.verify_signature)
         except LedgerError as error:
             raise messages.Refused(str(error)) from error
         if head.origin != messages.log_name(party, us):
-            raise messages.Refused(f"it is a head of {head.origin}, not of {messages.log_name(party, us)}")
+            raise messages.Refused(
+                sentence(
+                    "it is a head of {origin}, not of {log_name}",
+                    origin=head.origin,
+                    log_name=messages.log_name(party, us),
+                )
+            )
         return _judged(_Seeing(party, us, actor, now), handed, head, list(leaves))
 
 
@@ -145,7 +154,7 @@ def cosigned(party: str, line: str, actor: str, now: datetime) -> Cosignature:
     us = Node.objects.values_list("party_id", flat=True).get()
     known = [notes.Verifier(one.name, one.public) for one in messages.keyring(party).values()]
     if not known:
-        raise NoKey(f"no key of {party} is on file: comity ledger key {party} LINE --source …")
+        raise NoKey(sentence("no key of {party} is on file: comity ledger key {party} LINE --source …", party=party))
     written = line if line.endswith("\n") else f"{line}\n"
     for head in Checkpoint.objects.filter(log__origin=messages.log_name(us, party)).order_by("-size"):
         try:
@@ -157,7 +166,7 @@ def cosigned(party: str, line: str, actor: str, now: datetime) -> Cosignature:
                 "line": written, "seen_at": found[0].at * _MICRO, "recorded_at": moments.micros(now),
                 "recorded_by": actor})  # fmt: skip
             return row
-    raise messages.Refused(f"the line is no word of {party} on any head of our log of it")
+    raise messages.Refused(sentence("the line is no word of {party} on any head of our log of it", party=party))
 
 
 @dataclass(frozen=True, slots=True)

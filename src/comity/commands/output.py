@@ -18,6 +18,7 @@ import click
 import msgspec
 
 from comity.commands.refusal import BadInput
+from comity.policy.saying import Sentence
 
 __all__ = ["DEFAULT_HOME", "BadInput", "answer", "as_document", "data_option", "json_option", "progress", "show"]
 
@@ -45,8 +46,14 @@ def show(value: object, text: str, *, as_json: bool) -> None:
 
 
 def as_document(value: object) -> str:
-    """Write `value` as JSON with two spaces of indent."""
-    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+    """Write `value` as JSON with two spaces of indent; what a rule said is the text that it is."""
+    return msgspec.json.format(msgspec.json.encode(value, enc_hook=_plain), indent=2).decode()
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Sentence):
+        return str(value)
+    raise NotImplementedError(type(value))
 
 
 def progress(line: str) -> None:

@@ -24,9 +24,12 @@ from urllib3.response import BaseHTTPResponse
 
 from comity import __version__
 from comity.acts.peers import Door
+from comity.policy.saying import sentence
+from comity.policy.troubles import Trouble
 
 TAXII = "application/taxii+json;version=2.1"
 MOST_BYTES = 256 << 20  # of one answer
+MOST_WORDS = 300  # characters of what the other side says of an error
 _PIECE = 1 << 20
 _CONNECT, _READ = 15.0, 180.0  # seconds
 _SECONDS = 24 * 3600.0
@@ -54,9 +57,11 @@ class Reply:
         try:
             found = msgspec.json.decode(self.body, type=dict[str, Any])
         except (msgspec.DecodeError, UnicodeDecodeError):
-            return f"it answered {self.status}"
+            return sentence(Trouble.ANSWERED, status=self.status)
         words = [str(found[name]) for name in ("title", "description") if found.get(name)]
-        return f"it answered {self.status}" + (f": {' '.join(words)}"[:300] if words else "")
+        if not words:
+            return sentence(Trouble.ANSWERED, status=self.status)
+        return sentence(Trouble.ANSWERED_SO, status=self.status, words=" ".join(words)[:MOST_WORDS])
 
     def retry_after(self, now: datetime) -> float | None:
         """Return the seconds for which the server asks to be left alone (RFC 9110 §10.2.3); None where it does not."""
@@ -85,7 +90,7 @@ class _Pinned(HTTPSConnection):
         found = spki_pin(der) if der else ""
         if self.pins and found not in self.pins:
             self.close()
-            message = f"the server shows the key sha256/{found}, which is none of the pinned"
+            message = sentence(Trouble.WRONG_KEY, found=found)
             raise ssl.SSLCertVerificationError(message)
 
 
@@ -118,7 +123,7 @@ class Client:
             try:
                 context = _context(door)
             except (OSError, ValueError) as error:
-                raise Unreached(f"the peer’s certificate files cannot be used: {error}") from error
+                raise Unreached(sentence(Trouble.NO_CERTIFICATES, error=error)) from error
             self.pool = _PinnedPool(host, parts.port or 443, timeout=timeout, maxsize=1, ssl_context=context,
                                     pins=door.pins)  # fmt: skip
         else:
@@ -139,7 +144,7 @@ class Client:
     def _ask(self, method: str, url: str, query: Mapping[str, str], body: bytes | None = None) -> Reply:
         whole = urljoin(self.door.root, url)
         if not whole.startswith(f"{self.base}/"):
-            raise BadAnswer(f"{whole} is not on {self.base}, so it is not asked")
+            raise BadAnswer(sentence(Trouble.ELSEWHERE, address=whole, base=self.base))
         path = whole.removeprefix(self.base) + (f"?{urlencode(query, safe='[]:')}" if query else "")
         try:
             answer = self.pool.urlopen(method, path, body=body, headers=self._headers(body), retries=False,
@@ -170,7 +175,7 @@ def _read(answer: BaseHTTPResponse) -> bytes:
             parts.append(piece)
             size += len(piece)
             if size > MOST_BYTES:
-                raise Unreached(f"the answer is longer than {MOST_BYTES} bytes; ask for fewer objects a page")
+                raise Unreached(sentence(Trouble.TOO_LONG, most=MOST_BYTES))
     finally:
         answer.drain_conn() if size <= MOST_BYTES else answer.close()
         answer.release_conn()
@@ -183,4 +188,4 @@ def _why(error: Exception) -> str:
     while inner.__cause__ is not None or inner.__context__ is not None:
         inner = inner.__cause__ or inner.__context__ or inner
     said = " ".join(str(inner).split()) or type(inner).__name__
-    return f"no answer: {said}"[:400]
+    return sentence(Trouble.NO_ANSWER, reason=said[:MOST_WORDS])

@@ -6,6 +6,8 @@ from typing import Protocol
 from comity.acts import messages, witnessing
 from comity.models import Peer
 from comity.peering.client import BadAnswer, Reply, Unreached
+from comity.policy.saying import sentence
+from comity.policy.troubles import Trouble
 
 ACTOR = "rounds"
 _OK, _BEHIND = 200, 409
@@ -32,7 +34,7 @@ def exchange(peer: Peer, server: Server, now: datetime) -> str:
     try:
         return _see(peer, server, now) or _show(peer, server, now)
     except (Unreached, BadAnswer, messages.Refused, UnicodeDecodeError) as error:
-        return f"heads of logs: {error}"
+        return sentence(Trouble.OF_HEADS, reason=error)
 
 
 def _see(peer: Peer, server: Server, now: datetime) -> str:
@@ -43,7 +45,7 @@ def _see(peer: Peer, server: Server, now: datetime) -> str:
     """
     handed = server.get("/ledger/submission/")
     if handed.status != _OK:
-        return f"heads of logs: {handed.said}"
+        return sentence(Trouble.OF_HEADS, reason=handed.said)
     try:
         seen = witnessing.witness_head(peer.party_id, handed.body.decode(), ACTOR, now)
     except witnessing.Behind:
@@ -51,9 +53,9 @@ def _see(peer: Peer, server: Server, now: datetime) -> str:
         handed = server.get("/ledger/submission/")
         seen = witnessing.witness_head(peer.party_id, handed.body.decode(), ACTOR, now)
     if not seen.agrees:
-        return f"heads of logs: its log of us contradicts what was seen before: {seen.finding}; kept as evidence"
+        return sentence(Trouble.OF_HEADS, reason=sentence(Trouble.CONTRADICTS, finding=seen.finding))
     told = server.post("/ledger/cosignature/", seen.cosignature.encode())
-    return "" if told.status == _OK else f"heads of logs: {told.said}"
+    return "" if told.status == _OK else sentence(Trouble.OF_HEADS, reason=told.said)
 
 
 def _show(peer: Peer, server: Server, now: datetime) -> str:
@@ -63,6 +65,6 @@ def _show(peer: Peer, server: Server, now: datetime) -> str:
         further = witnessing.submission(peer.party_id, now, int(answer.body))
         answer = server.post("/ledger/add-checkpoint", further.encode())
     if answer.status != _OK:
-        return f"heads of logs: {answer.said}"
+        return sentence(Trouble.OF_HEADS, reason=answer.said)
     witnessing.cosigned(peer.party_id, answer.body.decode(), ACTOR, now)
     return ""

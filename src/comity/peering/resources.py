@@ -7,12 +7,14 @@ import msgspec
 
 from comity.acts.incoming import Found
 from comity.acts.parcels import Failure
-from comity.peering.client import BadAnswer, Client, Reply
+from comity.peering.client import MOST_WORDS, BadAnswer, Client, Reply
 from comity.policy.peering import Answered, readable
+from comity.policy.saying import sentence
+from comity.policy.troubles import Trouble
 from comity.stix.objects import read as read_object
 
 T = TypeVar("T")
-NO_REASON = "no reason is given"
+NO_REASON = sentence(Trouble.NO_REASON)
 
 
 class _Envelope(msgspec.Struct):
@@ -87,7 +89,7 @@ def _decoded(reply: Reply, kind: type[T], what: str) -> T:
     try:
         return msgspec.json.decode(reply.body, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BadAnswer(f"what came is no {what}: {error}"[:300]) from error
+        raise BadAnswer(sentence(Trouble.NO_SUCH, what=what, error=str(error)[:MOST_WORDS])) from error
 
 
 def root_of(client: Client, url: str) -> tuple[str, int]:

@@ -14,6 +14,8 @@ from comity.peering import heads, resources
 from comity.peering.client import BadAnswer, Client, Reply, Unreached
 from comity.policy import peering
 from comity.policy.peering import Place
+from comity.policy.saying import sentence
+from comity.policy.troubles import Trouble
 
 _OK, _ACCEPTED, _NOT_FOUND, _TOO_LARGE = 200, 202, 404, 413
 _LOST = frozenset({400, 404, 410, 416, 422, 500})
@@ -148,7 +150,7 @@ def _heard(line: Line, run: Run, parcel: Parcel, reply: Reply, at: tuple[Server,
     if not status.done:
         parcels.taken(parcel, status.id)
         if not _look(line, parcel, client, world):
-            raise _Trouble("it has not said yet what became of what we gave; its status is asked for again")
+            raise _Trouble(sentence(Trouble.NOT_SAID_YET))
         peer_runs.count(run, seen=parcel.count)
         return parcel.count
     failures = status.failed()
@@ -172,4 +174,4 @@ def _look(line: Line, parcel: Parcel, client: Server, world: World) -> bool:
         if status.done:
             parcels.answered(line, parcel, status.failed(), world.clock())
             return True
-    raise _Trouble("it has not said yet what became of what we gave; its status is asked for again")
+    raise _Trouble(sentence(Trouble.NOT_SAID_YET))

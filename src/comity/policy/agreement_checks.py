@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from comity.policy.agreements import Agreement, Clause
 from comity.policy.dates import Period, Unit
 from comity.policy.fields import Report
+from comity.policy.saying import sentence
 from comity.policy.tree import Mapping, Node
 from comity.policy.vocabulary import Effect
 
@@ -40,16 +41,27 @@ def _problems(agreement: Agreement) -> Iterator[tuple[tuple[str, ...], str, str]
 def _days(agreement: Agreement) -> Iterator[tuple[tuple[str, ...], str, str]]:
     life = agreement.life
     if life.in_force is not None and life.provisional is not None and life.provisional.from_day >= life.in_force:
-        what = (
-            f"provisional application begins on {life.provisional.from_day}, when it is in force since {life.in_force}"
+        what = sentence(
+            "provisional application begins on {from_day}, when it is in force since {in_force}",
+            from_day=life.provisional.from_day,
+            in_force=life.in_force,
         )
-        yield ("life", "provisional"), what, "mend one of the two days, or take `provisional` out"
+        yield ("life", "provisional"), what, sentence("mend one of the two days, or take `provisional` out")
     for party in agreement.parties:
         if party.joins is not None and life.in_force is not None and party.joins <= life.in_force:
-            what = f"party {party.code} joins on {party.joins}, which is not after entry into force on {life.in_force}"
-            yield ("parties", party.code), what, "mend one of the two days, or take `joins` out"
+            what = sentence(
+                "party {code} joins on {joins}, which is not after entry into force on {in_force}",
+                code=party.code,
+                joins=party.joins,
+                in_force=life.in_force,
+            )
+            yield ("parties", party.code), what, sentence("mend one of the two days, or take `joins` out")
     if all(not party.original for party in agreement.parties):
-        yield ("parties",), "every party joins later", "take `joins` out where a party is bound from the beginning"
+        yield (
+            ("parties",),
+            sentence("every party joins later"),
+            sentence("take `joins` out where a party is bound from the beginning"),
+        )
 
 
 def _terms(agreement: Agreement) -> Iterator[tuple[tuple[str, ...], str, str]]:
@@ -59,10 +71,12 @@ def _terms(agreement: Agreement) -> Iterator[tuple[tuple[str, ...], str, str]]:
     shortest = min(life.first_term, life.renewal.each, key=_length)
     if _length(life.renewal.stop_notice) >= _length(shortest):
         notice = life.renewal.stop_notice.text
-        what = (
-            f"the last day to stop a renewal is {notice} before the end of a term of {shortest.text}, before it begins"
+        what = sentence(
+            "the last day to stop a renewal is {notice} before the end of a term of {text}, before it begins",
+            notice=notice,
+            text=shortest.text,
         )
-        yield ("life", "renewal", "stop_notice"), what, "make the notice shorter than the shortest term"
+        yield ("life", "renewal", "stop_notice"), what, sentence("make the notice shorter than the shortest term")
 
 
 def _length(period: Period) -> int:
@@ -74,8 +88,10 @@ def _clashes(agreement: Agreement) -> Iterator[tuple[tuple[str, ...], str, str]]
         for other in clause.notwithstanding:
             second = agreement.clause(other)
             if second is not None and clause.id in second.notwithstanding and clause.id > other:
-                what = f"clauses {other} and {clause.id} clash: each prevails over the other"
-                yield ("clauses", clause.id, "notwithstanding"), what, "let one of the two prevail"
+                what = sentence(
+                    "clauses {other} and {clause} clash: each prevails over the other", other=other, clause=clause.id
+                )
+                yield ("clauses", clause.id, "notwithstanding"), what, sentence("let one of the two prevail")
 
 
 def _no_effect(agreement: Agreement) -> Iterator[tuple[tuple[str, ...], str, str]]:
@@ -86,9 +102,18 @@ def _no_effect(agreement: Agreement) -> Iterator[tuple[tuple[str, ...], str, str
             continue
         for other in prohibitions:
             if other.id not in clause.notwithstanding and _covers(other, clause):
-                does = "obliges" if clause.effect is Effect.MUST else "allows"
-                what = f"clauses {clause.id} and {other.id} clash: {clause.id} {does} only what {other.id} forbids"
-                mend = f"narrow one of the two, or say `notwithstanding: [{other.id}]` in {clause.id}"
+                does = sentence("obliges") if clause.effect is Effect.MUST else sentence("allows")
+                what = sentence(
+                    "clauses {clause} and {other} clash: {clause} {does} only what {other} forbids",
+                    clause=clause.id,
+                    other=other.id,
+                    does=does,
+                )
+                mend = sentence(
+                    "narrow one of the two, or say `notwithstanding: [{other}]` in {clause}",
+                    other=other.id,
+                    clause=clause.id,
+                )
                 yield ("clauses", clause.id), what, mend
 
 

@@ -14,6 +14,7 @@ from comity.policy.example_form import read_examples
 from comity.policy.fields import Fields, Names, Report, entries, text, word, yes_no
 from comity.policy.life_form import read_life
 from comity.policy.party_form import read_clock, read_groups, read_parties, read_reservations
+from comity.policy.saying import sentence
 from comity.policy.tree import Mapping, Node, Problem, Scalar
 from comity.policy.vocabulary import Backlog, Beside, Force, MonthEnd, WhoseHolidays
 
@@ -34,15 +35,20 @@ KEYS: Final = (
     "examples",
 )
 QUESTIONS: Final = {
-    "whose_holidays_count": "Whose holidays count? Write receiver, sender, both or neither",
-    "month_end_rule": "Where does a period of months end if the month has no such day? Write “last day of the month”, "
-    "“first day of the next month” or “month end stays month end”",
-    "last_day_inside": "Is the last day of a period inside it? Write yes or no",
-    "consent_survives_suspension": "Does a consent given before a suspension survive it? Write yes or no",
-    "silence_is_consent": "Is silence consent? Write yes or no",
-    "beside_other_agreements": "Do two agreements with one partner add or narrow? Write adds, narrows or "
-    "refer to counsel",
-    "backlog_for_new_party": "Does a new party get what was shared before it joined? Write all or from joining",
+    "whose_holidays_count": sentence("Whose holidays count? Write receiver, sender, both or neither"),
+    "month_end_rule": sentence(
+        "Where does a period of months end if the month has no such day? Write “last day of "
+        "the month”, “first day of the next month” or “month end stays month end”"
+    ),
+    "last_day_inside": sentence("Is the last day of a period inside it? Write yes or no"),
+    "consent_survives_suspension": sentence("Does a consent given before a suspension survive it? Write yes or no"),
+    "silence_is_consent": sentence("Is silence consent? Write yes or no"),
+    "beside_other_agreements": sentence(
+        "Do two agreements with one partner add or narrow? Write adds, narrows or refer to counsel"
+    ),
+    "backlog_for_new_party": sentence(
+        "Does a new party get what was shared before it joined? Write all or from joining"
+    ),
 }
 
 
@@ -66,23 +72,27 @@ def read_agreement(root: Node) -> Reading:
 
 def _read(report: Report, root: Node) -> Agreement | None:
     if isinstance(root, Scalar) and not root.text.strip():
-        report.add(root, "the file is empty", "begin with `agreement:` and its name")
+        report.add(root, sentence("the file is empty"), sentence("begin with `agreement:` and its name"))
         return None
-    fields = Fields(report, root, "the file", KEYS)
+    fields = Fields(report, root, sentence("the file"), KEYS)
     if not fields.readable:
         return None
     names = _names(fields)
-    name = fields.need("agreement", text, "add `agreement:` with its short name")
+    name = fields.need("agreement", text, sentence("add `agreement:` with its short name"))
     title, fictional = fields.take("title", text), fields.take("fictional", yes_no)
-    force = fields.need("force", word(Force), "add `force: political` or `force: binding`")
+    force = fields.need("force", word(Force), sentence("add `force: political` or `force: binding`"))
     _need_text_prevails(fields)
-    parties = fields.need("parties", read_parties, "add `parties:` with a code and a name for each")
-    clock = fields.need("clock", read_clock(names), "add `clock: {time_zone: …}` with a name such as America/Nassau")
-    life = fields.need("life", read_life(names), "add `life:` with `in_force:`")
-    settles = fields.need("settles", _settles, "add `settles:` with counsel’s answers to the seven questions")
+    parties = fields.need("parties", read_parties, sentence("add `parties:` with a code and a name for each"))
+    clock = fields.need(
+        "clock", read_clock(names), sentence("add `clock: {{time_zone: …}}` with a name such as America/Nassau")
+    )
+    life = fields.need("life", read_life(names), sentence("add `life:` with `in_force:`"))
+    settles = fields.need("settles", _settles, sentence("add `settles:` with counsel’s answers to the seven questions"))
     reservations = fields.take("reservations", read_reservations(names)) or ()
     words = fields.take("words", _words) or ()
-    clauses = fields.need("clauses", lambda r, n, _: read_clauses(r, n, names), "add `clauses:` with at least one")
+    clauses = fields.need(
+        "clauses", lambda r, n, _: read_clauses(r, n, names), sentence("add `clauses:` with at least one")
+    )
     examples = fields.take("examples", lambda r, n, w: read_examples(r, n, w, names)) or ()
     if not (name and force and parties and clock and life and settles and clauses):
         return None
@@ -104,9 +114,9 @@ def _read(report: Report, root: Node) -> Agreement | None:
 
 
 def _need_text_prevails(fields: Fields) -> None:
-    mend = "write `text_prevails: yes`, because the signed words prevail and this file annotates them"
+    mend = sentence("write `text_prevails: yes`, because the signed words prevail and this file annotates them")
     if fields.need("text_prevails", yes_no, mend) is False:
-        fields.report.add(fields.place("text_prevails"), "`text_prevails` is “no”", mend)
+        fields.report.add(fields.place("text_prevails"), sentence("`text_prevails` is “no”"), mend)
 
 
 def _names(fields: Fields) -> Names:
@@ -121,7 +131,10 @@ def _keys(node: Node | None) -> tuple[str, ...]:
 
 
 def _words(report: Report, node: Node, what: str) -> tuple[tuple[str, str], ...]:
-    read = ((key.text, text(report, value, f"“{key.text}” of {what}")) for key, value in entries(report, node, what))
+    read = (
+        (key.text, text(report, value, sentence("“{text}” of {what}", text=key.text, what=what)))
+        for key, value in entries(report, node, what)
+    )
     return tuple((term, meaning) for term, meaning in read if meaning is not None)
 
 

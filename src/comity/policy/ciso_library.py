@@ -12,6 +12,7 @@ from comity.policy.frameworks import Aspect, Framework, Part, Text
 from comity.policy.losses import Losses, Taken, line_of
 from comity.policy.name_ids import Unique, opening, tidy
 from comity.policy.oscal_catalog import ladder
+from comity.policy.saying import sentence
 from comity.policy.tree import Mapping, Node, Problem, Scalar
 from comity.policy.tree_picking import each, keys_of, mapping, pairs, pick, scalar, sequence, words_at
 
@@ -107,8 +108,10 @@ def read(root: Node) -> list[Taken]:
     found = [one for one in (pick(objects, "framework"), *each(objects, "frameworks")) if one is not None]
     if not found:
         there = ", ".join(keys_of(objects)) or "no `objects`"
-        what = f"this library holds no framework but {there}"
-        return [Taken(None, problems=(Problem(root.line, root.column, what, "name a library with a framework"),))]
+        what = sentence("this library holds no framework but {there}", there=there)
+        return [
+            Taken(None, problems=(Problem(root.line, root.column, what, sentence("name a library with a framework")),))
+        ]
     if words_at(root, "packager") == PACKAGER:
         return [_Ours(root, one).taken() for one in found]
     return [_Theirs(root, one).taken() for one in found]
@@ -211,12 +214,18 @@ class _Theirs:
         for one in nodes:
             parent = words_at(one, "parent_urn").lower()
             if not words_at(one, "urn"):
-                self.problems.append(Problem(one.line, one.column, "this node has no `urn`", "give it one of its own"))
+                self.problems.append(
+                    Problem(
+                        one.line, one.column, sentence("this node has no `urn`"), sentence("give it one of its own")
+                    )
+                )
                 continue
             if parent and parent not in urns:
                 where = pick(one, "parent_urn") or one
-                what = f"there is no node “{parent}” for this one to stand below"
-                self.problems.append(Problem(where.line, where.column, what, "mend `parent_urn`, or add that node"))
+                what = sentence("there is no node “{parent}” for this one to stand below", parent=parent)
+                self.problems.append(
+                    Problem(where.line, where.column, what, sentence("mend `parent_urn`, or add that node"))
+                )
             self.inside.setdefault(parent, []).append(one)
         parts = [found for one in self.inside.get("", ()) for found in self.part(one, 1)]
         self.whole_losses(nodes)
@@ -234,20 +243,20 @@ class _Theirs:
         ), self.losses.lines())  # fmt: skip
 
     def whole_losses(self, nodes: tuple[Node, ...]) -> None:
-        self.losses.note("ids that were changed to be ids here", count=self.ids.changed)
-        self.losses.note("nodes that stand in a circle are left out", count=len(nodes) - self.reached)
+        self.losses.note(sentence("ids that were changed to be ids here"), count=self.ids.changed)
+        self.losses.note(sentence("nodes that stand in a circle are left out"), count=len(nodes) - self.reached)
         for key in keys_of(self.framework):
             if key in ("scores_definition", "min_score", "max_score"):
-                self.losses.note("one scale for all requirements: here a stage has indicators of its own",
+                self.losses.note(sentence("one scale for all requirements: here a stage has indicators of its own"),
                                  count=1 if key == "scores_definition" else 0)  # fmt: skip
             elif key not in ("urn", "ref_id", "name", "description", "translations", "requirement_nodes",
                              "implementation_groups_definition"):  # fmt: skip
-                self.losses.note(f"“{key}” of the framework is left out", line_of(self.framework))
-        self.losses.note("implementation groups are left out",
+                self.losses.note(sentence("“{key}” of the framework is left out", key=key), line_of(self.framework))
+        self.losses.note(sentence("implementation groups are left out"),
                          count=len(each(self.framework, "implementation_groups_definition")))  # fmt: skip
         for key in keys_of(pick(self.root, "objects")):
             if key not in ("framework", "frameworks"):
-                self.losses.note(f"“{key}” of the library is left out", line_of(self.root))
+                self.losses.note(sentence("“{key}” of the library is left out", key=key), line_of(self.root))
 
     def part(self, node: Node, depth: int) -> list[Node]:
         """Give a node as a part or an aspect; one that is both, as a part whose first aspect it is.
@@ -264,13 +273,13 @@ class _Theirs:
             return [self.aspect(node, self.key(node))]
         key = self.key(node)
         first = [self.aspect(node, self.ids.give(f"{key}.self"))] if assessable else []
-        self.losses.note("requirements with others below them stand as the first inside a part of their name",
+        self.losses.note(sentence("requirements with others below them stand as the first inside a part of their name"),
                          line_of(node), count=len(first))  # fmt: skip
         later = [found for one in inner for found in self.part(one, depth + 1)]
         if not first and not later:
-            self.losses.note("headings and remarks below which nothing is asked are left out", line_of(node))
+            self.losses.note(sentence("headings and remarks below which nothing is asked are left out"), line_of(node))
             return []
-        self.losses.note("annotations of headings are left out", line_of(node),
+        self.losses.note(sentence("annotations of headings are left out"), line_of(node),
                          count=1 if words_at(node, "annotation") and not assessable else 0)  # fmt: skip
         return [mapping(node, id=key, name=self.name(node), about=self.about(node),
                         parts=sequence(node, [*first, *later]))]  # fmt: skip
@@ -289,7 +298,8 @@ class _Theirs:
             return found
         questions = _questions(node)
         short = opening(words_at(node, "description") or (questions.text if questions else ""))
-        self.losses.note("nodes without a name are called by their reference and the beginning of their description",
+        self.losses.note(sentence("nodes without a name are called by their reference and the beginning of their "
+"description"),
                          line_of(node))  # fmt: skip
         return scalar(" ".join(filter(None, (ref, short))) or words_at(node, "urn"), node)
 
@@ -308,10 +318,10 @@ class _Theirs:
         stand_in = not words_at(node, "description") and words_at(node, "assessable").lower() == "true"
         for key in keys_of(node):
             if stand_in and key in ("question", "questions") and _questions(node):
-                self.losses.note("kinds and choices of questions are left out", line_of(node))
+                self.losses.note(sentence("kinds and choices of questions are left out"), line_of(node))
             elif key not in _NODE:
-                self.losses.note(f"“{key}” of requirements is left out", line_of(node))
+                self.losses.note(sentence("“{key}” of requirements is left out", key=key), line_of(node))
         for _language, inner in pairs(node, "translations"):
             for key in keys_of(inner):
                 if key not in ("name", "description", "annotation"):
-                    self.losses.note(f"translations of “{key}” are left out", line_of(inner))
+                    self.losses.note(sentence("translations of “{key}” are left out", key=key), line_of(inner))

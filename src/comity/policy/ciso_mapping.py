@@ -12,6 +12,7 @@ from comity.policy.ciso_library import PACKAGER, framework_urn, last_of, node_ur
 from comity.policy.crosswalks import AT, Confidence, Crosswalk, Pair, Relation
 from comity.policy.losses import Losses, Taken, line_of
 from comity.policy.name_ids import tidy
+from comity.policy.saying import sentence
 from comity.policy.tree import Node, Problem
 from comity.policy.tree_picking import each, keys_of, mapping, pick, sequence, words_at
 
@@ -26,8 +27,8 @@ def write(walk: Crosswalk) -> tuple[Json, tuple[str, ...]]:
     """Write a crosswalk as a library of two mapping sets, there and back; give what is lost."""
     losses, name = Losses(), slug(walk.id, walk.edition)
     pairs = [_weakened(pair, losses) for pair in walk.pairs]
-    losses.note("sources of pairs are left out", count=sum(bool(pair.read_in) for pair in pairs))
-    losses.note("translations are left out", count=len(walk.name) + len(walk.about) - 1 - bool(walk.about))
+    losses.note(sentence("sources of pairs are left out"), count=sum(bool(pair.read_in) for pair in pairs))
+    losses.note(sentence("translations are left out"), count=len(walk.name) + len(walk.about) - 1 - bool(walk.about))
     about = dict(walk.about).get(walk.name[0][0], "")
     back = Crosswalk(walk.id, walk.edition, walk.name, walk.owner, walk.target, walk.source,
                      tuple(pair.turned() for pair in pairs))  # fmt: skip
@@ -60,10 +61,10 @@ def _weakened(pair: Pair, losses: Losses) -> Pair:
     """Write a pair for whole aspects: an aspect asks for at least what it asks for at a stage."""
     relation = pair.relation
     if AT in pair.source:
-        losses.note("pairs that name an aspect at a stage were weakened to the whole aspect", pair.source)
+        losses.note(sentence("pairs that name an aspect at a stage were weakened to the whole aspect"), pair.source)
         relation = {Relation.EQUAL: Relation.SUPERSET, Relation.SUBSET: Relation.INTERSECTS}.get(relation, relation)
     if AT in pair.target:
-        losses.note("pairs that name an aspect at a stage were weakened to the whole aspect", pair.target)
+        losses.note(sentence("pairs that name an aspect at a stage were weakened to the whole aspect"), pair.target)
         relation = {Relation.EQUAL: Relation.SUBSET, Relation.SUPERSET: Relation.INTERSECTS}.get(relation, relation)
     if relation is Relation.NONE and AT in pair.source + pair.target:
         relation = Relation.INTERSECTS
@@ -81,8 +82,12 @@ def read(root: Node, frameworks: Iterable[tuple[str, str, Iterable[str]]]) -> li
     sets = [*each(objects, "requirement_mapping_sets"), *([] if single is None else [single])]
     if not sets:
         there = ", ".join(keys_of(objects)) or "no `objects`"
-        what = f"this library holds no mapping set but {there}"
-        return [Taken(None, problems=(Problem(root.line, root.column, what, "name a library with a mapping set"),))]
+        what = sentence("this library holds no mapping set but {there}", there=there)
+        return [
+            Taken(
+                None, problems=(Problem(root.line, root.column, what, sentence("name a library with a mapping set")),)
+            )
+        ]
     known = {framework_urn(name, edition): (name, edition, {item.lower(): item for item in items})
              for name, edition, items in frameworks}  # fmt: skip
     found: dict[tuple[str, str], Taken] = {}
@@ -96,13 +101,13 @@ def read(root: Node, frameworks: Iterable[tuple[str, str, Iterable[str]]]) -> li
 def _taken(root: Node, found: Node, ends: tuple[str, str], known: dict[str, tuple[str, str, dict[str, str]]]) -> Taken:
     losses = Losses()
     framework = [known.get(end, (tidy(end.rpartition(":")[2]), "unknown", {})) for end in ends]
-    losses.note("frameworks that are not here stand under their name, with the edition “unknown”",
+    losses.note(sentence("frameworks that are not here stand under their name, with the edition “unknown”"),
                 count=sum(end not in known for end in ends))  # fmt: skip
     lines = []
     for one in each(found, "requirement_mappings"):
         said = words_at(one, "relationship")
         if said not in _RELATIONS:
-            losses.note(f"mappings whose relationship is “{said}” are left out", line_of(one))
+            losses.note(sentence("mappings whose relationship is “{said}” are left out", said=said), line_of(one))
             continue
         items = [_item(words_at(one, f"{side}_requirement_urn"), of[2])
                  for side, of in zip(("source", "target"), framework, strict=True)]  # fmt: skip
@@ -128,7 +133,7 @@ def _item(urn: str, items: dict[str, str]) -> str:
 def _confidence(found: Node, losses: Losses) -> str:
     said = words_at(found, "strength_of_relationship")
     if not _NUMBER.fullmatch(said):
-        losses.note("mappings without a strength stand with low confidence", line_of(found))
+        losses.note(sentence("mappings without a strength stand with low confidence"), line_of(found))
         return Confidence.LOW.value
     return next((one.value for one, least in STRENGTH.items() if float(said) >= least), Confidence.LOW.value)
 

@@ -23,6 +23,7 @@ from comity.policy.fields import (
     word,
     yes_no_word,
 )
+from comity.policy.saying import sentence
 from comity.policy.tree import Mapping, Node, Scalar, kind, nearest
 from comity.policy.vocabulary import (
     Action,
@@ -95,10 +96,10 @@ def read_clauses(report: Report, node: Node, names: Names) -> tuple[Clause, ...]
 
 
 def _clause(report: Report, key: Scalar, node: Node, names: Names) -> Clause | None:
-    fields = Fields(report, node, f"clause {key.text}", CLAUSE_KEYS)
-    clause_id = one_of(names.clauses, "clause")
-    says = fields.need("says", text, "add `says:` with the words of the clause")
-    effect = fields.need("effect", word(Effect), "add `effect: may`, `effect: must` or `effect: must not`")
+    fields = Fields(report, node, sentence("clause {text}", text=key.text), CLAUSE_KEYS)
+    clause_id = one_of(names.clauses, sentence("clause"))
+    says = fields.need("says", text, sentence("add `says:` with the words of the clause"))
+    effect = fields.need("effect", word(Effect), sentence("add `effect: may`, `effect: must` or `effect: must not`"))
     clause = Clause(
         id=key.text,
         says=says or "",
@@ -141,7 +142,7 @@ def _set(values: Collection[Value] | None) -> frozenset[Value] | None:
 def _parties(fields: Fields, key: str, names: Names) -> frozenset[str] | None:
     """Read codes of parties and names of groups; a group stands for its members, an empty one for nobody."""
     groups = dict(names.groups)
-    read = members(one_of((*names.parties, *groups), "party or group"))
+    read = members(one_of((*names.parties, *groups), sentence("party or group")))
     found = fields.take(key, read)
     if found is None:
         return None
@@ -165,7 +166,11 @@ def condition(report: Report, node: Node, what: str) -> Condition | None:
         emergency=fields.take("emergency", yes_no_word),
     )
     if isinstance(node, Mapping) and not node.entries:
-        report.add(node, f"{what} asks about nothing", f"name a fact, one of: {', '.join(keys)}")
+        report.add(
+            node,
+            sentence("{what} asks about nothing", what=what),
+            sentence("name a fact, one of: {listed}", listed=", ".join(keys)),
+        )
     return found if fields.readable and len(report.problems) == before else None
 
 
@@ -180,18 +185,31 @@ def recurrence(report: Report, node: Node, what: str) -> Recurrence | None:
         return _yearly(report, node, what, int(yearly[1]), yearly[2])
     if every is not None:
         return _every(report, node, what, every[1], every[2])
-    mend = "write “yearly by 31 March”, “every 18 months from in_force” or “every 6 months from 2026-01-31”"
-    report.add(node, f"{what} is {kind(node)}, which does not say when it comes back", mend)
+    mend = sentence("write “yearly by 31 March”, “every 18 months from in_force” or “every 6 months from 2026-01-31”")
+    report.add(
+        node, sentence("{what} is {kind}, which does not say when it comes back", what=what, kind=kind(node)), mend
+    )
     return None
 
 
 def _yearly(report: Report, node: Node, what: str, in_month: int, month: str) -> Recurrence | None:
     if month not in MONTHS:
-        report.add(node, f"{what} names “{month}”, which is no month", nearest(month, MONTHS))
+        report.add(
+            node, sentence("{what} names “{month}”, which is no month", what=what, month=month), nearest(month, MONTHS)
+        )
         return None
     number_of = MONTHS.index(month) + 1
     if not 1 <= in_month <= month_length(LEAP_YEAR, number_of):
-        report.add(node, f"{what} names {in_month} {month}, a day that the calendar does not have", "write one it has")
+        report.add(
+            node,
+            sentence(
+                "{what} names {in_month} {month}, a day that the calendar does not have",
+                what=what,
+                in_month=in_month,
+                month=month,
+            ),
+            sentence("write one it has"),
+        )
         return None
     return Recurrence(ONE_YEAR, by_month=number_of, by_day=in_month)
 
@@ -212,8 +230,8 @@ def _due(report: Report, node: Node, what: str) -> tuple[DueStep, ...] | None:
     fields = Fields(report, node, what, tuple(str(urgency) for urgency in Urgency))
     steps = []
     for urgency, inner in fields.found.items():
-        for key, value in entries(report, inner, f"`{urgency}` of {what}"):
-            within = period(report, value, f"`{key.text}` of {what}")
+        for key, value in entries(report, inner, sentence("`{urgency}` of {what}", urgency=urgency, what=what)):
+            within = period(report, value, sentence("`{text}` of {what}", text=key.text, what=what))
             if within is not None:
                 steps.append(DueStep(Urgency(urgency), key.text, within))
     return tuple(steps) if len(report.problems) == before else None
@@ -223,7 +241,7 @@ def _periods(fields: Fields) -> tuple[tuple[str, Period], ...]:
     node = fields.found.get("then")
     if node is None:
         return ()
-    what = f"`then` of {fields.what}"
+    what = sentence("`then` of {what}", what=fields.what)
     read = (
         (key.text, calendar_period(fields.report, value, what)) for key, value in entries(fields.report, node, what)
     )
@@ -234,7 +252,7 @@ def _amounts(fields: Fields) -> tuple[tuple[str, int], ...]:
     node = fields.found.get("amount")
     if node is None:
         return ()
-    what = f"`amount` of {fields.what}"
+    what = sentence("`amount` of {what}", what=fields.what)
     read = ((key.text, number(fields.report, value, what)) for key, value in entries(fields.report, node, what))
     return tuple((name, count) for name, count in read if count is not None)
 
@@ -242,8 +260,11 @@ def _amounts(fields: Fields) -> tuple[tuple[str, int], ...]:
 def _check_silence(fields: Fields, clause: Clause) -> None:
     """Report a time for an answer where nobody is asked for one."""
     if fields.has("silence_after") and not asks_for_consent(clause):
-        what = f"{fields.what} has `silence_after`, but nothing in it turns on the originator’s consent to passing on"
-        mend = "put it into the clause with `originator_consent:` in its `when` or `except`"
+        what = sentence(
+            "{what} has `silence_after`, but nothing in it turns on the originator’s consent to passing on",
+            what=fields.what,
+        )
+        mend = sentence("put it into the clause with `originator_consent:` in its `when` or `except`")
         fields.report.add(fields.place("silence_after"), what, mend)
 
 
@@ -258,31 +279,60 @@ def _check(fields: Fields, clause: Clause) -> None:
     add, place = fields.report.add, fields.place
     duty = fields.has("trigger") or fields.has("repeats")
     if clause.effect is not Effect.MUST and not fields.has("action"):
-        add(fields.node, f"{fields.what} says what one {clause.effect} do, but not what", "add `action: [share]`")
+        add(
+            fields.node,
+            sentence("{what} says what one {effect} do, but not what", what=fields.what, effect=str(clause.effect)),
+            sentence("add {field}", field="`action: [share]`"),
+        )
     elif not fields.has("action") and not duty:
-        add(fields.node, f"{fields.what} says “must” without an action, a trigger or a recurrence", "add one of them")
+        add(
+            fields.node,
+            sentence("{what} says “must” without an action, a trigger or a recurrence", what=fields.what),
+            sentence("add one of them"),
+        )
     elif clause.effect is Effect.MUST_NOT and fields.has("tlp_up_to"):
-        mend = "say what it forbids as `when: {tlp: [AMBER, RED]}`, or what is left free as `except: [{tlp_up_to: …}]`"
-        add(place("tlp_up_to"), f"{fields.what} forbids, and a prohibition has no upper limit", mend)
+        mend = sentence(
+            "say what it forbids as `when: {{tlp: [AMBER, RED]}}`, or what is left free as `except: [{{tlp_up_to: …}}]`"
+        )
+        add(
+            place("tlp_up_to"), sentence("{what} forbids, and a prohibition has no upper limit", what=fields.what), mend
+        )
     elif clause.effect is not Effect.MUST and (fields.has("duties") or fields.has("redact")):
         key = "duties" if fields.has("duties") else "redact"
         add(
             place(key),
-            f"{fields.what} has `{key}` but says “{clause.effect}”",
-            "put them into a clause that says “must”",
+            sentence("{what} has `{key}` but says “{effect}”", what=fields.what, key=key, effect=str(clause.effect)),
+            sentence("put them into a clause that says “must”"),
         )
     elif fields.has("due") and not fields.has("trigger"):
         add(
             place("due"),
-            f"{fields.what} has `due` but nothing that starts the clock",
-            "add `trigger: request for help`",
+            sentence("{what} has `due` but nothing that starts the clock", what=fields.what),
+            sentence("add {field}", field="`trigger: request for help`"),
         )
     elif fields.has("trigger") and not (fields.has("due") or fields.has("then")):
-        add(place("trigger"), f"{fields.what} has a trigger but nothing that it makes due", "add `due:` or `then:`")
+        add(
+            place("trigger"),
+            sentence("{what} has a trigger but nothing that it makes due", what=fields.what),
+            sentence("add `due:` or `then:`"),
+        )
     elif fields.has("then") and not duty:
-        add(place("then"), f"{fields.what} has `then` but nothing that comes before it", "add `repeats:` or `trigger:`")
+        add(
+            place("then"),
+            sentence("{what} has `then` but nothing that comes before it", what=fields.what),
+            sentence("add `repeats:` or `trigger:`"),
+        )
     elif clause.valid_from and clause.valid_until and clause.valid_until < clause.valid_from:
-        what = f"{fields.what} ends on {clause.valid_until}, before it begins on {clause.valid_from}"
-        add(place("until"), what, "mend one of the two days")
+        what = sentence(
+            "{what} ends on {valid_until}, before it begins on {valid_from}",
+            what=fields.what,
+            valid_until=clause.valid_until,
+            valid_from=clause.valid_from,
+        )
+        add(place("until"), what, sentence("mend one of the two days"))
     elif clause.id in clause.notwithstanding:
-        add(place("notwithstanding"), f"{fields.what} prevails over itself", "name another clause")
+        add(
+            place("notwithstanding"),
+            sentence("{what} prevails over itself", what=fields.what),
+            sentence("name another clause"),
+        )

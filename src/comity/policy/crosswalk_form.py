@@ -11,6 +11,7 @@ from comity.policy.crosswalks import Confidence, Crosswalk, Items, Pair, Relatio
 from comity.policy.fields import Fields, Report, items, text, word
 from comity.policy.framework_document import Plain, plain_text, write
 from comity.policy.framework_form import ID, texts
+from comity.policy.saying import sentence
 from comity.policy.tree import Node, Problem, Scalar, kind, nearest
 
 KEYS = ("crosswalk", "edition", "name", "owner", "language", "about", "from", "to", "pairs")
@@ -28,14 +29,16 @@ class CrosswalkReading:
 def read_crosswalk(root: Node, source: Items | None = None, target: Items | None = None) -> CrosswalkReading:
     """Read a located tree as a crosswalk; items are looked up where their framework is given."""
     report = Report()
-    fields = Fields(report, root, "the crosswalk", KEYS)
+    fields = Fields(report, root, sentence("the crosswalk"), KEYS)
     told = texts(fields.take("language", text) or "en")
-    name = fields.need("crosswalk", _id, "add `crosswalk:` with a short id, such as cmm-un-norms")
-    edition = fields.need("edition", text, "add `edition:`, such as 1")
-    title = fields.need("name", told, "add `name:` with its title")
-    owner = fields.need("owner", text, "add `owner:` with who drew it")
-    ends = [fields.need(key, _end, f"add `{key}: {{framework: …, edition: …}}`") for key in ("from", "to")]
-    listed = fields.need("pairs", items, "add `pairs:`")
+    name = fields.need("crosswalk", _id, sentence("add `crosswalk:` with a short id, such as cmm-un-norms"))
+    edition = fields.need("edition", text, sentence("add {field}, such as {such}", field="`edition:`", such="1"))
+    title = fields.need("name", told, sentence("add `name:` with its title"))
+    owner = fields.need("owner", text, sentence("add `owner:` with who drew it"))
+    ends = [
+        fields.need(key, _end, sentence("add `{key}: {{framework: …, edition: …}}`", key=key)) for key in ("from", "to")
+    ]
+    listed = fields.need("pairs", items, sentence("add {field}", field="`pairs:`"))
     found = [_pair(report, node, source, target) for node in listed or ()]
     about = fields.take("about", told) or ()
     problems = tuple(sorted(report.problems, key=lambda one: (one.line, one.column)))
@@ -48,24 +51,28 @@ def read_crosswalk(root: Node, source: Items | None = None, target: Items | None
 def _id(report: Report, node: Node, what: str) -> str | None:
     if isinstance(node, Scalar) and ID.fullmatch(node.text):
         return node.text
-    report.add(node, f"{what} is {kind(node)}, not an id", "write 1 to 80 letters, digits, dots or hyphens")
+    report.add(
+        node,
+        sentence("{what} is {kind}, not an id", what=what, kind=kind(node)),
+        sentence("write 1 to 80 letters, digits, dots or hyphens"),
+    )
     return None
 
 
 def _end(report: Report, node: Node, what: str) -> tuple[str, str] | None:
     fields = Fields(report, node, what, ("framework", "edition"))
-    framework = fields.need("framework", text, "add `framework:`")
-    edition = fields.need("edition", text, "add `edition:`")
+    framework = fields.need("framework", text, sentence("add {field}", field="`framework:`"))
+    edition = fields.need("edition", text, sentence("add {field}", field="`edition:`"))
     return (framework, edition) if framework and edition else None
 
 
 def _pair(report: Report, node: Node, source: Items | None, target: Items | None) -> Pair | None:
-    fields = Fields(report, node, "a pair", PAIR_KEYS)
-    first = fields.need("from", _item(source), "add `from:`")
-    second = fields.need("to", _item(target), "add `to:`")
-    relation = fields.need("relation", word(Relation), "add `relation:`")
-    confidence = fields.need("confidence", word(Confidence), "add `confidence:`")
-    why = fields.need("why", text, "add `why:` in a few words")
+    fields = Fields(report, node, sentence("a pair"), PAIR_KEYS)
+    first = fields.need("from", _item(source), sentence("add {field}", field="`from:`"))
+    second = fields.need("to", _item(target), sentence("add {field}", field="`to:`"))
+    relation = fields.need("relation", word(Relation), sentence("add {field}", field="`relation:`"))
+    confidence = fields.need("confidence", word(Confidence), sentence("add {field}", field="`confidence:`"))
+    why = fields.need("why", text, sentence("add `why:` in a few words"))
     read_in = fields.take("source", text) or ""
     if not (first and second and relation and confidence and why):
         return None
@@ -85,7 +92,11 @@ class _ItemReader:
         if found is None or self.known is None or found in self.known:
             return found
         of = self.known.framework
-        report.add(node, f"{of.id} {of.edition} has nothing called “{found}”", nearest(found, self.known.found))
+        report.add(
+            node,
+            sentence("{id} {edition} has nothing called “{found}”", id=of.id, edition=of.edition, found=found),
+            nearest(found, self.known.found),
+        )
         return None
 
 

@@ -13,6 +13,7 @@ from typing import Final
 from comity.policy.exercise_sheet import Cells, Layout, Sheet, folded
 from comity.policy.exercises import clock
 from comity.policy.markings import Tlp
+from comity.policy.saying import sentence
 from comity.policy.tree import Mapping, Node, Scalar
 from comity.policy.tree import Sequence as List
 
@@ -57,18 +58,22 @@ class Taken:
 def tree_of(rows: Sequence[Cells], found: Layout, given: Given) -> tuple[Mapping, tuple[str, ...]]:
     """Give the tree of the scenario, and what is missing, each as a sentence without its full stop."""
     sheet = Sheet(rows, found)
-    taken = Taken(missing=[f"no column says “{name}”" for name in NEEDED if found.at(name) is None])
+    taken = Taken(missing=[sentence("no column says “{name}”", name=name) for name in NEEDED if found.at(name) is None])
     times = _times([sheet.text(line, "time") for line in sheet.lines], taken)
     for line, at in zip(sheet.lines, times, strict=True):
         _teams(sheet, line, taken)
         _row(sheet, line, at, given, taken)
-    taken.missing += [f"the team “{name}” has no party: add its code to play over the exchange"
+    taken.missing += [sentence("the team “{name}” has no party: add its code to play over the exchange", name=name)
                       for name in taken.teams.values()]  # fmt: skip
     if found.at("tlp") is None:
-        taken.missing.append(f"no column says how injects are marked: each is written as TLP:{given.tlp or 'AMBER'}")
+        taken.missing.append(
+            sentence(
+                "no column says how injects are marked: each is written as TLP:{label}", label=given.tlp or "AMBER"
+            )
+        )
     for name, said in (("begins", given.begins), ("time_zone", given.zone)):
         if not said:
-            taken.missing.append(f"`{name}` is made up: write when and where the story begins")
+            taken.missing.append(sentence("`{name}` is made up: write when and where the story begins", name=name))
     return _whole(given, taken), tuple(taken.missing)
 
 
@@ -124,12 +129,20 @@ def _row(sheet: Sheet, line: Line, at: int, given: Given, taken: Taken) -> None:
     if title or says:
         to = _receivers(sheet.text(line, "to"), taken)
         if not to:
-            taken.missing.append(f"row {number} says to nobody for whom it is: written for “players”")
+            taken.missing.append(
+                sentence("row {number} says to nobody for whom it is: written for “players”", number=number)
+            )
             to = [_id_of("players", taken.teams)]
         name = _name(sheet.text(line, "id"), len(taken.injects) + 1, taken)
         after = taken.names.get(folded(sheet.text(line, "after")), "")
         if sheet.text(line, "after") and not after:
-            taken.missing.append(f"row {number} comes after “{sheet.text(line, 'after')}”, which no row above is")
+            taken.missing.append(
+                sentence(
+                    "row {number} comes after “{text}”, which no row above is",
+                    number=number,
+                    text=sheet.text(line, "after"),
+                )
+            )
         taken.last = max(taken.last, at)
         taken.injects.append((Scalar(name, number, 1), _map(
             number, at=clock(at), after=after, to=List(tuple(Scalar(one, number, 1) for one in to), number, 1),
@@ -138,7 +151,9 @@ def _row(sheet: Sheet, line: Line, at: int, given: Given, taken: Taken) -> None:
     if expects and taken.injects:
         _expect(sheet, line, expects, taken)
     elif expects:
-        taken.missing.append(f"row {number} expects something before anything was put to anybody")
+        taken.missing.append(
+            sentence("row {number} expects something before anything was put to anybody", number=number)
+        )
 
 
 def _receivers(said: str, taken: Taken) -> list[str]:
@@ -175,7 +190,9 @@ def _tlp(sheet: Sheet, line: Line, given: Given, taken: Taken) -> str:
         return Tlp.read(said).label
     except ValueError:
         if said:
-            taken.missing.append(f"row {line[0]}: “{said}” is no TLP label, written as TLP:RED")
+            taken.missing.append(
+                sentence("row {line}: “{said}” is no TLP label, written as TLP:RED", line=line[0], said=said)
+            )
             return "RED"
         return given.tlp or "AMBER"
 
@@ -211,11 +228,17 @@ def _times(said: Sequence[str], taken: Taken) -> list[int]:
     first = min(of_day, default=0)
     counted = first if first >= EARLY else 0
     if counted:
-        taken.missing.append(f"times are counted from {clock(first % A_DAY)}, the earliest: check that it is the start")
+        taken.missing.append(
+            sentence(
+                "times are counted from {clock}, the earliest: check that it is the start", clock=clock(first % A_DAY)
+            )
+        )
     found, at = list[int](), 0
     for text, one in zip(said, turned, strict=True):
         if one is None and text:
-            taken.missing.append(f"“{text}” is no time that can be read: written as that of the row above")
+            taken.missing.append(
+                sentence("“{text}” is no time that can be read: written as that of the row above", text=text)
+            )
         at = at if one is None else one[0] - (counted if one[1] else 0)
         found.append(at)
     return found

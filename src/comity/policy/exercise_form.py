@@ -26,6 +26,7 @@ from comity.policy.exercises import (
 from comity.policy.fields import Fields, Report, entries, items, members, members_or_none, moment, one_of, text, tlp
 from comity.policy.frameworks import Framework
 from comity.policy.requests import Subject
+from comity.policy.saying import sentence
 from comity.policy.tree import Mapping as Map
 from comity.policy.tree import Node, Problem, Scalar, Sequence, kind, nearest
 
@@ -85,14 +86,18 @@ class _Form:
         self.places: dict[str, Node] = {}
 
     def scenario(self, root: Node) -> Scenario | None:
-        fields = Fields(self.report, root, "the scenario", KEYS)
-        key = fields.need("exercise", _id, "add `exercise:` with a short id")
-        name = fields.need("name", text, "add `name:` with its title")
-        lasts = fields.need("lasts", _lasts, "add `lasts:`, such as 8 hours")
-        begins = fields.need("begins", moment, "add `begins:` with the story's first moment, such as 2027-03-09T09:00")
-        zone = fields.need("time_zone", _zone, "add `time_zone:`, such as America/Nassau")
-        teams = fields.need("teams", self._each(self.team), "add `teams:` with those who play")
-        injects = fields.need("injects", self._each(self.inject), "add `injects:` with what is put to them")
+        fields = Fields(self.report, root, sentence("the scenario"), KEYS)
+        key = fields.need("exercise", _id, sentence("add `exercise:` with a short id"))
+        name = fields.need("name", text, sentence("add `name:` with its title"))
+        lasts = fields.need("lasts", _lasts, sentence("add {field}, such as {such}", field="`lasts:`", such="8 hours"))
+        begins = fields.need(
+            "begins", moment, sentence("add `begins:` with the story's first moment, such as 2027-03-09T09:00")
+        )
+        zone = fields.need(
+            "time_zone", _zone, sentence("add {field}, such as {such}", field="`time_zone:`", such="America/Nassau")
+        )
+        teams = fields.need("teams", self._each(self.team), sentence("add `teams:` with those who play"))
+        injects = fields.need("injects", self._each(self.inject), sentence("add `injects:` with what is put to them"))
         objectives = fields.take("objectives", self._each(self.objective)) or ()
         decisions = fields.take("decisions", self._each(self.decision)) or ()
         expected = fields.take("expected", self._each(self.expectation)) or ()
@@ -109,7 +114,7 @@ class _Form:
         def read(report: Report, node: Node, what: str) -> tuple[Part, ...] | None:
             found = []
             for key, value in entries(report, node, what):
-                if _id(report, key, f"a name in {what}") is not None:
+                if _id(report, key, sentence("a name in {what}", what=what)) is not None:
                     self.places[key.text] = key
                     found.append(read_one(key.text, value))
             return tuple(one for one in found if one is not None)
@@ -117,10 +122,10 @@ class _Form:
         return read
 
     def objective(self, key: str, node: Node) -> Objective | None:
-        fields = Fields(self.report, node, f"the objective {key}", OBJECTIVE)
-        says = fields.need("says", text, "add `says:`")
+        fields = Fields(self.report, node, sentence("the objective {key}", key=key), OBJECTIVE)
+        says = fields.need("says", text, sentence("add {field}", field="`says:`"))
         known = [_texts if names is None else members(one_of(names, noun)) for names, noun in
-                 ((self.indicators, "indicator"), (self.aspects, "aspect"))]  # fmt: skip
+                 ((self.indicators, sentence("indicator")), (self.aspects, sentence("aspect")))]  # fmt: skip
         indicators, aspects = (tuple(fields.take(name, read) or ()) for name, read in
                                zip(("indicators", "aspects"), known, strict=True))  # fmt: skip
         return Objective(key, says, indicators, aspects, self._texts(fields, "undertakings")) if says else None
@@ -129,36 +134,45 @@ class _Form:
         return tuple(fields.take(name, _texts) or ())
 
     def team(self, key: str, node: Node) -> Team | None:
-        fields = Fields(self.report, node, f"the team {key}", TEAM)
-        name = fields.need("name", text, "add `name:`")
+        fields = Fields(self.report, node, sentence("the team {key}", key=key), TEAM)
+        name = fields.need("name", text, sentence("add {field}", field="`name:`"))
         party, parts = fields.take("party", _party) or "", self._texts(fields, "parts")
         return Team(key, name, party, parts) if name else None
 
     def decision(self, key: str, node: Node) -> Decision | None:
-        fields = Fields(self.report, node, f"the decision {key}", DECISION)
-        of = fields.need("of", self._one("teams", "team"), "add `of:` with the team that decides")
-        after = fields.need("after", self._one("injects", "inject"), "add `after:` with the inject that puts it")
-        says = fields.need("says", text, "add `says:`")
-        options = fields.need("options", self.options, "add `options:`, each with a short id and its words")
+        fields = Fields(self.report, node, sentence("the decision {key}", key=key), DECISION)
+        of = fields.need("of", self._one("teams", sentence("team")), sentence("add `of:` with the team that decides"))
+        after = fields.need(
+            "after", self._one("injects", sentence("inject")), sentence("add `after:` with the inject that puts it")
+        )
+        says = fields.need("says", text, sentence("add {field}", field="`says:`"))
+        options = fields.need("options", self.options, sentence("add `options:`, each with a short id and its words"))
         return Decision(key, of, after, says, options) if of and after and says and options else None
 
     def options(self, report: Report, node: Node, what: str) -> tuple[Option, ...]:
         found = []
         for key, value in entries(report, node, what):
-            name, says = _id(report, key, f"a name in {what}"), text(report, value, f"{key.text} in {what}")
+            name, says = (
+                _id(report, key, sentence("a name in {what}", what=what)),
+                text(report, value, sentence("{text} in {what}", text=key.text, what=what)),
+            )
             if name and says:
                 found.append(Option(name, says))
         return tuple(found)
 
     def inject(self, key: str, node: Node) -> Inject | None:
-        fields = Fields(self.report, node, f"the inject {key}", INJECT)
-        at = fields.need("at", minutes, "add `at:`, such as 1:05")
-        to = fields.need("to", members_or_none(self._one("teams", "team")), "add `to:` with the teams it is for")
-        marked = fields.need("tlp", tlp, "add `tlp:`, such as AMBER")
-        title = fields.need("title", text, "add `title:`")
-        says = fields.need("says", text, "add `says:` with the text that is put")
+        fields = Fields(self.report, node, sentence("the inject {key}", key=key), INJECT)
+        at = fields.need("at", minutes, sentence("add {field}, such as {such}", field="`at:`", such="1:05"))
+        to = fields.need(
+            "to", members_or_none(self._one("teams", sentence("team"))), sentence("add `to:` with the teams it is for")
+        )
+        marked = fields.need("tlp", tlp, sentence("add {field}, such as {such}", field="`tlp:`", such="AMBER"))
+        title = fields.need("title", text, sentence("add {field}", field="`title:`"))
+        says = fields.need("says", text, sentence("add `says:` with the text that is put"))
         starts = (*self.names["injects"], *self.names["decisions"])
-        after = fields.take("after", one_of([one for one in starts if one != key], "inject or decision")) or ""
+        after = (
+            fields.take("after", one_of([one for one in starts if one != key], sentence("inject or decision"))) or ""
+        )
         when = tuple(fields.take("when", members(self.condition)) or ())
         source, by, note = (fields.take(name, text) or "" for name in ("from", "by", "note"))
         if at is None or not (to and title and says) or marked is None:
@@ -170,41 +184,60 @@ class _Form:
         words = node.text.split() if isinstance(node, Scalar) else []
         asks = words[0] if words else ""
         if asks in {Asks.MET, Asks.MISSED} and len(words) == 2:  # noqa: PLR2004 (the word and a name)
-            name = self._one("expected", "expectation")(report, Scalar(words[1], node.line, node.column), what)
+            name = self._one("expected", sentence("expectation"))(
+                report, Scalar(words[1], node.line, node.column), what
+            )
             return None if name is None else Condition(Asks(asks), name)
         if asks == Asks.TOOK and len(words) == 3:  # noqa: PLR2004 (the word, a decision and an option)
-            name = self._one("decisions", "decision")(report, Scalar(words[1], node.line, node.column), what)
+            name = self._one("decisions", sentence("decision"))(report, Scalar(words[1], node.line, node.column), what)
             return None if name is None else Condition(Asks.TOOK, name, words[2])
-        report.add(node, f"{what} has {kind(node)}, which is no condition",
-                   "write “met E1”, “missed E1” or “took DECISION OPTION”")  # fmt: skip
+        report.add(node, sentence("{what} has {kind}, which is no condition", what=what, kind=kind(node)),
+                   sentence("write “met E1”, “missed E1” or “took DECISION OPTION”"))  # fmt: skip
         return None
 
     def expectation(self, key: str, node: Node) -> Expectation | None:
-        fields = Fields(self.report, node, f"the expectation {key}", EXPECTED)
-        of = fields.need("of", self._one("teams", "team"), "add `of:` with the team that is to do it")
-        after = fields.need("after", self._one("injects", "inject"), "add `after:` with the inject that it answers")
-        says = fields.need("says", text, "add `says:`")
+        fields = Fields(self.report, node, sentence("the expectation {key}", key=key), EXPECTED)
+        of = fields.need(
+            "of", self._one("teams", sentence("team")), sentence("add `of:` with the team that is to do it")
+        )
+        after = fields.need(
+            "after", self._one("injects", sentence("inject")), sentence("add `after:` with the inject that it answers")
+        )
+        says = fields.need("says", text, sentence("add {field}", field="`says:`"))
         within = fields.take("within", minutes)
-        serves = tuple(fields.take("serves", members(self._one("objectives", "objective"))) or ())
+        serves = tuple(fields.take("serves", members(self._one("objectives", sentence("objective")))) or ())
         signs = [one for one in Observe if fields.has(one)]
         sign = self.sign(fields, signs[0], of or "") if signs else None
         scale = self._texts(fields, "scale") or (() if signs else SCALE)
         if len(signs) + fields.has("scale") > 1:
             ways = ", ".join([*signs, "scale"] if fields.has("scale") else signs)
-            what = f"the expectation {key} is scored in more than one way"
-            self.report.add(fields.place("scale"), what, f"keep one of {ways}")
+            what = sentence("the expectation {key} is scored in more than one way", key=key)
+            self.report.add(fields.place("scale"), what, sentence("keep one of {ways}", ways=ways))
         if len(scale) == 1:
-            self.report.add(fields.place("scale"), f"the scale of {key} has one word", "give two words at least")
+            self.report.add(
+                fields.place("scale"),
+                sentence("the scale of {key} has one word", key=key),
+                sentence("give two words at least"),
+            )
         return Expectation(key, of, after, says, within, serves, sign, scale) if of and after and says else None
 
     def sign(self, fields: Fields, observe: Observe, of: str) -> Sign | None:
-        inner = Fields(self.report, fields.found[observe], f"`{observe}` of {fields.what}", SIGN)
+        inner = Fields(
+            self.report,
+            fields.found[observe],
+            sentence("`{observe}` of {what}", observe=observe, what=fields.what),
+            SIGN,
+        )
         others = [one for one in self.names["teams"] if one != of]
-        other = inner.need("with", one_of(others, "other team"), "add `with:` with the other team")
-        subject = inner.take("subject", one_of(list(map(str, Subject)), "subject")) or ""
+        other = inner.need("with", one_of(others, sentence("other team")), sentence("add `with:` with the other team"))
+        subject = inner.take("subject", one_of(list(map(str, Subject)), sentence("subject"))) or ""
         type_, limit = inner.take("type", text) or "", inner.take("tlp_up_to", tlp)
         if observe is Observe.SHARED and fields.found.get("within") is None:
-            self.report.add(fields.node, f"{fields.what} lacks `within`", "add `within:`, such as 30 minutes")
+            self.report.add(
+                fields.node,
+                sentence("{what} lacks `within`", what=fields.what),
+                sentence("add {field}, such as {such}", field="`within:`", such="30 minutes"),
+            )
         return Sign(observe, other, type_, limit, subject) if other else None
 
     def _one(self, where: str, noun: str) -> Callable[[Report, Node, str], str | None]:
@@ -221,11 +254,16 @@ class _Form:
             for condition in one.when:
                 options = known.get(condition.name)
                 if condition.asks is Asks.TOOK and options is not None and condition.option not in options:
-                    what = f"the inject {one.id} waits for an option “{condition.option}” that {condition.name} has not"
+                    what = sentence(
+                        "the inject {id} waits for an option “{option}” that {name} has not",
+                        id=one.id,
+                        option=condition.option,
+                        name=condition.name,
+                    )
                     self.report.add(self.places[one.id], what, nearest(condition.option, options))
             if one.id in _before(one.id, waits):
-                self.report.add(self.places[one.id], f"the inject {one.id} waits for itself",
-                                "take one `after:` or `when:` out of the circle")  # fmt: skip
+                self.report.add(self.places[one.id], sentence("the inject {id} waits for itself", id=one.id),
+                                sentence("take one `after:` or `when:` out of the circle"))  # fmt: skip
 
 
 def _before(name: str, waits: Mapping[str, Collection[str]]) -> set[str]:
@@ -246,9 +284,13 @@ def minutes(report: Report, node: Node, what: str) -> int | None:
     clock, span = _CLOCK.fullmatch(words), _SPAN.fullmatch(words)
     found = int(clock[1]) * 60 + int(clock[2]) if clock else int(span[1]) * _MINUTES[span[2]] if span else None
     if found is None:
-        report.add(node, f"{what} is {kind(node)}, not a time of the exercise", "write it as 1:05, or as 45 minutes")
+        report.add(
+            node,
+            sentence("{what} is {kind}, not a time of the exercise", what=what, kind=kind(node)),
+            sentence("write it as 1:05, or as 45 minutes"),
+        )
     elif found > MOST_MINUTES:
-        report.add(node, f"{what} is longer than fourteen days", "write a shorter time")
+        report.add(node, sentence("{what} is longer than fourteen days", what=what), sentence("write a shorter time"))
         return None
     return found
 
@@ -256,7 +298,9 @@ def minutes(report: Report, node: Node, what: str) -> int | None:
 def _lasts(report: Report, node: Node, what: str) -> int | None:
     found = minutes(report, node, what)
     if found == 0:
-        report.add(node, f"{what} is no time at all", "write how long it lasts, such as 8 hours")
+        report.add(
+            node, sentence("{what} is no time at all", what=what), sentence("write how long it lasts, such as 8 hours")
+        )
         return None
     return found
 
@@ -264,14 +308,22 @@ def _lasts(report: Report, node: Node, what: str) -> int | None:
 def _id(report: Report, node: Node, what: str) -> str | None:
     if isinstance(node, Scalar) and ID.fullmatch(node.text):
         return node.text
-    report.add(node, f"{what} is {kind(node)}, not an id", "write 1 to 40 letters, digits, hyphens or underscores")
+    report.add(
+        node,
+        sentence("{what} is {kind}, not an id", what=what, kind=kind(node)),
+        sentence("write 1 to 40 letters, digits, hyphens or underscores"),
+    )
     return None
 
 
 def _party(report: Report, node: Node, what: str) -> str | None:
     if isinstance(node, Scalar) and _PARTY.fullmatch(node.text):
         return node.text
-    report.add(node, f"{what} is {kind(node)}, not a party's code", "write its code, such as BS")
+    report.add(
+        node,
+        sentence("{what} is {kind}, not a party's code", what=what, kind=kind(node)),
+        sentence("write its code, such as BS"),
+    )
     return None
 
 
@@ -281,7 +333,11 @@ def _zone(report: Report, node: Node, what: str) -> str | None:
             return ZoneInfo(node.text).key
         except (ZoneInfoNotFoundError, ValueError, OSError):
             pass  # told below
-    report.add(node, f"{what} is {kind(node)}, which is no time zone", "write it as America/Nassau")
+    report.add(
+        node,
+        sentence("{what} is {kind}, which is no time zone", what=what, kind=kind(node)),
+        sentence("write it as America/Nassau"),
+    )
     return None
 
 
@@ -294,6 +350,8 @@ def _members(report: Report, node: Node, what: str) -> Iterator[str]:
     for item in items(report, node, what):
         found = text(report, item, what)
         if found is not None and "\n" in found:
-            report.add(item, f"{what} has a member of several lines", "write it on one line")
+            report.add(
+                item, sentence("{what} has a member of several lines", what=what), sentence("write it on one line")
+            )
         elif found is not None:
             yield found

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from comity.policy.dates import EARLIEST_DAY, LATEST_DAY, MOST_YEARS, Period, Unit
 from comity.policy.markings import LABELS, Tlp
+from comity.policy.saying import sentence
 from comity.policy.tree import Mapping, Node, Problem, Scalar, Sequence, closest, kind, nearest
 from comity.policy.vocabulary import YesNo
 
@@ -51,14 +52,16 @@ class Fields:
         self.mistyped: set[str | None] = set()
         if not isinstance(node, Mapping):
             shown = ", ".join(list(keys)[:FEW]) + (", …" if len(keys) > FEW else "")
-            mend = f"write its fields as `key: value`; it may have {shown}"
-            report.add(node, f"{what} is {kind(node)}, not a map", mend)
+            mend = sentence("write its fields as `key: value`; it may have {shown}", shown=shown)
+            report.add(node, sentence("{what} is {kind}, not a map", what=what, kind=kind(node)), mend)
             return
         for key, value in node.entries:
             if key.text in keys:
                 self.found[key.text], self.keys[key.text] = value, key
             else:
-                report.add(key, f"{what} has no field “{key.text}”", nearest(key.text, keys))
+                report.add(
+                    key, sentence("{what} has no field “{text}”", what=what, text=key.text), nearest(key.text, keys)
+                )
                 self.mistyped.add(closest(key.text, keys))
 
     @property
@@ -73,7 +76,7 @@ class Fields:
     def take(self, key: str, read: Callable[[Report, Node, str], Value | None]) -> Value | None:
         """Read a field that may be left out."""
         node = self.found.get(key)
-        return None if node is None else read(self.report, node, f"`{key}` of {self.what}")
+        return None if node is None else read(self.report, node, sentence("`{key}` of {what}", key=key, what=self.what))
 
     def need(self, key: str, read: Callable[[Report, Node, str], Value | None], mend: str) -> Value | None:
         """Read a field that must be there; `mend` says what to add when it is not.
@@ -81,7 +84,7 @@ class Fields:
         Where a mistyped key was reported that is nearest to this one, it is not reported as missing as well.
         """
         if self.readable and key not in self.found and key not in self.mistyped:
-            self.report.add(self.node, f"{self.what} lacks `{key}`", mend)
+            self.report.add(self.node, sentence("{what} lacks `{key}`", what=self.what, key=key), mend)
         return self.take(key, read)
 
     def place(self, key: str) -> Node:
@@ -93,7 +96,9 @@ def text(report: Report, node: Node, what: str) -> str | None:
     """Read text that is not empty."""
     if isinstance(node, Scalar) and node.text.strip():
         return node.text
-    report.add(node, f"{what} is {kind(node)}, not text", "write it as a few words")
+    report.add(
+        node, sentence("{what} is {kind}, not text", what=what, kind=kind(node)), sentence("write it as a few words")
+    )
     return None
 
 
@@ -105,7 +110,11 @@ def word(vocabulary: type[Word]) -> Callable[[Report, Node, str], Word | None]:
         if isinstance(node, Scalar) and node.text in words:
             return words[node.text]
         found = node.text if isinstance(node, Scalar) else ""
-        report.add(node, f"{what} is {kind(node)}, which is not one of its words", nearest(found, words))
+        report.add(
+            node,
+            sentence("{what} is {kind}, which is not one of its words", what=what, kind=kind(node)),
+            nearest(found, words),
+        )
         return None
 
     return read
@@ -122,7 +131,11 @@ def members(read_one: Callable[[Report, Node, str], Value | None]) -> Callable[[
             return None
         for place, value in enumerate(good):
             if value in good[:place]:
-                report.add(nodes[place], f"{what} names {kind(nodes[place])} twice", "take one of the two out")
+                report.add(
+                    nodes[place],
+                    sentence("{what} names {kind} twice", what=what, kind=kind(nodes[place])),
+                    sentence("take one of the two out"),
+                )
                 return None
         return good
 
@@ -137,7 +150,11 @@ def members_or_none(
 
     def read(report: Report, node: Node, what: str) -> list[Value] | None:
         if isinstance(node, Sequence) and not node.items:
-            report.add(node, f"{what} is an empty list", "name at least one, or take the field out")
+            report.add(
+                node,
+                sentence("{what} is an empty list", what=what),
+                sentence("name at least one, or take the field out"),
+            )
             return None
         return read_many(report, node, what)
 
@@ -149,7 +166,9 @@ def yes_no(report: Report, node: Node, what: str) -> bool | None:
     answers = {"yes": True, "true": True, "no": False, "false": False}
     if isinstance(node, Scalar) and node.text in answers:
         return answers[node.text]
-    report.add(node, f"{what} is {kind(node)}, not an answer", "write “yes” or “no”")
+    report.add(
+        node, sentence("{what} is {kind}, not an answer", what=what, kind=kind(node)), sentence("write “yes” or “no”")
+    )
     return None
 
 
@@ -162,17 +181,32 @@ def yes_no_word(report: Report, node: Node, what: str) -> YesNo | None:
 def day(report: Report, node: Node, what: str) -> date | None:
     """Read a day as `2026-04-01`; one that the calendar does not have is named as such."""
     if not isinstance(node, Scalar) or not _DAY.fullmatch(node.text):
-        report.add(node, f"{what} is {kind(node)}, not a day", "write it as year-month-day, such as 2026-04-01")
+        report.add(
+            node,
+            sentence("{what} is {kind}, not a day", what=what, kind=kind(node)),
+            sentence("write it as year-month-day, such as 2026-04-01"),
+        )
         return None
     try:
         found = date.fromisoformat(node.text)
     except ValueError:
-        report.add(node, f"{what} is {node.text}, a day that the calendar does not have", "write a day that exists")
+        report.add(
+            node,
+            sentence("{what} is {text}, a day that the calendar does not have", what=what, text=node.text),
+            sentence("write a day that exists"),
+        )
         return None
     if EARLIEST_DAY <= found <= LATEST_DAY:
         return found
-    years = f"{EARLIEST_DAY.year} to {LATEST_DAY.year}"
-    report.add(node, f"{what} is {found}, too far off", f"write a day from {years}; leave it out for “without end”")
+    report.add(
+        node,
+        sentence("{what} is {found}, too far off", what=what, found=found),
+        sentence(
+            "write a day from {first} to {last}; leave it out for “without end”",
+            first=EARLIEST_DAY.year,
+            last=LATEST_DAY.year,
+        ),
+    )
     return None
 
 
@@ -182,11 +216,19 @@ def moment(report: Report, node: Node, what: str) -> datetime | None:
         try:
             found = datetime.fromisoformat(node.text)
         except ValueError:
-            report.add(node, f"{what} is {node.text}, a time that does not exist", "write a day and a time that exist")
+            report.add(
+                node,
+                sentence("{what} is {text}, a time that does not exist", what=what, text=node.text),
+                sentence("write a day and a time that exist"),
+            )
             return None
         ruled = day(report, Scalar(node.text[:10], node.line, node.column), what)
         return None if ruled is None else found
-    report.add(node, f"{what} is {kind(node)}, not a time", "write it as 2026-07-09T18:00")
+    report.add(
+        node,
+        sentence("{what} is {kind}, not a time", what=what, kind=kind(node)),
+        sentence("write it as 2026-07-09T18:00"),
+    )
     return None
 
 
@@ -200,13 +242,21 @@ def days_between(report: Report, node: Node, what: str) -> tuple[date, date] | N
     """Read two days as `2026-01-01/2026-03-01`: the first and the last."""
     parts = node.text.split("/") if isinstance(node, Scalar) else []
     if len(parts) != 2:  # noqa: PLR2004 (a first and a last day)
-        report.add(node, f"{what} is {kind(node)}, not two days", "write it as 2026-01-01/2026-03-01")
+        report.add(
+            node,
+            sentence("{what} is {kind}, not two days", what=what, kind=kind(node)),
+            sentence("write it as 2026-01-01/2026-03-01"),
+        )
         return None
     first, last = (day(report, Scalar(part, node.line, node.column), what) for part in parts)
     if first is None or last is None:
         return None
     if last < first:
-        report.add(node, f"{what} ends on {last}, before it begins on {first}", "put the earlier day first")
+        report.add(
+            node,
+            sentence("{what} ends on {last}, before it begins on {first}", what=what, last=last, first=first),
+            sentence("put the earlier day first"),
+        )
         return None
     return first, last
 
@@ -217,17 +267,23 @@ def period(report: Report, node: Node, what: str) -> Period | None:
     try:
         found = Period.read(words)
     except ValueError:
-        mend = "write a number from 1 and a unit, such as “90 days”, “6 months”, “2 years” or “5 working days”"
+        mend: str = sentence(
+            "write a number from 1 and a unit, such as “90 days”, “6 months”, “2 years” or “5 working days”"
+        )
         units = [one for unit in Unit for one in (str(unit), unit.removesuffix("s"))]
         number, _, unit = words.partition(" ")
         if number.isdigit() and int(number) and unit:
             mend = nearest(unit, units)
-        report.add(node, f"{what} is {kind(node)}, not a length of time", mend)
+        report.add(node, sentence("{what} is {kind}, not a length of time", what=what, kind=kind(node)), mend)
         return None
     if found.within_reach:
         return found
-    mend = "write a shorter time, or take the field out for “without end”"
-    report.add(node, f"{what} is {kind(node)}, longer than {MOST_YEARS} years", mend)
+    mend = sentence("write a shorter time, or take the field out for “without end”")
+    report.add(
+        node,
+        sentence("{what} is {kind}, longer than {most} years", what=what, kind=kind(node), most=MOST_YEARS),
+        mend,
+    )
     return None
 
 
@@ -236,7 +292,11 @@ def calendar_period(report: Report, node: Node, what: str) -> Period | None:
     found = period(report, node, what)
     if found is None or found.unit in CALENDAR_UNITS:
         return found
-    report.add(node, f"{what} is counted in {found.unit}", "write it in days, weeks, months or years")
+    report.add(
+        node,
+        sentence("{what} is counted in {unit}", what=what, unit=found.unit),
+        sentence("write it in days, weeks, months or years"),
+    )
     return None
 
 
@@ -245,7 +305,11 @@ def tlp(report: Report, node: Node, what: str) -> Tlp | None:
     try:
         return Tlp.read(node.text if isinstance(node, Scalar) else "")
     except ValueError:
-        report.add(node, f"{what} is {kind(node)}, which is no TLP label", f"write one of: {', '.join(LABELS)}")
+        report.add(
+            node,
+            sentence("{what} is {kind}, which is no TLP label", what=what, kind=kind(node)),
+            sentence("write one of: {listed}", listed=", ".join(LABELS)),
+        )
         return None
 
 
@@ -253,7 +317,11 @@ def number(report: Report, node: Node, what: str) -> int | None:
     """Read a whole number from 1 to 999999."""
     if isinstance(node, Scalar) and re.fullmatch(r"[1-9][0-9]{0,5}", node.text):
         return int(node.text)
-    report.add(node, f"{what} is {kind(node)}, not a whole number from 1", "write it in digits, such as 2")
+    report.add(
+        node,
+        sentence("{what} is {kind}, not a whole number from 1", what=what, kind=kind(node)),
+        sentence("write it in digits, such as 2"),
+    )
     return None
 
 
@@ -264,7 +332,11 @@ def one_of(names: Collection[str], noun: str) -> Callable[[Report, Node, str], s
         if isinstance(node, Scalar) and node.text in names:
             return node.text
         found = node.text if isinstance(node, Scalar) else ""
-        report.add(node, f"{what} names {kind(node)}, but there is no such {noun}", nearest(found, names))
+        report.add(
+            node,
+            sentence("{what} names {kind}, but there is no such {noun}", what=what, kind=kind(node), noun=noun),
+            nearest(found, names),
+        )
         return None
 
     return read
@@ -274,7 +346,11 @@ def entries(report: Report, node: Node, what: str) -> tuple[tuple[Scalar, Node],
     """Give the entries of a map whose keys are free; report anything else."""
     if isinstance(node, Mapping):
         return node.entries
-    report.add(node, f"{what} is {kind(node)}, not a map", "write it as `key: value` lines")
+    report.add(
+        node,
+        sentence("{what} is {kind}, not a map", what=what, kind=kind(node)),
+        sentence("write it as `key: value` lines"),
+    )
     return ()
 
 
@@ -282,5 +358,9 @@ def items(report: Report, node: Node, what: str) -> tuple[Node, ...]:
     """Give the members of a list; report anything else."""
     if isinstance(node, Sequence):
         return node.items
-    report.add(node, f"{what} is {kind(node)}, not a list", "write each of its members on a line that begins with “- ”")
+    report.add(
+        node,
+        sentence("{what} is {kind}, not a list", what=what, kind=kind(node)),
+        sentence("write each of its members on a line that begins with “- ”"),
+    )
     return ()

@@ -18,6 +18,7 @@ from datetime import date
 from comity.policy import tree
 from comity.policy.fields import Fields, Report, day, entries, items, members, text, word, yes_no
 from comity.policy.frameworks import Aspect, Framework, Indicator, Part, Stage, Text
+from comity.policy.saying import sentence
 from comity.policy.staging import Answer, Evidence, Rating
 from comity.policy.tree import Node, Problem, Scalar, kind, nearest
 
@@ -69,10 +70,18 @@ def texts(language: str) -> Callable[[Report, Node, str], Text | None]:
         if not isinstance(node, tree.Mapping):
             said = text(report, node, what)
             return None if said is None else ((language, said),)
-        found = {key.text: text(report, value, f"{what} in “{key.text}”") for key, value in node.entries}
+        found = {
+            key.text: text(report, value, sentence("{what} in “{text}”", what=what, text=key.text))
+            for key, value in node.entries
+        }
         if language not in found:
-            report.add(node, f"{what} is not told in “{language}”, the framework’s own language",
-                       f"add `{language}:`, or name another `language:` at the top")  # fmt: skip
+            report.add(
+                node,
+                sentence(
+                    "{what} is not told in “{language}”, the framework’s own language", what=what, language=language
+                ),
+                sentence("add `{language}:`, or name another `language:` at the top", language=language),
+            )
             return None
         own_first = sorted(found.items(), key=lambda one: (one[0] != language, one[0]))
         return tuple((code, said) for code, said in own_first if said)
@@ -90,22 +99,28 @@ class _Form:
         self.language = "en"
 
     def framework(self, root: Node) -> Framework | None:
-        fields = Fields(self.report, root, "the framework", KEYS)
+        fields = Fields(self.report, root, sentence("the framework"), KEYS)
         self.language = fields.take("language", text) or "en"
-        name = fields.need("framework", _id, "add `framework:` with a short id, such as cmm")
-        edition = fields.need("edition", text, "add `edition:`, such as 2021")
-        title = fields.need("name", self.text, "add `name:` with its title")
-        owner = fields.need("owner", text, "add `owner:` with who keeps it")
-        levels = fields.need("levels", members(text), "add `levels:`, such as [dimension, factor, aspect]")
-        stages = fields.need("stages", self.all_stages, "add `stages:`, from the floor up")
+        name = fields.need("framework", _id, sentence("add `framework:` with a short id, such as cmm"))
+        edition = fields.need("edition", text, sentence("add {field}, such as {such}", field="`edition:`", such="2021"))
+        title = fields.need("name", self.text, sentence("add `name:` with its title"))
+        owner = fields.need("owner", text, sentence("add `owner:` with who keeps it"))
+        levels = fields.need(
+            "levels",
+            members(text),
+            sentence("add {field}, such as {such}", field="`levels:`", such="[dimension, factor, aspect]"),
+        )
+        stages = fields.need("stages", self.all_stages, sentence("add `stages:`, from the floor up"))
         depth = len(levels or ())
         parts = fields.need("parts", lambda report, node, what: self.parts(report, node, what, depth),
-                            "add `parts:`")  # fmt: skip
+                            sentence("add {field}", field="`parts:`"))  # fmt: skip
         if parts == ():
-            self.report.add(fields.place("parts"), "nothing in the framework can be assessed",
-                            "write at least one part with indicators")  # fmt: skip
+            self.report.add(fields.place("parts"), sentence("nothing in the framework can be assessed"),
+                            sentence("write at least one part with indicators"))  # fmt: skip
         if levels == []:
-            self.report.add(fields.place("levels"), "`levels` is empty", "name one word for each level of parts")
+            self.report.add(
+                fields.place("levels"), sentence("`levels` is empty"), sentence("name one word for each level of parts")
+            )
         if not (name and edition and title and owner and levels and stages and parts):
             return None
         return Framework(name, edition, title, owner, tuple(levels), stages, parts, fields.take("licence", text) or "",
@@ -118,14 +133,18 @@ class _Form:
     def all_stages(self, report: Report, node: Node, what: str) -> tuple[Stage, ...] | None:
         found = []
         for place, item in enumerate(items(report, node, what)):
-            fields = Fields(report, item, "a stage", ("id", "name", "means"))
-            key = fields.need("id", _id, "add `id:`")
-            name = fields.need("name", self.text, "add `name:`")
+            fields = Fields(report, item, sentence("a stage"), ("id", "name", "means"))
+            key = fields.need("id", _id, sentence("add {field}", field="`id:`"))
+            name = fields.need("name", self.text, sentence("add {field}", field="`name:`"))
             if key and name:
                 self.stages[key] = place
                 found.append(Stage(key, name, fields.take("means", self.text) or ()))
         if len(found) < FEWEST_STAGES:
-            report.add(node, f"{what} has fewer than two stages", "write the floor and at least one stage above it")
+            report.add(
+                node,
+                sentence("{what} has fewer than two stages", what=what),
+                sentence("write the floor and at least one stage above it"),
+            )
             return None
         return tuple(found)
 
@@ -134,15 +153,22 @@ class _Form:
         return tuple(one for one in found if one is not None)
 
     def part(self, report: Report, node: Node, depth: int) -> Part | Aspect | None:
-        fields = Fields(report, node, "a part", PART_KEYS)
-        key = fields.need("id", self.own_id, "add `id:`")
-        name = fields.need("name", self.text, "add `name:`")
+        fields = Fields(report, node, sentence("a part"), PART_KEYS)
+        key = fields.need("id", self.own_id, sentence("add {field}", field="`id:`"))
+        name = fields.need("name", self.text, sentence("add {field}", field="`name:`"))
         if fields.has("parts") == fields.has("indicators"):
-            report.add(node, f"{key or 'a part'} must have either `parts` or `indicators`", "write one of the two")
+            report.add(
+                node,
+                sentence("{part} must have either `parts` or `indicators`", part=key or sentence("a part")),
+                sentence("write one of the two"),
+            )
             return None
         if fields.has("parts") and depth <= 1:
-            report.add(fields.place("parts"), f"{key or 'a part'} lies deeper than `levels` names",
-                       "name one more level, or take the parts out")  # fmt: skip
+            report.add(
+                fields.place("parts"),
+                sentence("{part} lies deeper than `levels` names", part=key or sentence("a part")),
+                sentence("name one more level, or take the parts out"),
+            )
             return None
         inner = fields.take("parts", lambda report, node, what: self.parts(report, node, what, depth - 1))
         indicators = fields.take("indicators", self.indicators)
@@ -158,16 +184,25 @@ class _Form:
         found = []
         for stage, listed in entries(report, node, what):
             if stage.text not in self.stages:
-                report.add(stage, f"there is no stage “{stage.text}”", nearest(stage.text, self.stages))
+                report.add(
+                    stage, sentence("there is no stage “{text}”", text=stage.text), nearest(stage.text, self.stages)
+                )
             elif not self.stages[stage.text]:
-                report.add(stage, f"“{stage.text}” is the floor and has no indicators", "describe it under `floor`")
+                report.add(
+                    stage,
+                    sentence("“{text}” is the floor and has no indicators", text=stage.text),
+                    sentence("describe it under `floor`"),
+                )
             else:
                 found += list(self._of_stage(report, listed, self.stages[stage.text]))
         return tuple(sorted(found, key=lambda one: one.stage))
 
     def _of_stage(self, report: Report, node: Node, stage: int) -> Iterator[Indicator]:
-        for key, said in entries(report, node, "the indicators of a stage"):
-            name, found = self.own_id(report, key, "an indicator’s id"), self.text(report, said, f"“{key.text}”")
+        for key, said in entries(report, node, sentence("the indicators of a stage")):
+            name, found = (
+                self.own_id(report, key, sentence("an indicator’s id")),
+                self.text(report, said, f"“{key.text}”"),
+            )
             if name and found:
                 yield Indicator(name, found, stage)
 
@@ -177,8 +212,8 @@ class _Form:
         if found is None:
             return None
         if found in self.seen:
-            mend = f"give it another id; the first is in line {self.seen[found].line}"
-            report.add(node, f"the id “{found}” stands here for the second time", mend)
+            mend = sentence("give it another id; the first is in line {line}", line=self.seen[found].line)
+            report.add(node, sentence("the id “{found}” stands here for the second time", found=found), mend)
             return None
         self.seen[found] = node
         return found
@@ -187,27 +222,38 @@ class _Form:
 def _id(report: Report, node: Node, what: str) -> str | None:
     if isinstance(node, Scalar) and ID.fullmatch(node.text):
         return node.text
-    report.add(node, f"{what} is {kind(node)}, not an id", "write 1 to 80 letters, digits, dots or hyphens")
+    report.add(
+        node,
+        sentence("{what} is {kind}, not an id", what=what, kind=kind(node)),
+        sentence("write 1 to 80 letters, digits, dots or hyphens"),
+    )
     return None
 
 
 def read_answers(root: Node, framework: Framework) -> AnswersReading:
     """Read a located tree as the answers to a framework."""
     report = Report()
-    fields = Fields(report, root, "the file", ("framework", "edition", "of", "on", "answers"))
+    fields = Fields(report, root, sentence("the file"), ("framework", "edition", "of", "on", "answers"))
     known = {indicator.id for indicator in framework.indicators()}
-    name = fields.need("framework", text, f"add `framework: {framework.id}`")
-    edition = fields.need("edition", text, f"add `edition: {framework.edition}`")
+    name = fields.need("framework", text, sentence("add `framework: {id}`", id=framework.id))
+    edition = fields.need("edition", text, sentence("add `edition: {edition}`", edition=framework.edition))
     if name and edition and (name, edition) != (framework.id, framework.edition):
-        report.add(fields.place("framework"), f"these answers are to {name}, edition {edition}",
-                   f"name a file of answers to {framework.id}, edition {framework.edition}")  # fmt: skip
-    of = fields.need("of", text, "add `of:` with whose review it is")
-    on = fields.need("on", day, "add `on:` with the day of the review")
+        report.add(
+            fields.place("framework"),
+            sentence("these answers are to {name}, edition {edition}", name=name, edition=edition),
+            sentence("name a file of answers to {id}, edition {edition}", id=framework.id, edition=framework.edition),
+        )
+    of = fields.need("of", text, sentence("add `of:` with whose review it is"))
+    on = fields.need("on", day, sentence("add `on:` with the day of the review"))
     ratings: dict[str, Rating] = {}
     answers = fields.found.get("answers")
     for key, node in () if answers is None else entries(report, answers, "`answers`"):
         if key.text not in known:
-            report.add(key, f"{framework.id} has no indicator “{key.text}”", nearest(key.text, known))
+            report.add(
+                key,
+                sentence("{id} has no indicator “{text}”", id=framework.id, text=key.text),
+                nearest(key.text, known),
+            )
         elif (rating := _rating(report, node, key.text)) is not None:
             ratings[key.text] = rating
     problems = tuple(sorted(report.problems, key=lambda one: (one.line, one.column)))
@@ -224,7 +270,7 @@ def _evidence(until: date | None) -> Callable[[Report, Node, str], Evidence | No
             title = text(report, node, what)
             return None if title is None else Evidence(title, until=until)
         fields = Fields(report, node, what, ("title", "at", "until"))
-        title = fields.need("title", text, "add `title:`")
+        title = fields.need("title", text, sentence("add {field}", field="`title:`"))
         at, own = fields.take("at", text) or "", fields.take("until", day) or until
         return None if title is None else Evidence(title, at, own)
 
@@ -235,18 +281,31 @@ def _rating(report: Report, node: Node, name: str) -> Rating | None:
     """Read one word, or a map with what it rests on."""
     said = word(Answer)
     if not isinstance(node, tree.Mapping):
-        found = said(report, node, f"the answer to {name}")
+        found = said(report, node, sentence("the answer to {name}", name=name))
         if found is Answer.NOT_APPLICABLE:
-            report.add(node, f"{name} is called not applicable without a reason", "write a map with `reason:`")
+            report.add(
+                node,
+                sentence("{name} is called not applicable without a reason", name=name),
+                sentence("write a map with `reason:`"),
+            )
             return None
         return None if found is None else Rating(found)
-    fields = Fields(report, node, f"the answer to {name}", ("answer", "evidence", "until", "reason", "contested"))
-    answer = fields.need("answer", said, "add `answer:`")
+    fields = Fields(
+        report,
+        node,
+        sentence("the answer to {name}", name=name),
+        ("answer", "evidence", "until", "reason", "contested"),
+    )
+    answer = fields.need("answer", said, sentence("add {field}", field="`answer:`"))
     until, reason = fields.take("until", day), fields.take("reason", text) or ""
     shown = fields.take("evidence", members(_evidence(until))) or []
     contested = fields.take("contested", yes_no) or False
     if answer is Answer.NOT_APPLICABLE and not reason:
-        report.add(node, f"{name} is called not applicable without a reason", "add `reason:`")
+        report.add(
+            node,
+            sentence("{name} is called not applicable without a reason", name=name),
+            sentence("add {field}", field="`reason:`"),
+        )
         return None
     if answer is None:
         return None

@@ -11,6 +11,7 @@ from typing import Final
 
 from comity.policy.frameworks import Aspect, Framework, Part, Text
 from comity.policy.losses import Losses, Taken
+from comity.policy.saying import sentence
 from comity.policy.tree import Mapping, Node, Problem, Scalar, Sequence
 
 SHEETS: Final = ("Framework", "Stages", "Parts", "Floors", "Indicators")
@@ -102,10 +103,13 @@ class _Reader:
     def taken(self) -> Taken:
         for name in self.sheets:
             if name not in SHEETS:
-                self.losses.note(f"the sheet “{name}” is left out")
+                self.losses.note(sentence("the sheet “{name}” is left out", name=name))
         missing = [name for name in ("Framework", "Stages", "Parts", "Indicators") if name not in self.sheets]
         if missing:
-            what, mend = f"there is no sheet “{missing[0]}”", "begin with a workbook that was exported here"
+            what, mend = (
+                sentence("there is no sheet “{missing}”", missing=missing[0]),
+                sentence("begin with a workbook that was exported here"),
+            )
             return Taken(None, problems=(Problem(1, 1, what, mend),))
         facts = self.facts()
         self.own = facts["language"][0].text if "language" in facts else "en"
@@ -137,7 +141,7 @@ class _Reader:
             if key in known or _TOLD.fullmatch(key):
                 found.setdefault(key, []).append(Scalar(value, number, 2))
             elif key and key != "key":
-                self.losses.note(f"the line “{key}” of the sheet Framework is left out")
+                self.losses.note(sentence("the line “{key}” of the sheet Framework is left out", key=key))
         return found
 
     def rows(self, name: str) -> list[_Row]:
@@ -146,9 +150,13 @@ class _Reader:
         heads = list(table[0])
         for column, head in enumerate(heads, 1):
             if head and head not in _COLUMNS[name] and not _TOLD.fullmatch(head):
-                self.losses.note(f"the column “{head}” of the sheet {name} is left out")
+                self.losses.note(sentence("the column “{head}” of the sheet {name} is left out", head=head, name=name))
             if head and head in heads[: column - 1]:
-                self.wrong(Scalar("", sheet * _EACH + 1, column), f"there are two columns “{head}”", "take one out")
+                self.wrong(
+                    Scalar("", sheet * _EACH + 1, column),
+                    sentence("there are two columns “{head}”", head=head),
+                    sentence("take one out"),
+                )
         found = []
         for number, row in enumerate(table[1:], 2):
             line = sheet * _EACH + number
@@ -188,7 +196,11 @@ class _Reader:
         for row in rows["Parts"]:
             parent = row.get("inside")
             if parent is not None and kinds.get(parent.text) != "part":
-                self.wrong(parent, f"there is no part “{parent.text}”", "name a row of kind `part` of this sheet")
+                self.wrong(
+                    parent,
+                    sentence("there is no part “{text}”", text=parent.text),
+                    sentence("name a row of kind `part` of this sheet"),
+                )
             inside.setdefault(parent.text if parent else "", []).append(row)
         below = {name: self.below(rows[name], kinds) for name in ("Floors", "Indicators")}
         reached: set[str] = set()
@@ -200,7 +212,11 @@ class _Reader:
                 inner = [built(one) for one in inside.get(key, [])]
                 return self.made(row, ("id",), ("name", "about"), ("parts", _list(row, inner)))
             if kind is None or kind.text != "aspect":
-                self.wrong(kind or next(iter(row.values())), "a row is neither part nor aspect", "write its `kind`")
+                self.wrong(
+                    kind or next(iter(row.values())),
+                    sentence("a row is neither part nor aspect"),
+                    sentence("write its `kind`"),
+                )
             floors = [said for one in below["Floors"].get(key, ())
                       if (said := self.said(one, "text", next(iter(one.values())))) is not None]  # fmt: skip
             return self.made(row, ("id", "basis"), ("name", "about"), ("floor", _list(row, floors)),
@@ -209,7 +225,11 @@ class _Reader:
         found = [built(row) for row in inside.get("", [])]
         for row in rows["Parts"]:
             if "id" in row and row["id"].text not in reached and not self.problems:
-                self.wrong(row["id"], f"“{row['id'].text}” stands inside itself", "mend the column `inside`")
+                self.wrong(
+                    row["id"],
+                    sentence("“{text}” stands inside itself", text=row["id"].text),
+                    sentence("mend the column `inside`"),
+                )
         return Sequence(tuple(found), 2 * _EACH + 1, 1)
 
     def below(self, rows: list[_Row], kinds: dict[str, str]) -> dict[str, list[_Row]]:
@@ -217,7 +237,11 @@ class _Reader:
         for row in rows:
             aspect = row.get("aspect", Scalar("", next(iter(row.values())).line, 1))
             if kinds.get(aspect.text) != "aspect":
-                self.wrong(aspect, f"there is no aspect “{aspect.text}”", "name a row of kind `aspect` of Parts")
+                self.wrong(
+                    aspect,
+                    sentence("there is no aspect “{text}”", text=aspect.text),
+                    sentence("name a row of kind `aspect` of Parts"),
+                )
             found.setdefault(aspect.text, []).append(row)
         return found
 

@@ -4,6 +4,7 @@ import bisect
 import json
 import re
 
+from comity.policy.saying import sentence
 from comity.policy.tree import Mapping, Node, Problem, Scalar, Sequence
 
 _TOKEN = re.compile(
@@ -38,7 +39,7 @@ class _Reader:
         self.step()
         found = self.value(0)
         if self.content[self.at :].strip() or self.token is not None:
-            raise self.wrong("there is more after the end of the value", "take it out")
+            raise self.wrong(sentence("there is more after the end of the value"), sentence("take it out"))
         return found or Scalar("", 1, 1)
 
     def place(self, offset: int) -> tuple[int, int]:
@@ -53,8 +54,11 @@ class _Reader:
         """Go to the next token; None at the end."""
         found = _TOKEN.match(self.content, self.at)
         if found is None and (rest := self.content[self.at :].lstrip()):
-            raise self.wrong("this is not JSON", "check the quotation marks, commas and brackets here and before",
-                             len(self.content) - len(rest))  # fmt: skip
+            raise self.wrong(
+                sentence("this is not JSON"),
+                sentence("check the quotation marks, commas and brackets here and before"),
+                len(self.content) - len(rest),
+            )
         self.token = found
         self.at = found.end() if found else len(self.content)
 
@@ -63,9 +67,14 @@ class _Reader:
 
     def value(self, depth: int) -> Node | None:
         if self.token is None or self.sign() in ("}", "]", ":", ","):
-            raise self.wrong("a value is missing", "write one, or take the comma or colon before it out")
+            raise self.wrong(
+                sentence("a value is missing"), sentence("write one, or take the comma or colon before it out")
+            )
         if depth > DEEPEST:
-            raise self.wrong(f"there are more than {DEEPEST} brackets inside each other", "check that they are closed")
+            raise self.wrong(
+                sentence("there are more than {most} brackets inside each other", most=DEEPEST),
+                sentence("check that they are closed"),
+            )
         place = self.place(self.token.start(self.token.lastindex or 0))
         if self.sign() == "{":
             return self.members(place, depth)
@@ -83,9 +92,11 @@ class _Reader:
         try:
             said = str(json.loads(raw))
         except ValueError as error:
-            raise self.wrong("a “\\” stands before a sign that it cannot escape", "write “\\\\”") from error
+            raise self.wrong(
+                sentence("a “\\” stands before a sign that it cannot escape"), sentence("write “\\\\”")
+            ) from error
         if "\0" in said:  # which no store of text keeps
-            raise self.wrong("a text holds the character NUL", "take “\\u0000” out")
+            raise self.wrong(sentence("a text holds the character NUL"), sentence("take “\\u0000” out"))
         return said
 
     def items(self, place: tuple[int, int], depth: int) -> Sequence:
@@ -103,13 +114,20 @@ class _Reader:
         found: dict[str, tuple[Scalar, Node]] = {}
         while self.sign() != "}":
             if self.token is None or self.token.group(2) is None:
-                raise self.wrong("a key is missing, or stands without quotation marks", 'write it as "key": value')
+                raise self.wrong(
+                    sentence("a key is missing, or stands without quotation marks"),
+                    sentence('write it as "key": value'),
+                )
             key = Scalar(self.string(), *self.place(self.token.start(2)))
             if key.text in found:
-                raise self.wrong(f"“{key.text}” stands here for the second time", "keep one of the two")
+                raise self.wrong(
+                    sentence("“{text}” stands here for the second time", text=key.text), sentence("keep one of the two")
+                )
             self.step()
             if self.sign() != ":":
-                raise self.wrong(f"there is no “:” after “{key.text}”", 'write it as "key": value')
+                raise self.wrong(
+                    sentence("there is no “:” after “{text}”", text=key.text), sentence('write it as "key": value')
+                )
             self.step()
             value = self.value(depth + 1)
             if value is not None:
@@ -122,6 +140,6 @@ class _Reader:
         if self.sign() == ",":
             self.step()
             if self.sign() == end:
-                raise self.wrong(f"a “,” stands before “{end}”", "take it out")
+                raise self.wrong(sentence("a “,” stands before “{end}”", end=end), sentence("take it out"))
         elif self.sign() != end:
-            raise self.wrong(f"a “,” or “{end}” is missing", "add it")
+            raise self.wrong(sentence("a “,” or “{end}” is missing", end=end), sentence("add it"))

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from comity.policy.saying import sentence
 from comity.policy.tree import Node, Problem
 
 
@@ -22,9 +23,10 @@ class Losses:
     def lines(self) -> tuple[str, ...]:
         """Tell every kind in a line, in the order in which they were met."""
         return tuple(
-            f"{what}: {count}" + (f", the first at {self.first[what]}" if self.first[what] else "")
+            sentence("{what}: {count}, the first at {first}", what=what, count=count, first=self.first[what])
+            if self.first[what] else sentence("{what}: {count}", what=what, count=count)
             for what, count in self.counts.items()
-        )
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +40,4 @@ class Taken:
 
 def line_of(node: Node) -> str:
     """Say where a node stands."""
-    return f"line {node.line}"
+    return sentence("line {line}", line=node.line)

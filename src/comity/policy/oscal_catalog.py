@@ -13,6 +13,7 @@ from typing import Any, Final
 from comity.policy.frameworks import Aspect, Framework, Part, Text
 from comity.policy.losses import Losses, Taken, line_of
 from comity.policy.name_ids import Unique, from_token, opening, tidy, token, uuid5
+from comity.policy.saying import sentence
 from comity.policy.tree import Mapping, Node, Problem, Scalar
 from comity.policy.tree_picking import each, keys_of, mapping, pick, scalar, sequence, words_at
 
@@ -134,7 +135,10 @@ def read(root: Node) -> Taken:
     catalog = pick(root, "catalog")
     if not isinstance(catalog, Mapping):
         there = ", ".join(keys_of(root)) or "nothing"
-        what, mend = f"this is no OSCAL catalog: its document is {there}", "name a file whose first key is `catalog`"
+        what, mend = (
+            sentence("this is no OSCAL catalog: its document is {there}", there=there),
+            sentence("name a file whose first key is `catalog`"),
+        )
         return Taken(None, problems=(Problem(root.line, root.column, what, mend),))
     return (_Ours if ours(catalog, "framework") else _Theirs)(catalog).taken()
 
@@ -238,10 +242,10 @@ class _Theirs:
         top = (*each(self.catalog, "groups"), *each(self.catalog, "controls"))
         self.gather_params(self.catalog)
         found = self.parts(top, 1)
-        self.losses.note("groups and controls that stood beside each other in two lists stand in one",
+        self.losses.note(sentence("groups and controls that stood beside each other in two lists stand in one"),
                          count=1 if pick(self.catalog, "groups") and pick(self.catalog, "controls") else 0)  # fmt: skip
-        self.losses.note("ids that were changed to be ids here", count=self.ids.changed)
-        self.losses.note("resources of the back matter are left out",
+        self.losses.note(sentence("ids that were changed to be ids here"), count=self.ids.changed)
+        self.losses.note(sentence("resources of the back matter are left out"),
                          count=len(each(self.catalog, "back-matter", "resources")))  # fmt: skip
         owner = next((words_at(one, "name") for one in each(meta, "parties") if words_at(one, "name")), "unknown")
         levels = [scalar(f"group {one}" if self.depth > 2 else "group", meta) for one in range(1, self.depth)]  # noqa: PLR2004
@@ -281,18 +285,18 @@ class _Theirs:
         inside = self.parts((*each(node, "groups"), *each(node, "controls")), depth + 1)
         about = self.told(each(node, "parts"))
         if not inside:
-            self.losses.note("groups in which nothing is asked are left out", line_of(node))
+            self.losses.note(sentence("groups in which nothing is asked are left out"), line_of(node))
             return []
         return [mapping(node, id=key, name=self.title(node), about=about, parts=sequence(node, inside))]
 
     def control(self, node: Node, depth: int) -> list[Node]:
         """Give a control, and after it those that stand inside it."""
         inner = each(node, "controls")
-        self.losses.note("controls that stood inside another stand after it", count=len(inner))
+        self.losses.note(sentence("controls that stood inside another stand after it"), count=len(inner))
         later = self.parts(inner, depth)
         statement = self.statement(node)
         if statement is None:
-            self.losses.note("controls without a statement (withdrawn ones) are left out", line_of(node))
+            self.losses.note(sentence("controls without a statement (withdrawn ones) are left out"), line_of(node))
             return later
         self.extras(node)
         key = self.ids.give(words_at(node, "id"))
@@ -335,21 +339,25 @@ class _Theirs:
         said = " ".join(filter(None, (before, self.prose(part))))
         inner = [one for one in each(part, "parts") if words_at(one, "name") in ("item", "statement")]
         left = len(each(part, "parts")) - len(inner)
-        self.losses.note("parts of a statement that are no items are left out", count=left)
+        self.losses.note(sentence("parts of a statement that are no items are left out"), count=left)
         told = sum(len(each(part, key)) for key in ("props", "links")) + bool(words_at(part, "title"))
-        self.losses.note("labels, titles and links of statements and their items are left out", line_of(part), told)
+        self.losses.note(
+            sentence("labels, titles and links of statements and their items are left out"), line_of(part), told
+        )
         if not inner:
             key = self.ids.give(words_at(part, "id") or "item")
             yield scalar(key, part), scalar(said or key, part)
             return
-        self.losses.note("lead-ins of lists stand in each of their items", count=1 if self.prose(part) else 0)
+        self.losses.note(sentence("lead-ins of lists stand in each of their items"), count=1 if self.prose(part) else 0)
         for one in inner:
             yield from self.items(one, said)
 
     def prose(self, part: Node) -> str:
         """Give the prose of a part with the names of parameters in their places."""
         found, count = _INSERT.subn(self.param, words_at(part, "prose"))
-        self.losses.note("parameters stand as their label, and what bounds them, between brackets", count=count)
+        self.losses.note(
+            sentence("parameters stand as their label, and what bounds them, between brackets"), count=count
+        )
         return found
 
     def param(self, found: re.Match[str]) -> str:
@@ -359,21 +367,23 @@ class _Theirs:
     def extras(self, node: Node) -> None:
         """Count what a group or control has that a framework here has not."""
         labels = [one for one in each(node, "props") if words_at(one, "name") == "label"]
-        self.losses.note("properties (sort order, status…) are left out",
+        self.losses.note(sentence("properties (sort order, status…) are left out"),
                          count=len(each(node, "props")) - len(labels[:1]))  # fmt: skip
-        self.losses.note("links are left out", count=len(each(node, "links")))
-        self.losses.note("parameters’ guidelines and properties are left out",
+        self.losses.note(sentence("links are left out"), count=len(each(node, "links")))
+        self.losses.note(sentence("parameters’ guidelines and properties are left out"),
                          count=sum(any(key in ("guidelines", "props") for key in keys_of(one))
                                    for one in each(node, "params")))  # fmt: skip
-        self.losses.note("assessment objectives and methods are left out",
+        self.losses.note(sentence("assessment objectives and methods are left out"),
                          count=sum(words_at(one, "name") in _OBJECTIVES for one in each(node, "parts")))  # fmt: skip
         known = {"statement", "guidance", "overview", *_OBJECTIVES}
         for one in each(node, "parts"):
             if words_at(one, "name") not in known and not pick(node, "groups"):
-                self.losses.note(f"parts named “{words_at(one, 'name')}” are left out", line_of(one))
+                self.losses.note(
+                    sentence("parts named “{name}” are left out", name=words_at(one, "name")), line_of(one)
+                )
         for key in keys_of(node):
             if key not in _CARRIED:
-                self.losses.note(f"“{key}” is left out", line_of(node))
+                self.losses.note(sentence("“{key}” is left out", key=key), line_of(node))
 
 
 def ladder(place: Node) -> Node:

@@ -13,6 +13,7 @@ from typing import Final
 
 from comity.policy.frameworks import Aspect, Framework
 from comity.policy.losses import Losses, Taken
+from comity.policy.saying import sentence
 from comity.policy.staging import Answer
 from comity.policy.tree import Mapping, Node, Problem
 from comity.policy.tree_picking import each, mapping, pick, scalar, sequence, words_at
@@ -51,18 +52,28 @@ def read(root: Node, known: Sequence[Framework]) -> Taken:
     results = each(document, "results") or (document,)
     findings = [one for result in results for one in _findings(result, words_at(document, "metadata", "title"))]
     if not findings:
-        return _refused(document, _nothing(document, key), "enter what it says by a form, or its items as measures")
+        return _refused(
+            document, _nothing(document, key), sentence("enter what it says by a form, or its items as measures")
+        )
     fits = {(one.id, one.edition): sum(_aspect(one, each_.control) is not None for each_ in findings)
             for one in known}  # fmt: skip
     best = max(fits.values(), default=0)
     named = [one for one in known if fits[one.id, one.edition] == best]
     controls = ", ".join(dict.fromkeys(one.control for one in findings).keys())
     if best == 0:
-        what = f"no framework that is at hand has the controls that these findings name: {controls:.80}"
-        return _refused(document, what, "take in the catalog that they speak of first, or name it by --framework")
+        what = sentence(
+            "no framework that is at hand has the controls that these findings name: {controls}", controls=controls[:80]
+        )
+        return _refused(
+            document, what, sentence("take in the catalog that they speak of first, or name it by --framework")
+        )
     if len(named) > 1:
         several = ", ".join(f"{one.id} {one.edition}" for one in named[:_FEW])
-        return _refused(document, f"these findings fit several frameworks alike: {several}", "name one by --framework")
+        return _refused(
+            document,
+            sentence("these findings fit several frameworks alike: {several}", several=several),
+            sentence("name one by --framework"),
+        )
     return _Reader(document, named[0]).taken(findings, results[-1])
 
 
@@ -75,8 +86,11 @@ def _nothing(document: Node, key: str) -> str:
     seen = [one for result in (*each(document, "results"), document) for one in each(result, "observations")]
     risks = [one for result in (*each(document, "results"), document) for one in each(result, "risks")]
     items = len(each(document, "poam-items"))
-    what = f"{len(seen)} observations and {len(risks)} risks" + (f", and {items} items" if items else "")
-    return f"this OSCAL {key} has {what}, but no finding that names a control, so no answer follows from it"
+    what = sentence("{seen} observations and {risks} risks", seen=len(seen), risks=len(risks))
+    if items:
+        what = sentence("{what}, and {items} items", what=what, items=items)
+    return sentence("this OSCAL {key} has {what}, but no finding that names a control, so no answer follows from it",
+                    key=key, what=what)  # fmt: skip
 
 
 def _findings(result: Node, title: str) -> Iterator[_Finding]:
@@ -113,8 +127,10 @@ class _Reader:
         for one in findings:
             self.rate(one)
         for result in (*each(self.document, "results"), self.document):
-            self.losses.note("risks, and what is done about them, are left out", count=len(each(result, "risks")))
-        self.losses.note("items of the plan are left out; enter them as measures",
+            self.losses.note(
+                sentence("risks, and what is done about them, are left out"), count=len(each(result, "risks"))
+            )
+        self.losses.note(sentence("items of the plan are left out; enter them as measures"),
                          count=len(each(self.document, "poam-items")))  # fmt: skip
         day = words_at(last, "end") or words_at(last, "start") or words_at(self.document, "metadata", "last-modified")
         order = [one.id for one in self.framework.indicators() if one.id in self.rated]
@@ -135,18 +151,22 @@ class _Reader:
     def rate(self, one: _Finding) -> None:
         aspect = _aspect(self.framework, one.control)
         if aspect is None:
-            self.losses.note("findings on controls that the framework has not are left out", one.target)
+            self.losses.note(sentence("findings on controls that the framework has not are left out"), one.target)
             return
         covered, whole = _covered(aspect, one.target)
         if not covered:
-            self.losses.note("findings whose statement or objective is not in the control are left out", one.target)
+            self.losses.note(
+                sentence("findings whose statement or objective is not in the control are left out"), one.target
+            )
             return
         if one.satisfied:
             said = Answer.MET if whole else Answer.UNKNOWN
         else:
             said = Answer.NOT_MET if len(covered) == 1 else Answer.UNKNOWN
         if said is Answer.UNKNOWN:
-            self.losses.note("findings that do not decide each indicator of theirs leave it unknown", one.target)
+            self.losses.note(
+                sentence("findings that do not decide each indicator of theirs leave it unknown"), one.target
+            )
         state = "satisfied" if one.satisfied else "not satisfied"
         for name in covered:
             rated = self.rated.setdefault(name, _Rated(place=one.node))

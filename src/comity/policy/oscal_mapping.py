@@ -12,6 +12,7 @@ from comity.policy.crosswalks import AT, Crosswalk, Pair, Relation
 from comity.policy.losses import Losses, Taken, line_of
 from comity.policy.name_ids import from_token, tidy, token, uuid5
 from comity.policy.oscal_catalog import NS, VERSION, ours, own_props, prop, texts, words_in
+from comity.policy.saying import sentence
 from comity.policy.tree import Mapping, Node, Problem
 from comity.policy.tree_picking import each, keys_of, mapping, pick, sequence, words_at
 
@@ -77,7 +78,10 @@ def read(root: Node) -> list[Taken]:
     collection = pick(root, "mapping-collection")
     if not isinstance(collection, Mapping):
         there = ", ".join(keys_of(root)) or "nothing"
-        what, mend = f"this is no OSCAL mapping: its document is {there}", "name a mapping collection"
+        what, mend = (
+            sentence("this is no OSCAL mapping: its document is {there}", there=there),
+            sentence("name a mapping collection"),
+        )
         return [Taken(None, problems=(Problem(root.line, root.column, what, mend),))]
     return [_mapping(collection, one) for one in each(collection, "mappings")]
 
@@ -92,7 +96,7 @@ def _mapping(collection: Node, found: Node) -> Taken:
     lines = [pair for one in each(found, "maps") for pair in _pairs(one, losses)]
     if not ours(collection, "crosswalk"):
         for key in ("source-gap-summary", "target-gap-summary", "coverage"):
-            losses.note(f"“{key}” is left out", count=1 if pick(found, key) else 0)
+            losses.note(sentence("“{key}” is left out", key=key), count=1 if pick(found, key) else 0)
     return Taken(mapping(
         found, crosswalk=ours(collection, "crosswalk") or tidy(title), name=mapping(meta, **{language: title, **told}),
         edition=_remark(meta, "edition") or words_at(meta, "version"), owner=owner, language=language,
@@ -109,7 +113,9 @@ def _end(found: Node, key: str, losses: Losses) -> Node:
     resource = pick(found, key) or found
     name = ours(resource, "framework", "")
     if not name:
-        losses.note("resources of others stand under their address, with the edition “unknown”", line_of(resource))
+        losses.note(
+            sentence("resources of others stand under their address, with the edition “unknown”"), line_of(resource)
+        )
         name = tidy(words_at(resource, "href"))
     return mapping(resource, framework=name, edition=_remark(resource, "edition") or "unknown")
 
@@ -118,18 +124,21 @@ def _pairs(found: Node, losses: Losses) -> Iterator[Node]:
     """Yield what follows of one map for each source and target by itself."""
     said = words_at(found, "relationship")
     if said not in _RELATIONS:
-        losses.note(f"maps whose relationship is “{said}” are left out", line_of(found))
+        losses.note(sentence("maps whose relationship is “{said}” are left out", said=said), line_of(found))
         return
-    losses.note("“equivalent-to” stands as equal", line_of(found), count=1 if said == "equivalent-to" else 0)
+    losses.note(sentence("“equivalent-to” stands as equal"), line_of(found), count=1 if said == "equivalent-to" else 0)
     sources, targets = each(found, "sources"), each(found, "targets")
     relation = _single(_RELATIONS[said], len(sources), len(targets))
     if relation is not _RELATIONS[said]:
-        losses.note(f"“{said}” between several items was weakened to what holds of each pair", line_of(found))
+        losses.note(
+            sentence("“{said}” between several items was weakened to what holds of each pair", said=said),
+            line_of(found),
+        )
     confidence = words_at(found, "confidence-score", "category").lower()
     if confidence not in ("high", "medium", "low"):
-        losses.note("maps without a confidence of high, medium or low stand as low", line_of(found))
+        losses.note(sentence("maps without a confidence of high, medium or low stand as low"), line_of(found))
         confidence = "low"
-    losses.note("qualifiers are left out", line_of(found), count=len(each(found, "qualifiers")))
+    losses.note(sentence("qualifiers are left out"), line_of(found), count=len(each(found, "qualifiers")))
     why = words_at(found, "remarks") or words_at(found, "matching-rationale") or "not said"
     for source in sources:
         for target in targets:

@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from comity.policy.losses import Losses, line_of
+from comity.policy.saying import sentence
 from comity.policy.tree import Mapping as Map
 from comity.policy.tree import Node, Problem, Scalar, Sequence
 from comity.policy.tree_picking import each, keys_of, mapping, pick, scalar, sequence, words_at
@@ -85,7 +86,9 @@ class _Profile:
     def catalog(self) -> Map:
         imports = each(self.profile, "imports")
         if not imports:
-            raise _WrongError(self.profile, "this profile imports nothing", "name a profile with `imports`")
+            raise _WrongError(
+                self.profile, sentence("this profile imports nothing"), sentence("name a profile with `imports`")
+            )
         groups: list[Node] = []
         controls: list[Node] = []
         for one in imports:
@@ -95,12 +98,12 @@ class _Profile:
             wanted = taken.ids - set(_ids(catalog))
             if wanted:
                 few = ", ".join(sorted(wanted)[:5])
-                self.losses.note("controls that are asked for and not in the catalog", f"{few}", len(wanted))
+                self.losses.note(sentence("controls that are asked for and not in the catalog"), f"{few}", len(wanted))
             groups += self.groups(each(catalog, "groups"), taken, left)
             controls += self.controls(each(catalog, "controls"), taken, left, ())
         if not groups and not controls:
-            raise _WrongError(self.profile, "no control of the catalog is chosen by this profile",
-                              "check `include-controls`, and that it is the right catalog")  # fmt: skip
+            raise _WrongError(self.profile, sentence("no control of the catalog is chosen by this profile"),
+                              sentence("check `include-controls`, and that it is the right catalog"))  # fmt: skip
         self.tell_merge()
         changes = _Changes(pick(self.profile, "modify") or self.profile, self.losses)
         meta = pick(self.profile, "metadata")
@@ -113,19 +116,32 @@ class _Profile:
         address = self.address(words_at(one, "href"))
         found = self.find(address) if address.strip("#") else None
         if not address.strip("#"):
-            raise _WrongError(one, "this import does not say which catalog it takes", "write its address as `href`")
+            raise _WrongError(
+                one,
+                sentence("this import does not say which catalog it takes"),
+                sentence("write its address as `href`"),
+            )
         if found is None:
             name = address.rpartition("/")[2] or address
-            raise _WrongError(one, f"this profile takes its controls from {address}, which is not at hand",
-                              f"put {name} beside it (as .json, .yaml or .xml), and try again")  # fmt: skip
+            raise _WrongError(
+                one,
+                sentence("this profile takes its controls from {address}, which is not at hand", address=address),
+                sentence("put {name} beside it (as .json, .yaml or .xml), and try again", name=name),
+            )
         if pick(found, "profile") is not None:
             if self.depth >= DEEPEST:
-                raise _WrongError(one, "profiles import each other without an end", "name the catalog itself")
+                raise _WrongError(
+                    one, sentence("profiles import each other without an end"), sentence("name the catalog itself")
+                )
             return _Profile(pick(found, "profile") or found, self.find, self.losses, self.depth + 1).catalog()
         catalog = pick(found, "catalog")
         if catalog is None:
             there = ", ".join(keys_of(found)) or "nothing"
-            raise _WrongError(one, f"{address} is neither a catalog nor a profile: it has {there}", "name a catalog")
+            raise _WrongError(
+                one,
+                sentence("{address} is neither a catalog nor a profile: it has {there}", address=address, there=there),
+                sentence("name a catalog"),
+            )
         return catalog
 
     def address(self, href: str) -> str:
@@ -157,7 +173,7 @@ class _Profile:
             if not taken.takes(name, above) or left.takes(name, above):
                 found += inner
             elif name in self.seen:
-                self.losses.note("controls that several imports give stand once", name)
+                self.losses.note(sentence("controls that several imports give stand once"), name)
             else:
                 self.seen.add(name)
                 found.append(_with(node, controls=inner))
@@ -166,8 +182,10 @@ class _Profile:
     def tell_merge(self) -> None:
         merge = pick(self.profile, "merge")
         for key in ("custom", "flat"):
-            self.losses.note(f"the arrangement “{key}” of the profile is left out; the catalog’s groups stay",
-                             count=int(pick(merge, key) is not None))  # fmt: skip
+            self.losses.note(
+                sentence("the arrangement “{key}” of the profile is left out; the catalog’s groups stay", key=key),
+                count=int(pick(merge, key) is not None),
+            )
 
 
 class _Changes:
@@ -208,7 +226,7 @@ class _Changes:
         if not name or name == words_at(control, "id"):
             return _put(control, what, first=position in ("starting", "before"))
         found, done = _put_at(control, name, position, what)
-        self.losses.note("additions of the profile whose place is not in the control", name, int(not done))
+        self.losses.note(sentence("additions of the profile whose place is not in the control"), name, int(not done))
         return found
 
     def removed(self, control: Node, remove: Node) -> Node:
@@ -216,7 +234,7 @@ class _Changes:
         lists = [_ITEMS[words_at(remove, "by-item-name")]] if words_at(remove, "by-item-name") in _ITEMS else \
             list(_ADDED)  # fmt: skip
         if not wanted and len(lists) > 1:
-            self.losses.note("removals of the profile that say nothing of what goes", line_of(remove))
+            self.losses.note(sentence("removals of the profile that say nothing of what goes"), line_of(remove))
             return control
         return _without(control, wanted, lists)
 

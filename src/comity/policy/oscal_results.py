@@ -13,6 +13,7 @@ from comity.policy.frameworks import Framework, words
 from comity.policy.losses import Losses, Taken
 from comity.policy.name_ids import token, uuid5
 from comity.policy.oscal_catalog import VERSION, ours, own_props, prop
+from comity.policy.saying import sentence
 from comity.policy.staging import Answer, Held, Hold, Rating, Staged, stages
 from comity.policy.tree import Mapping as Map
 from comity.policy.tree import Node, Problem
@@ -99,18 +100,21 @@ def read(root: Node) -> Taken:
     found = pick(root, "assessment-results")
     if not isinstance(found, Map):
         there = ", ".join(keys_of(root)) or "nothing"
-        what, mend = f"these are no assessment results: the document is {there}", "name a file of assessment results"
+        what, mend = (
+            sentence("these are no assessment results: the document is {there}", there=there),
+            sentence("name a file of assessment results"),
+        )
         return Taken(None, problems=(Problem(root.line, root.column, what, mend),))
     if not ours(found, "framework"):
-        what = "these results do not say which framework’s indicators they answer"
-        mend = "only results that were exported here can be read; enter others by a form"
+        what = sentence("these results do not say which framework’s indicators they answer")
+        mend = sentence("only results that were exported here can be read; enter others by a form")
         return Taken(None, problems=(Problem(found.line, found.column, what, mend),))
     losses, meta = Losses(), pick(found, "metadata") or found
     seen = [one for result in each(found, "results") for one in each(result, "observations")]
     answers = [(scalar(ours(one, "indicator", "").removeprefix("_"), one), _rating(one)) for one in seen
                if ours(one, "indicator", "")]  # fmt: skip
     others = len(seen) - len(answers)
-    losses.note("observations that answer no indicator are left out", count=others)
+    losses.note(sentence("observations that answer no indicator are left out"), count=others)
     remark = {name: next((words_at(one, "remarks") for one in own_props(meta, name)), "") for name in ("edition", "of")}
     return Taken(mapping(found, framework=ours(found, "framework"), edition=remark["edition"], of=remark["of"],
                          on=ours(found, "on"), answers=Map(tuple(answers), found.line, found.column)),

@@ -9,6 +9,7 @@ from typing import Final
 from xml.parsers import expat
 
 from comity.policy.json_tree import DEEPEST, JsonProblemError
+from comity.policy.saying import sentence
 from comity.policy.tree import Mapping, Node, Problem, Scalar, Sequence
 
 NAMESPACE: Final = "http://csrc.nist.gov/ns/oscal/1.0"
@@ -78,11 +79,15 @@ def _parsed(content: str) -> _Element:
 
     def begin(name: str, attributes: dict[str, str]) -> None:
         if len(stack) > DEEPEST:
-            raise _wrong(*place(), "its elements stand too deep inside each other", "check that they are closed")
+            raise _wrong(
+                *place(),
+                sentence("its elements stand too deep inside each other"),
+                sentence("check that they are closed"),
+            )
         space, _, local = name.rpartition(" ")
         if len(stack) == 1 and space != NAMESPACE:
-            raise _wrong(*place(), f"this is XML, but not OSCAL: its first element is <{local}>",
-                         "name a catalog or profile of OSCAL 1, or another form")  # fmt: skip
+            raise _wrong(*place(), sentence("this is XML, but not OSCAL: its first element is <{local}>", local=local),
+                         sentence("name a catalog or profile of OSCAL 1, or another form"))  # fmt: skip
         one = _Element(local, {key: said for key, said in attributes.items() if " " not in key}, *place())
         stack[-1].inside.append(one)
         stack.append(one)
@@ -94,7 +99,9 @@ def _parsed(content: str) -> _Element:
         stack[-1].inside.append(said)
 
     def no_type(*_said: object) -> None:
-        raise _wrong(*place(), "it has a document type, which OSCAL has not", "take the <!DOCTYPE …> out")
+        raise _wrong(
+            *place(), sentence("it has a document type, which OSCAL has not"), sentence("take the <!DOCTYPE …> out")
+        )
 
     parser.StartElementHandler, parser.EndElementHandler = begin, end
     parser.CharacterDataHandler = text
@@ -103,7 +110,12 @@ def _parsed(content: str) -> _Element:
         parser.Parse(content.encode(), True)  # noqa: FBT003 takes no keyword
     except expat.ExpatError as error:
         said = expat.ErrorString(error.code)
-        raise _wrong(error.lineno, error.offset + 1, f"this is not XML ({said})", "fetch the file again") from error
+        raise _wrong(
+            error.lineno,
+            error.offset + 1,
+            sentence("this is not XML ({said})", said=said),
+            sentence("fetch the file again"),
+        ) from error
     return top.elements()[0]
 
 

@@ -22,6 +22,7 @@ from comity.policy.fields import (
     text,
     word,
 )
+from comity.policy.saying import sentence
 from comity.policy.tree import Mapping, Node, Scalar, kind
 from comity.policy.vocabulary import Weekday
 
@@ -50,23 +51,31 @@ def read_parties(report: Report, node: Node, what: str) -> tuple[Party, ...] | N
     """Read `{BS: Commonwealth of The Bahamas, XS: {name: Saint Auric, joins: by accession}}`."""
     found = [_party(report, key, value) for key, value in entries(report, node, what)]
     if isinstance(node, Mapping) and len(found) < FEWEST_PARTIES:
-        report.add(node, f"{what} names {len(found)} only", "an agreement has two parties or more; add the others")
+        report.add(
+            node,
+            sentence("{what} names {count} only", what=what, count=len(found)),
+            sentence("an agreement has two parties or more; add the others"),
+        )
     return tuple(party for party in found if party is not None)
 
 
 def _party(report: Report, key: Scalar, node: Node) -> Party | None:
     if not CODE.fullmatch(key.text):
-        mend = "write a code in capital letters, such as BS"
-        report.add(key, f"“{key.text}” is not a code of a party", mend)
+        mend = sentence("write a code in capital letters, such as BS")
+        report.add(key, sentence("“{text}” is not a code of a party", text=key.text), mend)
     if isinstance(node, Scalar):
-        name = text(report, node, f"the name of party {key.text}")
+        name = text(report, node, sentence("the name of party {text}", text=key.text))
         return None if name is None else Party(key.text, name)
-    fields = Fields(report, node, f"party {key.text}", ("name", "joins", "lead", "contact"))
-    name = fields.need("name", text, "add `name:` with the name of the state or organisation")
+    fields = Fields(report, node, sentence("party {text}", text=key.text), ("name", "joins", "lead", "contact"))
+    name = fields.need("name", text, sentence("add `name:` with the name of the state or organisation"))
     joins = fields.found.get("joins")
     later = joins is not None
     by_record = isinstance(joins, Scalar) and joins.text == BY_ACCESSION
-    on = None if joins is None or by_record else _joins(report, joins, f"`joins` of party {key.text}")
+    on = (
+        None
+        if joins is None or by_record
+        else _joins(report, joins, sentence("`joins` of party {text}", text=key.text))
+    )
     lead, contact = fields.take("lead", text), fields.take("contact", text)
     return Party(key.text, name or "", original=not later, joins=on, lead=lead, contact=contact)
 
@@ -74,7 +83,11 @@ def _party(report: Report, key: Scalar, node: Node) -> Party | None:
 def _joins(report: Report, node: Node, what: str) -> date | None:
     if isinstance(node, Scalar) and node.text[:1].isdigit():
         return day(report, node, what)
-    report.add(node, f"{what} is {kind(node)}", f"write a day, or “{BY_ACCESSION}” when its accession is yet to come")
+    report.add(
+        node,
+        sentence("{what} is {kind}", what=what, kind=kind(node)),
+        sentence("write a day, or “{later}” when its accession is yet to come", later=BY_ACCESSION),
+    )
     return None
 
 
@@ -85,8 +98,12 @@ def read_groups(parties: tuple[str, ...]) -> Callable[[Report, Node, str], tuple
         groups = []
         for key, value in entries(report, node, what):
             if key.text in parties:
-                report.add(key, f"the group “{key.text}” has the code of a party for a name", "give it another name")
-            codes = members(one_of(parties, "party"))(report, value, f"group {key.text}")
+                report.add(
+                    key,
+                    sentence("the group “{text}” has the code of a party for a name", text=key.text),
+                    sentence("give it another name"),
+                )
+            codes = members(one_of(parties, sentence("party")))(report, value, sentence("group {text}", text=key.text))
             groups.append((key.text, tuple(codes or ())))
         return tuple(groups)
 
@@ -98,7 +115,7 @@ def read_clock(names: Names) -> Callable[[Report, Node, str], Clock | None]:
 
     def read(report: Report, node: Node, _what: str) -> Clock | None:
         fields = Fields(report, node, "`clock`", ("time_zone", "holidays", "weekend"))
-        zone = fields.need("time_zone", _zone, "add `time_zone:` with a name such as America/Nassau")
+        zone = fields.need("time_zone", _zone, sentence("add `time_zone:` with a name such as America/Nassau"))
         holidays = fields.take("holidays", lambda r, n, w: _by_party(r, n, w, names, _holidays)) or ()
         weekends = fields.take("weekend", lambda r, n, w: _by_party(r, n, w, names, _weekend)) or ()
         return None if zone is None else Clock(zone, holidays, weekends)
@@ -112,7 +129,11 @@ def _zone(report: Report, node: Node, what: str) -> str | None:
             return ZoneInfo(node.text).key
         except (ZoneInfoNotFoundError, ValueError, OSError):
             pass
-    report.add(node, f"{what} is {kind(node)}, which is no time zone", "write a name such as America/Nassau")
+    report.add(
+        node,
+        sentence("{what} is {kind}, which is no time zone", what=what, kind=kind(node)),
+        sentence("write a name such as America/Nassau"),
+    )
     return None
 
 
@@ -121,8 +142,8 @@ def _by_party(
 ) -> tuple[tuple[str, Days], ...]:
     found = []
     for key, value in entries(report, node, what):
-        code = one_of(names.parties, "party")(report, key, what)
-        days = read(report, value, f"{what} for {key.text}")
+        code = one_of(names.parties, sentence("party"))(report, key, what)
+        days = read(report, value, sentence("{what} for {text}", what=what, text=key.text))
         if code is not None and days is not None:
             found.append((code, days))
     return tuple(found)
@@ -136,7 +157,7 @@ def _holidays(report: Report, node: Node, what: str) -> frozenset[date] | None:
 def _weekend(report: Report, node: Node, what: str) -> frozenset[int] | None:
     found = members_or_none(word(Weekday))(report, node, what)
     if found is not None and len(found) == len(WEEK):
-        report.add(node, f"{what} leaves no working day", "name the days off only")
+        report.add(node, sentence("{what} leaves no working day", what=what), sentence("name the days off only"))
         return None
     return None if found is None else frozenset(WEEK.index(one) for one in found)
 
@@ -152,8 +173,12 @@ def read_reservations(names: Names) -> Callable[[Report, Node, str], tuple[Reser
 
 
 def _reservation(report: Report, node: Node, names: Names) -> Reservation | None:
-    fields = Fields(report, node, "a reservation", ("party", "clauses", "from", "says"))
-    party = fields.need("party", one_of(names.parties, "party"), "add `party:` with the code of who made it")
-    clauses = fields.need("clauses", members_or_none(one_of(names.clauses, "clause")), "add `clauses:` it is made to")
+    fields = Fields(report, node, sentence("a reservation"), ("party", "clauses", "from", "says"))
+    party = fields.need(
+        "party", one_of(names.parties, sentence("party")), sentence("add `party:` with the code of who made it")
+    )
+    clauses = fields.need(
+        "clauses", members_or_none(one_of(names.clauses, sentence("clause"))), sentence("add `clauses:` it is made to")
+    )
     from_day, says = fields.take("from", day), fields.take("says", text)
     return None if party is None or clauses is None else Reservation(party, tuple(clauses), from_day, says)

@@ -18,6 +18,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from comity.policy.saying import sentence
+from comity.policy.troubles import Trouble
+
 _FORM: Final = "%Y-%m-%dT%H:%M:%S.%fZ"
 _LEAST: Final = timedelta(microseconds=1)
 MOST_AT_ONCE: Final = 65_536
@@ -96,8 +99,7 @@ def onward(place: Place, answered: Answered, plan: Plan) -> Step:
     if not answered.count:
         return Step(Place(after), done=True)  # “more” and nothing with it, after deletions (TAXII 2.1 §3.5)
     if not answered.last:
-        why = "it says that there is more, and gives neither `next` nor dates to go on by"
-        return Step(place, done=True, stuck=why)
+        return Step(place, done=True, stuck=sentence(Trouble.NO_WAY_ON))
     return _by_date(place, replace(place, after=after), answered, plan)
 
 
@@ -110,7 +112,7 @@ def _by_date(before: Place, now: Place, answered: Answered, plan: Plan) -> Step:
         return Step(Place(now.after, asked), done=False)
     limit = 2 * (before.limit or plan.page)
     if limit > MOST_AT_ONCE or answered.count < (before.limit or 0):
-        why = f"{answered.count} objects and more stand under the one date {answered.last}, and it gives no `next`"
+        why = sentence(Trouble.ONE_DATE, count=answered.count, date=answered.last)
         return Step(before, done=True, stuck=why)
     return Step(Place(now.after, before.asked, "", limit), done=False)
 
@@ -127,7 +129,7 @@ def lost(place: Place, plan: Plan) -> Step | None:
         return Step(Place(place.after, asked), done=False)
     limit = 2 * (place.limit or plan.page)
     if limit > MOST_AT_ONCE:
-        why = f"it refuses each `next` that it gives, with more objects under the one date {place.after} than it sends"
+        why = sentence(Trouble.NEXT_REFUSED, date=place.after)
         return Step(Place(place.after, asked), done=True, stuck=why)
     return Step(Place(place.after, asked, "", limit), done=False)
 

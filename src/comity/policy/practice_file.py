@@ -10,6 +10,7 @@ from typing import Final
 
 from comity.policy.fields import Fields, Report, entries, members, one_of, text
 from comity.policy.frameworks import Framework
+from comity.policy.saying import sentence
 from comity.policy.tree import Node, Problem
 
 KEYS: Final = ("framework", "edition", "practices")
@@ -41,7 +42,7 @@ def _all(report: Report, node: Node, what: str, framework: Framework) -> Iterato
     for key, value in entries(report, node, what):
         fields = Fields(report, value, f"the practice {key.text}", ("name", "description", "serves", "sources"))
         name = fields.need("name", text, "add `name:`")
-        serves = fields.need("serves", members(one_of(known, "indicator")), "add `serves:` with indicators")
+        serves = fields.need("serves", members(one_of(known, sentence("indicator"))), "add `serves:` with indicators")
         sources = fields.need("sources", members(text), "add `sources:` with at least one address")
         if name and serves and sources:
             yield Described(key.text, name, fields.take("description", text) or "", tuple(serves), tuple(sources))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from comity.policy.roadmap import MONEY, Limit, Offer, Programme, Step, given
+from comity.policy.saying import sentence
 
 
 class Circle(ValueError):
@@ -40,7 +41,7 @@ def ordered(steps: Mapping[str, Step]) -> tuple[str, ...]:
                 ready.append(one)
     if len(found) < len(steps):
         left = sorted(set(steps) - set(found))
-        raise Circle(f"these wait for each other: {', '.join(left[:8])}")
+        raise Circle(sentence("these wait for each other: {listed}", listed=", ".join(left[:8])))
     return tuple(found)
 
 

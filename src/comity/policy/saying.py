@@ -19,13 +19,17 @@ class Sentence(str):
         made.template, made.params = template, params
         return made
 
+    def __getnewargs__(self) -> tuple[str, dict[str, object]]:  # type: ignore[override] # `str` has one argument
+        """Give what a copy is made from."""
+        return self.template, self.params
+
 
 def sentence(template: str, /, **params: object) -> Sentence:
     """Make a sentence from a template, which is written out where it is said: it is the key of its translations."""
     return Sentence(template, params)
 
 
-def of_error(error: ValueError) -> str:
+def of_error(error: Exception) -> str:
     """Give what an error says, its template too; `str` would give the words alone."""
     said = error.args[0] if error.args else ""
     return said if isinstance(said, str) else str(error)

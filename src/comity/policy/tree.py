@@ -8,6 +8,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from comity.policy.saying import sentence
+
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
@@ -50,20 +52,21 @@ class Problem:
 
     def at(self, name: str) -> str:
         """Give the one line that reports the problem in the file called `name`."""
-        return f"{name}:{self.line}:{self.column}: {self.what}. Mend: {self.mend}."
+        return sentence("{place}: {what}. Mend: {mend}.", place=f"{name}:{self.line}:{self.column}", what=self.what,
+                        mend=self.mend)  # fmt: skip
 
 
 def kind(node: Node) -> str:
     """Name what a node is, for an error message."""
     match node:
         case Scalar(text=""):
-            return "empty"
+            return sentence("empty")
         case Scalar(text=text):
-            return f"the text “{text if len(text) <= SHOWN else text[:SHOWN] + '…'}”"
+            return sentence("the text “{text}”", text=text if len(text) <= SHOWN else text[:SHOWN] + "…")
         case Sequence():
-            return "a list"
+            return sentence("a list")
         case Mapping():
-            return "a map"
+            return sentence("a map")
 
 
 SHOWN = 40
@@ -82,8 +85,8 @@ def nearest(word: str, words: Iterable[str]) -> str:
     known = sorted(words)
     close = closest(word, known)
     if close is not None:
-        return f"write “{close}” if that was meant"
+        return sentence("write “{close}” if that was meant", close=close)
     if not known:
-        return "take it out"
-    shown = ", ".join(known[:MOST_NAMED])
-    return f"write one of: {shown}" + (", …" if len(known) > MOST_NAMED else "")
+        return sentence("take it out")
+    shown = ", ".join(known[:MOST_NAMED]) + (", …" if len(known) > MOST_NAMED else "")
+    return sentence("write one of: {listed}", listed=shown)

@@ -14,8 +14,10 @@ from comity.acts import best_practices, roadmap_store
 from comity.acts.agreements import Rejected
 from comity.acts.best_practices import Adopted
 from comity.acts.intake import IntakeRefused
+from comity.acts.spoken import spoken
 from comity.models import CapacityPlan
 from comity.policy.markings import LABELS, Tlp
+from comity.policy.saying import of_error
 from comity.web.choosing import offer
 from comity.web.pages import actor, now, officers_only, show
 
@@ -81,7 +83,7 @@ def _act(request: HttpRequest) -> HttpResponse:
             form.add_error(None, reason)
         return _page(request, share, adopt, 422)
     except (IntakeRefused, roadmap_store.PlanRefused) as error:
-        form.add_error(None, str(error))
+        form.add_error(None, spoken(of_error(error)))
         return _page(request, share, adopt, 422)
     messages.success(request, gettext("Shared. Who gets it is for the agreements to say."))
     return redirect("best-practices")

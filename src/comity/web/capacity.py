@@ -20,12 +20,14 @@ from comity.acts import (
     framework_taking,
     reviews,
 )
+from comity.acts.spoken import spoken
 from comity.models import CapacityResult, Party
 from comity.policy import staging
 from comity.policy.crosswalks import Crosswalk, Items, coverage
 from comity.policy.framework_form import Answers
 from comity.policy.frameworks import Aspect, Framework, Part, words
 from comity.policy.review_course import ReviewState
+from comity.policy.saying import of_error
 from comity.policy.staging import Held, Hold
 from comity.web import result_files
 from comity.web.pages import actor, now, officers_only, show, us
@@ -169,12 +171,12 @@ def take_in(request: HttpRequest) -> HttpResponse:
     found = framework_formats.read_bytes(file.read(), file.name, known=here_too)[0]
     if not isinstance(found.found, Answers):
         for line in found.problems or (gettext("This file holds no answers."),):
-            messages.error(request, line)
+            messages.error(request, spoken(line))
         return redirect("capacity")
     try:
         row = acts.keep(found.found, actor(request), now())
     except (acts.PartyUnknown, framework_editions.EditionUnknown) as error:
-        messages.error(request, str(error))
+        messages.error(request, spoken(of_error(error)))
         return redirect("capacity")
     messages.success(request, gettext("The answers were taken in."))
     here = us()
@@ -206,7 +208,7 @@ def _take_in(request: HttpRequest) -> HttpResponse:
     for one, is_new in lines:
         messages.success(request, (taken if is_new else there) % {"what": f"{one.id} {one.edition}"})
     for line in (lost for one in read for lost in one.losses):
-        messages.warning(request, gettext("Lost: %(what)s") % {"what": line})
+        messages.warning(request, gettext("Lost: %(what)s") % {"what": spoken(line)})
     return redirect("frameworks")
 
 

@@ -18,6 +18,7 @@ from comity.acts.exercises import Known
 from comity.ledger.messages import Kind
 from comity.models import Exercise, ExercisePut, Message
 from comity.policy.exercise_foreign import Given
+from comity.policy.saying import of_error
 from comity.web.choosing import offer, parties
 from comity.web.pages import actor, now, officers_only, show
 
@@ -60,7 +61,7 @@ def _of_sheet(name: str, content: bytes, key: str) -> str:
     try:
         came = exercise_sheets.take_in(content, name, Given(key or stem, stem))
     except exercise_sheets.SheetRefused as error:
-        raise Rejected(str(error)) from error
+        raise Rejected(of_error(error)) from error
     wrong = [problem.at(name) for problem in came.reading.problems]
     if wrong or came.missing:
         raise Rejected(*wrong, *came.missing)

@@ -78,7 +78,7 @@ WORDS: Final = frozenset((
     *EngagementVersion.Kind.values, *EngagementVersion.State.values, *EngagementLine.Kind.values, *Does,
     *MeasureEntry.State.values, *crosswalks.Relation, *crosswalks.Confidence,
     "chapter", "section", "article", "dimension", "factor", "aspect", "pillar", "group", "area", "indicator", "measure",
-    "norm", "split", "recalled",
+    "norm", "split", "recalled", "private CA", "pinned key", "client certificate",
     *clauses.DOING.values(),
     *matching.FACT_WORDS.values(),
     *(name.replace("_", " ") for name in CONDITION_FIELDS),
