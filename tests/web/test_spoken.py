@@ -75,7 +75,7 @@ def _name(call: ast.Call) -> str:
 def _has_words(node: ast.expr) -> bool:
     """Tell whether a text with places has words of its own, beside what stands in the places."""
     return isinstance(node, ast.JoinedStr) and any(
-        re.search(r"[a-z]{2}", part.value) for part in node.values if isinstance(part, ast.Constant)
+        re.search(r"[a-z]{2}", str(part.value)) for part in node.values if isinstance(part, ast.Constant)
     )
 
 
