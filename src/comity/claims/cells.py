@@ -44,12 +44,16 @@ _WORDS: Final[Mapping[str, ActFor]] = {
 }
 _IN_FORCE: Final = re.compile(r"\b(?:entry into force|entered into force|in force|into force)\b")
 _FILLERS: Final = bag("since on in a an the has have is was state full of date day year only and but its it yet as to")
+_MONTHS: Final = 12
 _STOPS: Final = frozenset(";,/-–—.:")
 _NOT: Final = bag("not no never non neither nor")
 _YES: Final = bag("yes ✓ ✔ ☑ x •")
 _NO: Final = bag("no ✗ ✘ ☐")
 _TOKEN: Final = re.compile(r"[a-z]+|[✓✔☑✗✘☐•]|[;,/]|\S")
-_LEFT_OUT: Final = re.compile(r"\[[^\]]{1,12}\]|[()]")
+_LEFT_OUT: Final = re.compile(r"\[[^\]]{1,12}\]|\([A-Za-z]{1,2}\)|[()]")
+_ACCEDED: Final = re.compile(r"(?<![A-Za-z])\(?[aA]\)?\s*$")
+"""The mark beside a date under “Ratification” that means accession."""
+_NUMERIC: Final = re.compile(r"\b(\d{1,2})[-/.](\d{1,2})[-/.]((?:19|20)\d\d)\b")
 
 
 def standings(text: str) -> tuple[Standing, ...]:
@@ -102,9 +106,21 @@ class _Reader:
 
 def _standings(text: str) -> list[Standing | None]:
     reader = _Reader()
-    for part in _parts(_LEFT_OUT.sub(" ", text.replace("non-", "non ")).strip()):
+    for part in _parts(_LEFT_OUT.sub(" ", _worded(text.replace("non-", "non "))).strip()):
         reader.read(part)
     return reader.end()
+
+
+def _worded(text: str) -> str:
+    """Write “27-02-2023” so that it is read alike everywhere; of “05-02-2026” only the year is sure."""
+
+    def written(found: re.Match[str]) -> str:
+        first, second, year = found.groups()
+        day, month = (first, second) if int(first) > _MONTHS else (second, first)
+        sure = int(day) > _MONTHS >= int(month)
+        return f"{year}-{int(month):02}-{int(day):02}" if sure else year
+
+    return _NUMERIC.sub(written, text)
 
 
 def _parts(plain: str) -> Iterator[str | Period]:
@@ -129,11 +145,12 @@ def of_column(head: str) -> ActFor | None:
 
 def under(act_for: ActFor, text: str) -> tuple[Standing, ...]:
     """Read a cell under a heading that says what is done: a date, a “yes” or a “no”."""
-    plain = _LEFT_OUT.sub(" ", text).strip()
+    acceded = _ACCEDED.search(text) is not None and act_for is _WORDS["ratified"]
+    plain = _worded(_LEFT_OUT.sub(" ", _ACCEDED.sub("", text))).strip()
     dated = DATE.fullmatch(plain)
     period = period_of(dated.group()) if dated else None
     if period is not None:
-        return (Standing(act_for, negated=False, when=period),)
+        return (Standing(_WORDS["acceded"] if acceded else act_for, negated=False, when=period),)
     low = plain.lower().strip(" .")
     if low in _YES:
         return (Standing(act_for, negated=False),)

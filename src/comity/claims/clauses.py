@@ -1,18 +1,17 @@
-"""Finding one's way in a sentence: whose verb it is, in which sense, what its objects are, and when.
+"""Finding one's way in a sentence: whose verb it is.
 
 Everything works on places in the list of phrases. Where the way is not plain, the answer is none: a claim that is
 missed is better than one that nobody made.
 """
 
-from collections.abc import Iterator, Sequence
 from typing import Final
 
 from comity.claims.gazetteer import What
 from comity.claims.phrases import Phrase, Shape, Verb
 from comity.claims.tokens import Tag
+from comity.claims.ways import Ways
 from comity.claims.words import bag
 
-CLAUSE_OPENING: Final = bag("after before since until once as till")
 _OBJECT_CONTROL: Final = bag(
     "urge invite ask encourage call want press advise recommend push require request lobby petition expect allow "
     "enable help "
@@ -27,33 +26,14 @@ _PLAN_NOUNS: Final = bag(
 )
 _PRAISED: Final = bag("commend thank praise congratulate applaud laud credit criticise criticize fault condemn salute")
 _APART: Final = bag("except excluding unlike like with besides by than to from for")
+_LIST: Final = 3
 _CODE: Final = 2
 """The length of a state's code."""
 _RANKED: Final = bag("only first second third last latest")
 
 
-class Clauses:
-    """One sentence's phrases and the ways through them."""
-
-    def __init__(self, phrases: Sequence[Phrase], text: str) -> None:
-        """Take the phrases of one sentence and its text."""
-        self.phrases = phrases
-        self.text = text
-
-    def shape(self, at: int) -> Shape | None:
-        """Give the shape at a place; None beyond the sentence."""
-        return self.phrases[at].shape if 0 <= at < len(self.phrases) else None
-
-    def verb(self, at: int) -> Verb | None:
-        """Give the verb group at a place."""
-        found = self.phrases[at] if 0 <= at < len(self.phrases) else None
-        return found if isinstance(found, Verb) else None
-
-    def low(self, at: int) -> str:
-        """Give the words at a place in small letters; empty beyond the sentence."""
-        return self.phrases[at].low if 0 <= at < len(self.phrases) else ""
-
-    # Whose verb it is
+class Clauses(Ways):
+    """The ways through one sentence, with whose verb each is."""
 
     def subject(self, at: int, depth: int = 0) -> tuple[int, ...]:
         """Give the places of the noun phrases that are the subject of the verb at a place."""
@@ -121,17 +101,11 @@ class Clauses:
     def _in_relative(self, at: int) -> bool:
         return self.shape(self._back(at)) is Shape.RELATIVE
 
-    def _back(self, at: int) -> int:
-        at -= 1
-        while self.shape(at) is Shape.ADVERB:
-            at -= 1
-        return at
-
     def _before(self, at: int) -> tuple[int, ...]:
         before = self._back(at)
         match self.shape(before):
             case Shape.NOUN:
-                return self._group(before)
+                return self._past_what_restricts(before) or self._group(before)
             case Shape.RELATIVE:
                 antecedent = before - 1
                 while self.shape(antecedent) is Shape.COMMA:
@@ -145,11 +119,28 @@ class Clauses:
                     or self._borne(antecedent)
                 )
             case Shape.COMMA if before != 1 or self.labelled() is None:
-                return self._across(before) or self._listed_verb(at, before)
+                return self._apposed_list(before) or self._across(before) or self._listed_verb(at, before)
             case Shape.COMMA | Shape.COLON | Shape.STOP if self.labelled() is not None:
                 return (0,)
             case _:
                 return ()
+
+    def _past_what_restricts(self, last: int) -> tuple[int, ...]:
+        """Read “Countries that took part in the talks have signed”: it is the countries that have."""
+        for place in range(last, 0, -1):
+            if self.shape(place) is Shape.RELATIVE:
+                verbs = [one for one in range(place, last) if (verb := self.verb(one)) is not None and verb.finite]
+                antecedent = self.shape(place - 1) is Shape.NOUN and self.low(place) in {"that", "which", "who"}
+                return self._group(place - 1) if antecedent and len(verbs) == 1 else ()
+            if self.shape(place) not in {Shape.NOUN, Shape.VERB, Shape.PREPOSITION, Shape.ADVERB}:
+                break
+        return ()
+
+    def _apposed_list(self, comma: int) -> tuple[int, ...]:
+        """Read “six countries, Croatia, Moldova and Ukraine, signed”: they are the subject, not an insertion."""
+        listed = self._group(comma - 1) if self.shape(comma - 1) is Shape.NOUN else ()
+        named = [place for place in listed if self._names_a_party(place)]
+        return tuple(named) if len(named) >= _LIST and len(listed) - len(named) <= 1 else ()
 
     def labelled(self) -> int | None:
         """Give the place of the state in “Costa Rica: party since 2018; signed …” and “Ecuador – signed …”."""
@@ -161,20 +152,16 @@ class Clauses:
     def _listed_verb(self, at: int, comma: int) -> tuple[int, ...]:
         """Read “is a member of the Initiative, endorsed the Call, and took part”: all three have one subject."""
         verb = self.verb(at)
-        if verb is None or verb.form not in {"past", "ed"} or verb.passive or self.shape(at + 1) is not Shape.NOUN:
+        joined = self.shape(at + 1) is Shape.CONJUNCTION and self.verb(self._ahead(at + 1)) is not None
+        follows = self.shape(at + 1) is Shape.NOUN and self.phrases[at + 1].head.tag is not Tag.DATE
+        if verb is None or verb.form not in {"past", "ed"} or verb.passive or not (follows or joined):
             return ()
-        if verb.tokens[0].tag not in {Tag.PAST, Tag.ADVERB} or self.phrases[at + 1].head.tag is Tag.DATE:
+        if verb.tokens[0].tag not in {Tag.PAST, Tag.ADVERB}:
             return ()
         first = self._verb_before(comma - 1, verb)
         goes_on = any(self.shape(one) is Shape.CONJUNCTION and self.verb(self._ahead(one)) is not None
                       for one in range(at + 1, len(self.phrases) - 1))  # fmt: skip
         return self.subject(first) if first is not None and goes_on else ()
-
-    def _ahead(self, at: int) -> int:
-        at += 1
-        while self.shape(at) is Shape.ADVERB:
-            at += 1
-        return at
 
     def nearest(self, at: int) -> int | None:
         """Give the place of the noun phrase just before the “which” of the verb at a place; None without one."""
@@ -248,69 +235,6 @@ class Clauses:
             nearest = nearest or opening
         return nearest
 
-    def _group(self, last: int) -> tuple[int, ...]:
-        """Collect “A, B and C” that ends at a place; where it hangs on a preposition, the phrase that bears it."""
-        places, at, joined = [last], last, False
-        while True:
-            earlier, joined = self._earlier(at, joined=joined)
-            if earlier is None:
-                break
-            places.append(earlier)
-            at = earlier
-        if self._hangs(at):
-            return self._group(at - 2) if self.shape(at - 2) is Shape.NOUN else ()
-        return tuple(reversed(places))
-
-    def listed_before(self, last: int) -> tuple[int, ...]:
-        """Give the places of “A, B and C” that ends at a place."""
-        return self._group(last)
-
-    def _earlier(self, at: int, *, joined: bool) -> tuple[int | None, bool]:
-        """Give the place of the item before one of a list, and whether the list has had its “and”."""
-        before = at - 1
-        comma = self.shape(before) is Shape.COMMA and joined
-        if self.shape(before) is Shape.CONJUNCTION and self.low(before) in {"and", "&", "or", "nor", "along"}:
-            joined = True
-            before -= 1
-            comma = self.shape(before) is Shape.COMMA
-        elif not comma:
-            return None, joined
-        before -= comma
-        if not comma and self._hangs(before) and self._names_a_party(at) and not self.phrases[before].inner:
-            return None, joined  # “signed it at the ceremony and Estonia ratified it”
-        if comma and self._hangs(before) and self.low(before - 1) not in {"including", "like"}:
-            return None, joined
-        if self._closes_a_clause(before):
-            before = self._past_a_relative(before)
-        if self.shape(before) is not Shape.NOUN or self._closes_a_clause(before):
-            return None, joined
-        return before, joined
-
-    def _names_a_party(self, at: int) -> bool:
-        mention = self.phrases[at].mention
-        return mention is not None and mention.what is What.PARTY
-
-    def _past_a_relative(self, last: int) -> int:
-        """Give the place before “, which …” that ends here; the place itself where none does."""
-        for place in range(last, 1, -1):
-            if self.shape(place) is Shape.RELATIVE and self.shape(place - 1) is Shape.COMMA:
-                return place - 2
-            if self.shape(place) in {Shape.STOP, Shape.COMMA}:
-                break
-        return last
-
-    def _closes_a_clause(self, at: int) -> bool:
-        """Tell whether a noun phrase before “and” belongs to a clause of its own.
-
-        “joined the Call and Jamaica left it”.
-        """
-        head = self.phrases[at].head
-        thing = head.mention is not None and head.mention.what is What.THING
-        return head.tag is Tag.DATE or thing or self.verb(at - 1) is not None
-
-    def _hangs(self, at: int) -> bool:
-        return self.shape(at - 1) is Shape.PREPOSITION and self.low(at - 1) not in CLAUSE_OPENING
-
     def _controller(self, at: int, depth: int) -> tuple[int, ...]:
         before = self._back(at)
         if self.verb(before) is not None:
@@ -378,7 +302,3 @@ class Clauses:
         return at <= 0 or all(
             self.shape(place) in {Shape.ADVERB, Shape.COMMA, Shape.CONJUNCTION} for place in range(at)
         )
-
-    def nouns(self, start: int, end: int) -> Iterator[int]:
-        """Give the places of noun phrases between two places."""
-        return (at for at in range(start, end) if self.shape(at) is Shape.NOUN)

@@ -167,6 +167,7 @@ def _without_brackets(tokens: Sequence[Token]) -> list[Token]:
 
 
 _COUNTING: Final = ("more than ", "fewer than ", "less than ", "at least ", "up to ", "as many as ")
+_NEARLY: Final = frozenset({"over", "about", "around", "nearly", "almost", "some", "only"})
 _BESIDE: Final = frozenset({"along with", "together with", "as did", "as have", "as has", "alongside"})
 _JOINING: Final = ("as well as", "in addition to", *sorted(_BESIDE))
 
@@ -183,6 +184,9 @@ def _joined(tokens: Sequence[Token]) -> list[Token]:
             word = "along" if found in _BESIDE else "and"
             joined.append(replace(tokens[place], text=word, tag=Tag.CONJUNCTION))
             place += size
+        elif tokens[place].low in _NEARLY and len(tokens) > place + 1 and tokens[place + 1].tag is Tag.NUMBER:
+            joined.append(replace(tokens[place], tag=Tag.DETERMINER))
+            place += 1
         elif words.startswith(_COUNTING) and len(tokens) > place + 2 and tokens[place + 2].tag is Tag.NUMBER:
             joined.append(replace(tokens[place], tag=Tag.DETERMINER))
             place += 2

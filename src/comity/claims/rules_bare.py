@@ -5,19 +5,21 @@ was named last, in this sentence or before it in the same paragraph.
 """
 
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
-from comity.claims.bonds import TREATIES
+from comity.claims.bonds import TREATIES, always
 from comity.claims.gazetteer import What
 from comity.claims.phrases import Shape, Verb
 from comity.claims.register import Act, Nature
-from comity.claims.sayings import Reading
+from comity.claims.sayings import Pending, Reading
 from comity.claims.statements import Named
 from comity.claims.tokens import Tag
 from comity.claims.words import MONTHS, WEEK, bag
 
 _ACTS: Final = {"sign": Act.SIGNED, "ratify": Act.RATIFIED, "accede": Act.ACCEDED, "join": Act.PARTY}
 _ROLES: Final = {"party": Act.PARTY, "signatory": Act.SIGNED, "parties": Act.PARTY, "signatories": Act.SIGNED}
+_STATES: Final = bag("countries states nations governments members")
 _TURNING: Final = bag("up off on out over for with by onto into away")
 _MANNERS: Final = bag("way manner turn person fashion same")
 _AFTER: Final = frozenset({"in", "at", "on", "last", "since", "before", "after", "during", "as"})
@@ -31,8 +33,15 @@ _TIMES: Final = (
 def read(reading: Reading) -> None:
     """Put down what the sentence says of the treaty at hand."""
     for at, verb in reading.verbs():
-        if verb.lemma in _ACTS and (verb.finite or verb.infinitive) and not verb.passive:
+        if (
+            verb.lemma in _ACTS
+            and reading.clauses.low(at + 1) != "as"
+            and (verb.finite or verb.infinitive)
+            and not verb.passive
+        ):
             _by_verb(reading, at, verb)
+        elif verb.lemma == "join" and reading.clauses.low(at + 1) == "as":
+            _joined_as(reading, at)
         elif verb.lemma == "invite" and verb.passive and nothing_follows(reading, at):
             _put_down(reading, at, Act.INVITED)
         elif verb.lemma in {"be", "become", "remain"} and not verb.passive:
@@ -48,6 +57,17 @@ def _by_verb(reading: Reading, at: int, verb: Verb) -> None:
     if verb.infinitive and not invited and not reading.clauses.verb(at - 1):
         return  # “the right to sign”: who may is not said
     _put_down(reading, at, Act.INVITED if invited else _ACTS[verb.lemma], by=at - 1 if invited else None)
+
+
+def _joined_as(reading: Reading, at: int) -> None:
+    """Read “Russia also joined as a signatory, alongside China”: of the treaty at hand."""
+    clauses = reading.clauses
+    act = _ROLES.get(clauses.phrases[at + 2].head.low) if clauses.shape(at + 2) is Shape.NOUN else None
+    thing, subjects = _at_hand(reading, at), reading.subjects(at)
+    if act is None or thing is None or not subjects or not reading.are_states(subjects):
+        return
+    for subject in (*subjects, *(one for one in reading.along(at) if one not in subjects)):
+        reading.say(act, subject, thing, reading.said(at))
 
 
 def _invited(reading: Reading, at: int) -> bool:
@@ -96,6 +116,9 @@ def _put_down(reading: Reading, at: int, act: Act, *, denied: bool = False, by: 
     """Put down an act on the treaty at hand; `by` is the verb that gives the sense, where that is another."""
     thing = _of_the_place(reading, at) or _at_hand(reading, at) or _done_before(reading, act)
     subjects = reading.subjects(at)
+    if thing is not None and not subjects and by is None and _of_several(reading, at):
+        said = reading.turned(reading.said(at), denied=denied)
+        reading.pending = Pending((), partial(always, act), said, thing)  # “These include A and B” may follow
     if thing is None or not subjects or not reading.are_states(subjects):
         return
     said = reading.turned(reading.said(at if by is None else by, None), denied=denied)
@@ -103,6 +126,13 @@ def _put_down(reading: Reading, at: int, act: Act, *, denied: bool = False, by: 
         said = replace(said, when=reading.said(at).when)
     for subject in subjects:
         reading.say(act, subject, thing, said)
+
+
+def _of_several(reading: Reading, at: int) -> bool:
+    """Tell whether several states are said to do it that the next sentence may name: “several countries have not”."""
+    places = reading.clauses.subject(at)
+    phrase = reading.clauses.phrases[places[0]] if len(places) == 1 else None
+    return phrase is not None and bool(phrase.lows & _STATES) and not phrase.lows & {"no", "few", "none", "neither"}
 
 
 def _of_the_place(reading: Reading, at: int) -> Named | None:

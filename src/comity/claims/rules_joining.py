@@ -57,6 +57,7 @@ _DEPOSITED: Final = {Act.INVITED: Act.ACCEDED, Act.ACCEDED: Act.ACCEDED, Act.SIG
 _CITIES: Final = {"ratify": False, "accede": False, "sign": True, "join": True, "denounce": True}
 """Verbs whose object may be a city for its treaty, and whether that treaty must have been named before."""
 _TWO: Final = 2
+_DEPOSIT: Final = frozenset({"deposit", "submit", "lodge"})
 _SENT: Final = frozenset({"delegation", "delegates", "delegate", "representatives", "team", "delegations"})
 _OF_LAW: Final = frozenset({Act.SIGNED, Act.RATIFIED, Act.ACCEDED})
 
@@ -288,12 +289,24 @@ def _by_phrase(reading: Reading, at: int, verb: Verb) -> None:
 def _of_law(reading: Reading, at: int, verb: Verb, noun: str) -> None:
     """Read what is done with an instrument: deposit it, complete its ratification; enter into force for a state."""
     low = reading.clauses.low
-    if verb.lemma in {"deposit", "submit"} and noun in {"instrument", "instruments"}:
+    if verb.lemma in _DEPOSIT and noun in DIRECT and reading.clauses.phrases[at + 1].owner:
+        _its_own(reading, at, DIRECT[noun])
+    elif verb.lemma in _DEPOSIT and noun in {"instrument", "instruments"}:
         _deposit(reading, at) if low(at + 2) == "of" else _deposit_bare(reading, at)
     elif verb.lemma == "enter" and low(at + 1) == "into" and low(at + 2) == "force" and low(at + 3) == "for":
         _in_force_for(reading, at)
     elif verb.lemma == "complete" and noun in {"ratification", "accession"}:
         _at_place(reading, at, at + 3, partial(always, DIRECT[noun]))
+
+
+def _its_own(reading: Reading, at: int, act: Act) -> None:
+    """Read “became the fifteenth state to submit its ratification”: of the treaty that is told of."""
+    here = [one for one in reading.things_before(at) if one.nature in {Nature.TREATY, Nature.PROTOCOL}]
+    thing = here[-1] if here else reading.memory.at_hand
+    for subject in (
+        reading.subjects(at) if thing is not None and reading.clauses.low(at + 2) not in {"of", "to"} else ()
+    ):
+        reading.say(act, subject, thing, reading.said(at))
 
 
 def _bound(nature: Nature | None) -> Act | None:

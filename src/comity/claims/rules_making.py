@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from comity.claims.gazetteer import What
+from comity.claims.gazetteer import Mention, What
 from comity.claims.nations import NATIONS
 from comity.claims.periods import period_of
 from comity.claims.phrases import Phrase, Shape, Verb
@@ -21,12 +21,15 @@ _MAKE: Final = bag(
 _CONCLUDE: Final = bag(
     "have sign conclude enter reach strike agree finalise finalize ink pen seal establish formalise formalize"
 )
-_MEMORANDUM: Final = bag("memorandum mou memoranda mous")
+_MEMORANDUM: Final = bag("memorandum mou memoranda memorandums mous moc mocs")
 _BILATERAL: Final = bag("agreement treaty pact accord deal arrangement mou memorandum")
 _MAKEABLE: Final = frozenset(Nature) - {Nature.LAW, Nature.STRATEGY, Nature.PLAN, Nature.EVENT}
 _MAKING: Final = frozenset({Nature.EXPERT_GROUP, Nature.BODY, Nature.PROCESS, Nature.INITIATIVE, Nature.EVENT})
 _ADOPTED_BY_ITS_MAKER: Final = frozenset({Nature.TREATY, Nature.PROTOCOL, Nature.DECLARATION, Nature.RESOLUTION})
 _BOTH: Final = 2
+_PEOPLE: Final = bag(
+    "heads leaders governments government states members ministers nations countries delegates experts"
+)
 _ORGANS: Final = bag("assembly council committee commission secretariat ministers government parliament conference")
 _OFFICES: Final = bag(
     "authority agency ministry centre center commission directorate office department cert csirt cirt"
@@ -103,23 +106,47 @@ def maker(reading: Reading, place: int) -> Named | None:
     """Name somebody who can have made a thing: a party, or a body by its capital letters."""
     phrase = reading.clauses.phrases[place]
     mention = phrase.mention
-    if mention is not None and mention.what is What.PARTY:
+    if mention is not None and mention.what in {What.PARTY, What.THING}:
+        return _by_its_name(reading, mention)
+    words = [token for token in phrase.tokens if token.tag is not Tag.DETERMINER]
+    if phrase.head.low in _PEOPLE:
+        return _of_whom(reading, place)
+    named = [token for token in words if token.text[:1].isupper()]
+    whole = named and len(named) == sum(token.low not in {"of", "for", "and", "’s"} for token in words)
+    return _organ(reading, place) or (Named("", _full_name(reading, place, words), is_party=True) if whole else None)
+
+
+def _by_its_name(reading: Reading, mention: Mention) -> Named | None:
+    if mention.what is What.PARTY:
         known = reading.register.party_by.get(mention.ref)
         return Named(mention.ref, known.name if known else mention.text, is_party=True)
-    if mention is not None and mention.what is What.THING:
-        thing = reading.register.thing_by[mention.ref]
-        return Named("", thing.name, is_party=True) if thing.nature in _MAKING else None
-    words = [token for token in phrase.tokens if token.tag is not Tag.DETERMINER]
-    named = [token for token in words if token.text[:1].isupper()]
-    states = {one.ref for one in phrase.inner if one.what is What.ADJECTIVE}
-    if phrase.head.low in _ORGANS and reading.clauses.low(place + 1) == "of":
-        behind = reading.clauses.phrases[place + 2].mention if reading.clauses.shape(place + 2) is Shape.NOUN else None
+    thing = reading.register.thing_by[mention.ref]
+    return Named("", thing.name, is_party=True) if thing.nature in _MAKING else None
+
+
+def _organ(reading: Reading, place: int) -> Named | None:
+    """Name the party whose organ or officer acts: “the AU Assembly”, “French president Emmanuel Macron”."""
+    phrase, clauses = reading.clauses.phrases[place], reading.clauses
+    inner = [one for one in phrase.inner if one.what is What.PARTY and one.ref in reading.register.party_by]
+    if phrase.head.low in _ORGANS and len(inner) == 1 and not _is_state(reading, reading.naming.of_mention(inner[0])):
+        return reading.naming.of_mention(inner[0])
+    if phrase.head.low in _ORGANS and clauses.low(place + 1) == "of" and clauses.shape(place + 2) is Shape.NOUN:
+        behind = clauses.phrases[place + 2].mention
         if behind is not None and behind.what is What.PARTY:
             return reading.naming.of_mention(behind)  # “the Assembly of the African Union”
-    if len(states) == 1 and phrase.lows & {"president", "government", "minister", "ministry"}:
-        return reading.naming.of_mention(phrase.inner[0])  # “French president Emmanuel Macron”
-    if named and len(named) == sum(token.low not in {"of", "for", "and", "’s"} for token in words):
-        return Named("", _full_name(reading, place, words), is_party=True)
+    states = {one.ref for one in phrase.inner if one.what is What.ADJECTIVE}
+    acting = len(states) == 1 and phrase.lows & {"president", "government", "minister", "ministry"}
+    return reading.naming.of_mention(phrase.inner[0]) if acting else None
+
+
+def _of_whom(reading: Reading, place: int) -> Named | None:
+    """Read “Heads of State and Government of the African Union” by what they are of; alone they are nobody."""
+    clauses, at = reading.clauses, place + 1
+    while clauses.shape(at) in {Shape.PREPOSITION, Shape.CONJUNCTION} and clauses.shape(at + 1) is Shape.NOUN:
+        mention = clauses.phrases[at + 1].mention
+        if clauses.low(at) in {"of", "from"} and mention is not None and mention.what is What.PARTY:
+            return reading.naming.of_mention(mention)
+        at += 2
     return None
 
 
@@ -198,7 +225,8 @@ def _is_made_by(reading: Reading, at: int) -> None:
 
 
 def _concluded(reading: Reading, at: int, verb: Verb) -> None:
-    if is_passive(reading, at, verb) or verb.passive:
+    titled = verb.form in {"past", "en"} and reading.clauses.low(at + 1) in {"between", "with"}
+    if is_passive(reading, at, verb) or verb.passive or titled:
         _concluded_passively(reading, at)
         return
     place, between = reading.object_place(at)

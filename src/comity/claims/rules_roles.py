@@ -1,6 +1,7 @@
 """What a noun says: a party to, a member of, among the signatories of; and lists of them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from comity.claims.bonds import LEGAL, TREATIES, ActFor, endorse, host, join, member, take_part
@@ -310,11 +311,12 @@ def continued(reading: Reading, pending: Pending) -> None:
             return
         if clauses.shape(at + 1) is not Shape.NOUN:
             return
-        for thing, *_ in reading.things_from(at + 1):
+        said = replace(pending.said, at=at)
+        act = pending.act_for(pending.thing.nature) if pending.thing is not None else None
+        for party in reading.listed_parties(at + 1) if act is not None else ():
+            reading.say(act or Act.SIGNED, party, pending.thing, said)
+        for thing, *_ in reading.things_from(at + 1) if pending.thing is None else ():
             act = pending.act_for(thing.nature)
-            said = Said(
-                at, pending.said.sense, pending.said.negated, pending.said.by, pending.said.when, pending.said.as_of
-            )
             for subject in pending.subjects:
                 if act is not None:
                     reading.say(act, subject, thing, said)

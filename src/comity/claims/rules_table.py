@@ -6,7 +6,7 @@ cell is taken only where both its state and its instrument are named, each alone
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from comity.claims.cells import Standing, of_column, standings, under
@@ -14,10 +14,12 @@ from comity.claims.gazetteer import Mention, What
 from comity.claims.register import PartyKind, Register
 from comity.claims.sentences import Block, Document, Kind
 from comity.claims.statements import Named, Sense, Statement
+from comity.claims.words import bag
 
 _LABELLED: Final = re.compile(r"([^:–—\n]{3,90}?)\s*(?::|\s[–—-]\s)\s*(\S[^\n]{2,120})$", re.DOTALL)
-_LEFT_OUT: Final = re.compile(r"\[[^\]\n]{1,24}\]|[*†‡§¹²³⁴⁵⁶⁷⁸⁹⁰()\d.]")
-_SMALL: Final = frozenset({"the", "of", "and", "in", "status"})
+_LEFT_OUT: Final = re.compile(r"\[[^\]\n]{1,24}\]|[*†‡§¹²³⁴⁵⁶⁷⁸⁹⁰()\d.,]")
+_STATUS: Final = bag("status standing position participation stand")
+_SMALL: Final = bag("the of and in status kingdom republic state federal islamic bolivarian plurinational democratic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Tables:
                 headed = self._heading(block, headed)
             else:
                 yield from self._labelled(block, headed)
+                headed = self._told_last(block, headed)
         yield from self._table(rows, headed)
 
     # What cells name
@@ -92,6 +95,11 @@ class Tables:
         known = self._register.thing_by.get(mention.ref) if mention.what is What.THING else None
         return Named(known.slug, known.name, nature=known.nature) if known is not None else None
 
+    def _told_last(self, block: Block, before: _Cell) -> _Cell:
+        """Let a paragraph that names one instrument alone be the heading of a table that no heading names one for."""
+        cell = self._cell(block.start, block.end)
+        return before if before.thing is not None or cell.thing is None else replace(before, thing=cell.thing)
+
     def _heading(self, block: Block, before: _Cell) -> _Cell:
         """Take a heading; one that names a state alone stays under a heading that names an instrument, and so on."""
         cell = self._cell(block.start, block.end)
@@ -124,9 +132,9 @@ class Tables:
         for cell, above in zip(row[1:], head[1:], strict=False):
             thing = above.thing or (headed.thing if not named else None)
             act_for = of_column(above.text)
-            said = (under(act_for, cell.text) if act_for is not None else ()) or (
-                standings(cell.text) if act_for is None else ()
-            )
+            if act_for is None and not named and above.text.lower() not in _STATUS:
+                continue  # the instrument is that of the text before, and the heading says of nothing how it stands
+            said = under(act_for, cell.text) if act_for is not None else standings(cell.text)
             if thing is not None and row[0].state is not None:
                 yield from self._say(row[0].state, thing, said, cell, (row[0].start, row[-1].end))
 

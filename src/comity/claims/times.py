@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from comity.claims.clauses import CLAUSE_OPENING, Clauses
+from comity.claims.clauses import Clauses
 from comity.claims.periods import period_of
 from comity.claims.phrases import Shape
 from comity.claims.register import Period
 from comity.claims.tokens import Tag
+from comity.claims.ways import CLAUSE_OPENING
 
 
 class Times(Clauses):

@@ -199,7 +199,7 @@ NOUN_TOO: Final = bag(
     "building finding reading writing saying agreeing interest means found lost bound left set let cost question "
     "approach advocate "
     "contract exercise project program programme document conduct process function act pass passes initial initials "
-    "cover covers"
+    "cover covers co-sponsor co-sponsors co-host co-hosts"
 )
 """Forms that are nouns as often as verbs: a verb only where the words beside them say so."""
 WEEK: Final = bag("monday tuesday wednesday thursday friday saturday sunday")
