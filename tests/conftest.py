@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.contrib.auth.hashers import get_hashers
 from django.utils import translation
 from hypothesis import settings as search
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -38,6 +39,13 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     os.environ["COMITY_DATA"] = str(folder)
     settings.DATA = folder
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> None:
+    """Hash passwords at the least price: it is what makes an account dear, and hundreds are made."""
+    settings.PASSWORD_HASHERS = ["tests.hashing.Quick"]
+    get_hashers.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ import re
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -28,12 +29,25 @@ def tracked() -> list[Path]:
 
 FILES = tracked()
 SOURCES = [path for path in FILES if path.suffix == ".py" and "migrations" not in path.parts]
-TREES = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
+NAMES = [path.relative_to(ROOT).as_posix() for path in SOURCES]
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    """Parse every source once, where a test asks: not in each process that only looks for tests."""
+    return {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in zip(NAMES, SOURCES, strict=True)}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def forgotten() -> Iterator[None]:
+    """Let go of the trees after the last test here: millions of nodes, which the collector would visit for ever."""
+    yield
+    trees.cache_clear()
 
 
 def functions() -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
     """Give every function with its place."""
-    for name, tree in TREES.items():
+    for name, tree in trees().items():
         for node in ast.walk(tree):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 yield f"{name}:{node.lineno} {node.name}", node
@@ -84,7 +98,7 @@ def test_no_function_is_too_long_to_see() -> None:
 def test_errors_are_caught_by_name() -> None:
     caught = {
         f"{name}:{node.lineno}"
-        for name, tree in TREES.items()
+        for name, tree in trees().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.ExceptHandler)
         for kind in (node.type.elts if isinstance(node.type, ast.Tuple) else [node.type])
@@ -103,13 +117,13 @@ def test_nothing_is_imported_inside_a_function() -> None:
 
 
 def test_names_say_something() -> None:
-    assert [name for name in TREES if SAYING_NOTHING.search(Path(name).stem)] == []
+    assert [name for name in NAMES if SAYING_NOTHING.search(Path(name).stem)] == []
 
 
 def test_tests_use_the_real_thing_or_a_fake() -> None:
     mocking = {
         name
-        for name, tree in TREES.items()
+        for name, tree in trees().items()
         for node in ast.walk(tree)
         if (isinstance(node, ast.ImportFrom) and node.module in {"unittest", "unittest.mock"})
         or (isinstance(node, ast.Import) and any(alias.name.startswith("unittest") for alias in node.names))

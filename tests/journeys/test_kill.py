@@ -16,7 +16,7 @@ from comity.ledger import entries
 from tests.journeys.pollers import Book, Heard, Poller, accounted
 from tests.journeys.siege import Account, Fortress, build
 
-KILLS = int(os.environ.get("COMITY_KILLS", "5"))
+KILLS = int(os.environ.get("COMITY_KILLS", "3"))
 SEED = int(os.environ.get("COMITY_SEED", "20261123"))
 POLLERS = 16
 LONGEST = 80  # requests before a kill

@@ -17,7 +17,7 @@ from tests.journeys.siege import Fortress
 from tests.postgres import free_port
 
 PROMISES = 24
-KILLS = int(os.environ.get("COMITY_KILLS", "5"))
+KILLS = int(os.environ.get("COMITY_KILLS", "3"))
 COMITY = str(Path(sys.executable).parent / "comity")
 
 

@@ -22,6 +22,10 @@ CHECKS = {  # what Python is to run: modules, because an environment's scripts d
     "import-linter": ["-c", "from importlinter.cli import lint_imports_command as run; run()"],
 }
 BOTH_STORES = "both_stores"
+NOT_HANDED_ON = {  # environment variables that are not for the tests
+    "COMITY_DATABASE",
+    "PYTHONDONTWRITEBYTECODE",  # every process would compile every test anew, and there are hundreds
+}
 NOTHING_SELECTED = 5  # pytest's exit code where no test was asked for
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_PACKAGES = ("chromium-headless-shell", "chromium")
@@ -140,7 +144,7 @@ def run_tests(root: Path, store: str, selection: Sequence[str]) -> Tally:
     report.unlink(missing_ok=True)
     pytest = [sys.executable, "-m", "pytest", "-n", str(os.cpu_count()), "--dist", "worksteal", f"--junit-xml={report}"]
     before = [] if store == "SQLite" else [sys.executable, "-m", "tests.postgres"]
-    environ = {name: value for name, value in os.environ.items() if name != "COMITY_DATABASE"}
+    environ = {name: value for name, value in os.environ.items() if name not in NOT_HANDED_ON}
     click.echo(f"tests on {store}:")
     ran = subprocess.run([*before, *pytest, *selection], cwd=root, env=environ, check=False)
     if ran.returncode == NOTHING_SELECTED and store != "SQLite":
