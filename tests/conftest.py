@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.contrib.auth.hashers import get_hashers
+from django.test import override_settings
 from django.utils import translation
 from hypothesis import settings as search
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -42,10 +42,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def quick_passwords() -> None:
+def quick_passwords() -> Iterator[None]:
     """Hash passwords at the least price: it is what makes an account dear, and hundreds are made."""
-    settings.PASSWORD_HASHERS = ["tests.hashing.Quick"]
-    get_hashers.cache_clear()
+    with override_settings(PASSWORD_HASHERS=["tests.hashing.Quick"]):
+        yield
 
 
 @pytest.fixture(autouse=True)
