@@ -1,5 +1,6 @@
 """The world, an instrument, a party and the norms in practice, as officers and auditors read them."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -11,7 +12,7 @@ from django.urls import reverse
 from pytest_django.plugin import DjangoDbBlocker
 
 from comity.acts import catalogues, example_state, names, register
-from comity.models import Implementation, Instrument, Party, Provision
+from comity.models import Action, EngagementVersion, Fact, Implementation, Instrument, Party, Provision, Source
 from comity.taxii.server import serves
 from comity.web import shapes
 from comity.web.security import POLICY
@@ -89,15 +90,37 @@ def test_names_are_those_of_the_reader_s_language(officer: Client, language: str
     assert said[1] not in renamed
 
 
+def shipped() -> set[str]:
+    """Give every text of the register and of meetings that a page shows by its name."""
+    rows = [
+        *Party.objects.values_list("common_name", "name"),
+        *Instrument.objects.filter(agreement=None).values_list("title", "short", "about", "made_by"),
+        *Source.objects.values_list("title"), *Action.objects.values_list("says", "holds"),
+        *Fact.objects.values_list("title", "says", "role"),
+        *EngagementVersion.objects.values_list("title", "about", "forum", "place"),
+    ]  # fmt: skip
+    asked = Provision.objects.values_list("title", "gist", "tests", "deliverable")
+    rows += [(title, gist, deliverable, *tests) for title, gist, tests, deliverable in asked]
+    return {text for row in rows for text in row if text}
+
+
 def test_every_name_of_the_catalogue_is_one_of_the_register(officer: Client) -> None:
     assert officer
-    there = {*Party.objects.values_list("common_name", flat=True), *Party.objects.values_list("name", flat=True)}
-    there |= {text for row in Instrument.objects.values_list("title", "short", "about") for text in row}
-    for title, gist, tests, deliverable in Provision.objects.values_list("title", "gist", "tests", "deliverable"):
-        there |= {title, gist, deliverable, *tests}
     written = [words for path in names.CATALOGUE.glob("*.yaml") for words, _said in names.read(path)]
-    assert set(written) - there == set()
+    assert set(written) - shipped() == set()
     assert len(written) == len(set(written))
+
+
+SAME = frozenset({"Isla Verde", "Nassau", "Port Meridian", "e-Governance Academy"})
+"""What is called the same everywhere."""
+
+
+@pytest.mark.parametrize("language", ["es", "fr"])
+def test_all_that_is_shipped_has_a_name_in_each_language(officer: Client, language: str) -> None:
+    assert officer
+    named = names.table(language)
+    left = sorted(text for text in shipped() - set(named) - SAME if re.search("[a-z]{3}", text))
+    assert left == [], "\n".join(left)
 
 
 def test_what_only_we_took_part_in_has_its_source_too(officer: Client) -> None:

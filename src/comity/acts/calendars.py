@@ -119,10 +119,10 @@ def of_engagement(one: Held) -> Happening:
     """Return an engagement as an entry of the calendar."""
     there, planned = one.version, one.version.state == EngagementVersion.State.PLANNED
     return Happening(
-        uid=one.engagement.uid, what="engagement", title=there.title, first=there.starts_on, last=there.ends_on,
+        uid=one.engagement.uid, what="engagement", title=called(there.title), first=there.starts_on, last=there.ends_on,
         state=there.state, revision=there.revision + one.changes, modified=there.recorded_at,
         path=f"/engagements/{one.engagement.pk}/", starts_at=there.starts_at, ends_at=there.ends_at, zone=there.zone,
-        place=there.place, about=there.about, public=there.public,
+        place=called(there.place), about=called(there.about), public=there.public,
         cancelled=there.state == EngagementVersion.State.CANCELLED, alarms=MEETING_ALARMS if planned else (),
     )  # fmt: skip
 
