@@ -27,6 +27,8 @@ _PLAN_NOUNS: Final = bag(
 _PRAISED: Final = bag("commend thank praise congratulate applaud laud credit criticise criticize fault condemn salute")
 _APART: Final = bag("except excluding unlike like with besides by than to from for")
 _LIST: Final = 3
+_INSERTED: Final = 8
+"""Phrases that an insertion between two commas may have."""
 _CODE: Final = 2
 """The length of a state's code."""
 _RANKED: Final = bag("only first second third last latest")
@@ -237,6 +239,8 @@ class Clauses(Ways):
 
     def _controller(self, at: int, depth: int) -> tuple[int, ...]:
         before = self._back(at)
+        if self.shape(before) is Shape.COMMA:
+            before = self._ranked_before(before)  # “the first Pacific country, and the 50th globally, to sign”
         if self.verb(before) is not None:
             return self.subject(before, depth + 1)
         if self.shape(before) is not Shape.NOUN or (before == 1 and self._inverts(0)):
@@ -253,6 +257,14 @@ class Clauses(Ways):
         if isinstance(verb, Verb) and verb.lemma in _OBJECT_CONTROL and not verb.passive and head not in _PLAN_NOUNS:
             return self._named_between(governor, before)
         return self.subject(governor, depth + 1)
+
+    def _ranked_before(self, comma: int) -> int:
+        """Step back over an insertion, or a stray comma, to “the first country” that stands before it."""
+        for place in range(comma - 1, max(comma - _INSERTED, 0), -1):
+            if self.shape(place) is Shape.NOUN and self.phrases[place].lows & _RANKED:
+                opening = self.shape(place + 1) is Shape.COMMA
+                return place if opening else comma
+        return comma
 
     def _inverts(self, at: int) -> bool:
         verb = self.verb(at)

@@ -57,7 +57,8 @@ def statements(document: Document, register: Register) -> tuple[Statement, ...]:
     mentions = with_aliases(document.text, named, own)
     topic = _topic(mentions, register)
     voice = speaker(document.text, mentions, register, topic)
-    memory = Memory(topic=topic, speaker=voice, defined=defined(own, register))
+    sole = _sole(mentions, register)
+    memory = Memory(topic=topic, speaker=voice, sole=sole, defined=defined(own, register))
     pending: Pending | None = None
     found: list[Statement] = []
     for sentence in sentences(document):
@@ -101,6 +102,13 @@ def _topic(mentions: Iterable[Mention], register: Register) -> Named | None:
         return None
     known = register.party_by.get(code)
     return Named(code, known.name if known else code, is_party=True)
+
+
+def _sole(mentions: Iterable[Mention], register: Register) -> Named | None:
+    """Name the only treaty of a document: “the Convention” is that one even before it is named."""
+    named = {one.ref for one in mentions if one.what is What.THING}
+    treaties = [register.thing_by[ref] for ref in named if register.thing_by[ref].nature is Nature.TREATY]
+    return Named(treaties[0].slug, treaties[0].name, nature=Nature.TREATY) if len(treaties) == 1 else None
 
 
 def _is_state(code: str, register: Register) -> bool:
@@ -150,6 +158,8 @@ def _remember_things(reading: Reading, memory: Memory) -> None:
     here = [thing for thing, _phrase in mentioned if thing not in owned]
     memory.things = [one for one in memory.things if one not in owned] + list(owned)
     memory.note_things([*here, *reading.things])
+    bodies = tuple(one for one in here if one.nature in {Nature.BODY, Nature.INITIATIVE})
+    memory.bodies = tuple(dict.fromkeys(bodies)) or memory.bodies
     for thing, phrase in mentioned:
         if phrase.tokens[0].low == "the" and phrase.head.low in _TREATY_WORDS and thing not in owned:
             memory.called[phrase.head.low] = thing

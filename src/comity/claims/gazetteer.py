@@ -14,7 +14,7 @@ from typing import Final
 import ahocorasick_rs
 
 from comity.claims.nations import NATIONS, OTHER_PLACES
-from comity.claims.register import PartyKind, Register, Thing
+from comity.claims.register import Nature, PartyKind, Register, Thing
 from comity.claims.words import bag
 
 
@@ -44,6 +44,8 @@ class _Name:
     text: str
     what: What
     ref: str
+    telling: bool = False
+    """Whether it is a name in small letters too: “second additional protocol”, and not “national strategy”."""
 
 
 SMALL: Final = bag("of and the for on in to against by with from de la")
@@ -52,6 +54,7 @@ _PLAIN: Final = str.maketrans(
     | dict.fromkeys("\u00a0\n\r\t", " ")
     | dict.fromkeys("\u2010\u2011\u2013", "-")  # hyphens and the dash of “Bosnia–Herzegovina”
 )
+_TELLING: Final = 3
 _GLUED_AFTER: Final = re.compile(r"-[a-z]")
 _GLUED_BEFORE: Final = re.compile(r"[a-z]-$")
 _PERSON_NAMES: Final = frozenset({"TD", "JO", "GE", "IL"})
@@ -96,7 +99,7 @@ class Gazetteer:
         if not _stands_alone(text, start, end):
             return
         said = text[start:end]
-        fitting = {(name.what, name.ref) for name in self._names[index] if _written_so(said, name.text)}
+        fitting = {(name.what, name.ref) for name in self._names[index] if _written_so(said, name)}
         if len(fitting) != 1:
             return
         what, ref = next(iter(fitting))
@@ -115,7 +118,8 @@ def _names(register: Register) -> Iterable[_Name]:
             yield from (_Name(name, What.PARTY, party.code) for name in (party.name, *party.names) if name)
     for thing in register.things:
         named = (name for name in (thing.name, *thing.names) if name)
-        yield from (_Name(name, What.THING, thing.slug) for name in named if _says_between_whom(name, thing))
+        telling = thing.nature not in {Nature.LAW, Nature.STRATEGY, Nature.PLAN, Nature.EVENT}
+        yield from (_Name(name, What.THING, thing.slug, telling) for name in named if _says_between_whom(name, thing))
     yield from (_Name(name, What.OTHER, "") for name in OTHER_PLACES)
 
 
@@ -132,11 +136,11 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     return not (_GLUED_AFTER.match(after) or _GLUED_BEFORE.search(before))
 
 
-def _written_so(said: str, name: str) -> bool:
-    """Compare case where it tells names from words."""
-    words = name.split()
+def _written_so(said: str, known: _Name) -> bool:
+    """Compare case where it tells names from words; a thing's name of three words is one in small letters too."""
+    name, words = known.text, known.text.split()
     if len(words) > 1:
-        return any(one.isupper() for one in said)
+        return any(one.isupper() for one in said) or (known.telling and len(words) >= _TELLING)
     if name.isupper() or not name.isalpha() or sum(one.isupper() for one in name) > 1:
         return said == name or said.translate(_PLAIN) == name.translate(_PLAIN)
     return said[0].isupper()

@@ -41,6 +41,10 @@ class Memory:
     """The state that the text says “we” for."""
     topic: Named | None = None
     """The state that the document is about, where one stands out."""
+    sole: Named | None = None
+    """The only treaty that the whole document names."""
+    bodies: tuple[Named, ...] = ()
+    """The bodies of the last sentence that named any, in this paragraph or the one before."""
     defined: dict[str, Named] = field(default_factory=dict)
     """What the document itself says that “the Convention” stands for in it."""
     at_hand: Named | None = None
@@ -82,10 +86,13 @@ class Memory:
             return self.defined[word]
         here = [one for one in self.here if one.nature in natures]
         whole = [one for one in self.things if one.nature in natures]
-        if here or not TREATIES.intersection(natures):
+        if here or (whole and not TREATIES.intersection(natures)):
             return next(iter([*here[-1:], *whole[-1:]]), None)
+        if not TREATIES.intersection(natures):
+            return None
         before = self.before if self.before is not None and self.before.nature in natures else None
-        return whole[0] if len(whole) == 1 else before or self.called.get(word)
+        sole = self.sole if self.sole is not None and self.sole.nature in natures else None
+        return whole[0] if len(whole) == 1 else before or self.called.get(word) or (sole if not whole else None)
 
     def only_treaty(self) -> Named | None:
         """Give the treaty of a document that has named no other one so far, but its protocols."""

@@ -124,6 +124,7 @@ _SHAPES: Final = {
     Tag.STOP: Shape.STOP,
 }
 _COUNTED: Final = bag("times years months weeks days")
+_COUNTED_ON: Final = bag("other more further additional such")
 _NUMBERS: Final = bag("two three four five six seven eight nine ten several many")
 _TIMES: Final = WEEK | bag("next last today yesterday tomorrow earlier later")
 
@@ -178,7 +179,8 @@ def _joined(tokens: Sequence[Token]) -> list[Token]:
     place = 0
     while place < len(tokens):
         words = " ".join(token.low for token in tokens[place : place + 3]) + " "
-        found = next((one for one in _JOINING if words.startswith(one + " ")), "")
+        opens = not joined or joined[-1].tag is Tag.STOP
+        found = next((one for one in _JOINING if words.startswith(one + " ") and not opens), "")
         if found:
             size = found.count(" ") + 1
             word = "along" if found in _BESIDE else "and"
@@ -224,7 +226,8 @@ def _noun(tokens: Sequence[Token], place: int) -> Phrase | None:
 def _begins_another(tokens: Sequence[Token], end: int, place: int) -> bool:
     before, token = tokens[end - 1].tag, tokens[end].tag
     if token is Tag.DETERMINER:
-        return before is not Tag.DETERMINER
+        counted = before is Tag.NUMBER and tokens[end].low in _COUNTED_ON
+        return before is not Tag.DETERMINER and not counted
     counted = end + 1 < len(tokens) and tokens[end + 1].low in _COUNTED and tokens[end].low in _NUMBERS
     if counted and before in {Tag.NAME, Tag.NOUN}:
         return True  # “served in the Group five times”

@@ -19,6 +19,7 @@ from comity.claims.tokens import Tag
 _AGAIN: Final = frozenset({Act.SIGNED, Act.RATIFIED, Act.ACCEDED, Act.PARTY, Act.ENDORSED, Act.MEMBER})
 _HELPING: Final = frozenset({Tag.DO, Tag.HAVE, Tag.NOT, Tag.ADVERB})
 _SAME: Final = frozenset({"the same", "likewise", "this too"})
+_DONE: Final = {"sign": Act.SIGNED, "ratify": Act.RATIFIED, "accede": Act.ACCEDED, "endorse": Act.ENDORSED}
 _SIGNING: Final = {"signatories": Act.SIGNED, "parties": Act.PARTY}
 
 
@@ -43,6 +44,7 @@ def read(reading: Reading) -> None:
             _followed(reading, at)
         elif verb.lemma == "join" and reading.clauses.shape(at + 1) is Shape.NOUN:
             _joined(reading, at)
+            _joined_others(reading, at)
 
 
 def _did(reading: Reading, at: int, verb: Verb) -> None:
@@ -92,7 +94,7 @@ def _so_did(reading: Reading, at: int, opener: str) -> None:
     last = told[-1] if told else None
     negated = opener != "so"
     sense = Sense.DENIED if negated else last.sense if last is not None else Sense.STATED
-    parties = reading.parties_from(at + 1)[0]
+    parties = tuple(one for one, _dates in reading.dated_parties(at + 1))
     if reading.are_states(parties) or deed.act is Act.MEMBER:
         _put_down(reading, parties, deed, Said(at, sense, negated or sense is Sense.DENIED, last.by if last else ""))
 
@@ -169,6 +171,21 @@ def _joined(reading: Reading, at: int) -> None:
     subjects = reading.subjects(at)
     if subjects and reading.are_states(subjects):
         _put_down(reading, subjects, deed, reading.said(at))
+
+
+def _joined_others(reading: Reading, at: int) -> None:
+    """Read “Croatia joined 24 other countries that had signed it”: Croatia signed it too."""
+    clauses = reading.clauses
+    others = clauses.phrases[at + 1].head.low in {"countries", "states", "nations", "others"}
+    done = clauses.verb(at + 3) if others and clauses.shape(at + 2) is Shape.RELATIVE else None
+    act = _DONE.get(done.lemma) if done is not None and not done.negated and not done.modal else None
+    place = reading.object_place(at + 3)[0] if act is not None else None
+    subjects = reading.subjects(at)
+    if act is None or place is None or not subjects or not reading.are_states(subjects):
+        return
+    for thing, *_ in reading.things_from(place)[:1]:
+        for subject in subjects if thing.nature in TREATIES or act is Act.ENDORSED else ():
+            reading.say(act, subject, thing, reading.said(at))
 
 
 def _deed(reading: Reading, at: int, act: Act | None = None) -> Deed | None:

@@ -104,8 +104,7 @@ def _member(reading: Reading, at: int) -> None:
               if (named := reading.naming.thing(place)) is not None
               and named.nature in {Nature.BODY, Nature.INITIATIVE}}  # fmt: skip
     if not bodies:
-        bodies = {one.text: one for one in reading.memory.last[-1:] if one in reading.memory.here
-                  and one.nature in {Nature.BODY, Nature.INITIATIVE}}  # fmt: skip
+        bodies = {one.text: one for one in reading.memory.bodies}
     subjects = reading.subjects(at)
     if len(bodies) == 1 and subjects and reading.are_states(subjects):
         for subject in subjects:

@@ -227,7 +227,8 @@ def _passive(reading: Reading, at: int, act_for: ActFor) -> None:
     agents = reading.dated_parties(by + 1, acting=True)
     listed = reading.listed(by + 1) if not agents else None
     if listed is not None:
-        agents = reading.dated_parties(listed)
+        nobody = (None, None)
+        agents = reading.dated_parties(listed) or [(one, nobody) for one in reading.listed_parties(listed)]
     said = reading.said(at)
     dated = any(any(dates) for _agent, dates in agents)
     for thing in patients(reading, at):

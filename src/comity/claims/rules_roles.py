@@ -49,6 +49,8 @@ def read(reading: Reading) -> None:
             _by_role(reading, at)
         if verb.lemma in {"include", "be", "comprise", "have", "count"}:
             _by_list(reading, at)
+        if verb.lemma in {"comprise", "consist", "compose", "make", "include", "have", "count", "unite"}:
+            _comprised(reading, at)
     _beside_names(reading)
 
 
@@ -279,6 +281,30 @@ def _by_list(reading: Reading, at: int) -> None:
         for agent in agents:
             if act is not None and agent.ref != thing.ref:
                 reading.say(act, agent, thing, reading.said(at))
+
+
+def _comprised(reading: Reading, at: int) -> None:
+    """Read “It is comprised of 15 member states, including Barbados and …” and “The Union consists of 27 states: …”."""
+    clauses = reading.clauses
+    place, between = reading.object_place(at)
+    if place is None or between not in {(), ("of",), ("up", "of")} or clauses.verb(at) is None:
+        return
+    phrase, places = clauses.phrases[place], clauses.subject(at)
+    if phrase.head.low not in {"states", "members", "countries", "nations"} or len(places) != 1:
+        return
+    body = reading.naming.thing(places[0]) or _body_meant(reading, places[0])
+    listed = reading.listed(place)
+    if body is None or body.nature not in {Nature.BODY, Nature.INITIATIVE} or listed is None:
+        return
+    for party in reading.parties_from(listed)[0]:
+        if party.ref != body.ref:
+            reading.say(Act.MEMBER, party, body, reading.said(at))
+
+
+def _body_meant(reading: Reading, place: int) -> Named | None:
+    """Give the body that “it” is: the only one of the last sentence that named any."""
+    bodies = [one for one in reading.memory.bodies if one.nature in {Nature.BODY, Nature.INITIATIVE}]
+    return bodies[-1] if reading.clauses.low(place) == "it" and len(bodies) == 1 else None
 
 
 def _counted(reading: Reading, at: int) -> None:

@@ -156,6 +156,8 @@ class Senses(Times):
 
     def _of_infinitive(self, at: int) -> tuple[Sense, bool]:
         before = self._back(at)
+        if self.shape(before) is Shape.COMMA:
+            before = self._ranked_before(before)
         own = self.phrases[at]
         negated = isinstance(own, Verb) and own.negated
         governor = self.verb(before)

@@ -89,6 +89,9 @@ class Subjects:
         clauses, found = self.clauses, list[Named]()
         while clauses.shape(place) is Shape.NOUN:
             named = self.naming.party(place, acting=False)
+            if not named and found and self._unknown_name(place):
+                place = self.next_item(place + 1) or place  # “Jamaica, Montserrat, Saint Lucia and …”
+                named = self.naming.party(place, acting=False)
             if not named:
                 break
             found.extend(one for one in named if one not in found)
@@ -100,6 +103,12 @@ class Subjects:
                 break
             place = following
         return tuple(found), place
+
+    def _unknown_name(self, place: int) -> bool:
+        """Tell whether an item of a list is a name that nobody here knows, such as a territory's."""
+        phrase = self.clauses.phrases[place]
+        named = all(token.text[:1].isupper() and token.tag is Tag.NOUN for token in phrase.tokens)
+        return named and self.next_item(place + 1) is not None
 
     def dated_parties(
         self, place: int, *, acting: bool = False
@@ -145,6 +154,8 @@ class Subjects:
     def listed_parties(self, place: int) -> tuple[Named, ...]:
         """Name the parties of a list that may say first what they are: “members of an alliance – A, B – and C”."""
         found, after = self.parties_from(place)
+        if not found and self.clauses.shape(place) is Shape.NOUN:
+            found = self._named_after(place)  # “most members and allies such as Canada and Japan”
         if not found:
             dash = next((at for at in range(place, min(place + _NEAR, len(self.clauses.phrases)))
                          if self.clauses.low(at) in {"–", "—", "-"}), None)  # fmt: skip
@@ -172,6 +183,8 @@ class Subjects:
         for at in range(place, min(place + _NEAR, len(self.clauses.phrases))):
             if self.clauses.shape(at) is Shape.COLON or self.clauses.low(at) in {"including", "namely"}:
                 return self.parties_from(at + 1)[0]
+            if self.clauses.low(at) == "such" and self.clauses.low(at + 1) == "as":
+                return self.parties_from(at + 2)[0]
             verb = self.clauses.verb(at)
             goes_on = verb is not None and verb.finite and self.clauses.shape(at - 1) is not Shape.RELATIVE
             if goes_on or self.clauses.shape(at) in {Shape.STOP, Shape.SUBORDINATOR}:

@@ -144,7 +144,7 @@ _REGULAR: Final = bag(
     "accommodate stage rejoin affix append ink co-author codevelop co-develop pioneer coordinate co-ordinate "
     "facilitate aspire debut acknowledge outline detail emphasise emphasize stress underline highlight add follow "
     "precede mention quote cite pursue exclude prevent happen occur arrive return stay live link connect relate "
-    "base locate regret lament cease doubt dismiss "
+    "base locate regret lament cease doubt dismiss comprise consist compose unite "
 )
 
 
