@@ -5,7 +5,8 @@ every start spends on importing Django and the rooms is spent once a run. How a 
 the tests need it (`test_environment`, `test_slips`, the journeys).
 
 A client sends its words, folder, environment and standard streams over a Unix socket, and hears the exit code. Words
-that begin with `-m` name a module of the tests to be run instead, as Python's own option does.
+that begin with `-m` name a module of the tests to be run instead, as Python's own option does. A verb that goes on
+until it is ended (`up`) is begun by `begin`; it leads a process group of its own, and becomes the server without exec.
 """
 
 import contextlib
@@ -15,12 +16,15 @@ import json
 import os
 import pkgutil
 import runpy
+import select
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, NoReturn
 
 import django
 from django.conf import settings
@@ -29,15 +33,48 @@ from django.db import connections
 from comity import commands
 
 ROOT = Path(__file__).parents[1]
+SERVED = ("comity.serving", "comity.wire", "comity.asgi", "comity.urls")
 _MOST = 1 << 20  # bytes of one request
 CLIENT = """#!{python} -IS
 import json, os, socket, sys
 link = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 link.connect({address!r})
-said = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode("utf-8", "surrogateescape")
+said = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ), False]).encode("utf-8", "surrogateescape")
 socket.send_fds(link, [said], [0, 1, 2])
 sys.exit(int(link.recv(16) or b"70"))
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A verb that runs until it is ended: its process, and a descriptor that tells of its end."""
+
+    pid: int
+    end: int
+
+    def poll(self) -> int | None:
+        """Give None while it runs, as `Popen` does."""
+        return self._ended(0)
+
+    def wait(self, timeout: float = 60) -> int:
+        """Wait for its end."""
+        ended = self._ended(timeout)
+        assert ended is not None, "it did not end"
+        os.close(self.end)
+        return ended
+
+    def _ended(self, timeout: float) -> int | None:
+        return 0 if select.select([self.end], [], [], timeout)[0] else None
+
+
+def begin(program: Path, words: Sequence[str], folder: Path, environ: Mapping[str, str], out: IO[bytes]) -> Begun:
+    """Begin a verb by the *program* that `lit` gave; what it prints goes to *out*, both of its streams."""
+    said = json.dumps([list(words), str(folder), dict(environ), True]).encode("utf-8", "surrogateescape")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as link, Path(os.devnull).open("rb") as nothing:
+        link.connect(str(program.with_name("socket")))
+        socket.send_fds(link, [said], [nothing.fileno(), out.fileno(), out.fileno()])
+        pid = int(link.recv(16))
+        return Begun(pid, os.pidfd_open(pid))
 
 
 @contextlib.contextmanager
@@ -90,6 +127,9 @@ def _load() -> None:
     django.setup()
     for module in pkgutil.iter_modules(commands.__path__, f"{commands.__name__}."):
         importlib.import_module(module.name)
+    for name in SERVED:
+        importlib.import_module(name)
+    del sys.modules["comity.asgi"]  # a node's own is made with that node's settings
     for alias in connections.settings:
         with contextlib.suppress(AttributeError):
             del connections[alias]
@@ -117,20 +157,34 @@ def serve(link: socket.socket) -> None:
     """Do what one client asks, and end."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     said, streams, _, _ = socket.recv_fds(link, _MOST, 3)
-    words, folder, environ = json.loads(said.decode("utf-8", "surrogateescape"))
+    words, folder, environ, leads = json.loads(said.decode("utf-8", "surrogateescape"))
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
     os.chdir(folder)
     sys.stdin, sys.stdout, sys.stderr = (os.fdopen(n, mode, closefd=False) for n, mode in enumerate("rww"))
+    if leads:
+        os.setsid()
+        vars(os)["execv"] = go_over
+        link.send(str(os.getpid()).encode())
     code = 70
     try:
         code = become(words, environ)
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
-        link.send(str(code).encode())
+        with contextlib.suppress(OSError):  # who began it has heard all that it waits for
+            link.send(str(code).encode())
         os._exit(code)
+
+
+def go_over(program: str, words: Sequence[str]) -> NoReturn:
+    """Be the module that a verb hands this process over to, as `python -m` in its place would; end with it."""
+    assert program == sys.executable
+    connections.close_all()
+    sys.argv = list(words[2:])
+    runpy.run_module(words[2], run_name="__main__", alter_sys=True)
+    raise SystemExit(0)
 
 
 if __name__ == "__main__":

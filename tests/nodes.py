@@ -7,10 +7,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Protocol
+
+from tests import forge
 
 COMITY = Path(sys.executable).with_name("comity")
 _PATIENCE = 600.0  # seconds to wait for a node that starts: a busy machine is no fault of what is tested
@@ -31,21 +34,47 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class Process(Protocol):
+    """A node that was begun, from nothing or by the forge."""
+
+    @property
+    def pid(self) -> int:
+        """Name its process."""
+
+    def poll(self) -> int | None:
+        """Give None while it runs."""
+
+    def wait(self, timeout: float) -> int:
+        """Wait for its end."""
+
+
+def begin(comity: Path, words: Sequence[str], folder: Path, environ: Mapping[str, str], out: IO[bytes]) -> Process:
+    """Begin a verb that runs until it is ended, in a process group that it leads; both of its streams go to *out*.
+
+    *comity* is the installed program, or the one that the fixture of this name gives: then it has everything loaded.
+    """
+    if comity != COMITY:
+        return forge.begin(comity, words, folder, environ, out)
+    command = [str(comity), *words]
+    return subprocess.Popen(command, cwd=folder, env=environ, stdout=out, stderr=out, start_new_session=True)
+
+
 @contextmanager
-def up(folder: Path, port: int, environ: Mapping[str, str], printed: Path) -> Iterator[None]:
-    """Serve the node whose home is `comity-data` in *folder*, once it listens; end it as Ctrl-C does."""
-    command = [str(COMITY), "up", "--port", str(port)]
-    with printed.open("a", encoding="utf-8") as out:
-        node = subprocess.Popen(command, cwd=folder, env=environ, stdout=out)
+def up(
+    folder: Path, port: int, environ: Mapping[str, str], printed: Path, comity: Path = COMITY
+) -> Iterator[None]:
+    """Serve the node whose home is `comity-data` in *folder*, once it listens; end it as an operator does."""
+    with printed.open("ab") as out:
+        node = begin(comity, ["up", "--port", str(port)], folder, environ, out)
     try:
         _wait_for(port, node)
         yield
     finally:
-        node.send_signal(signal.SIGTERM)
+        os.kill(node.pid, signal.SIGTERM)
         node.wait(30)
 
 
-def _wait_for(port: int, node: subprocess.Popen[bytes]) -> None:
+def _wait_for(port: int, node: Process) -> None:
     until = time.monotonic() + _PATIENCE
     while node.poll() is None and time.monotonic() < until:
         with socket.socket() as probe:

@@ -63,7 +63,7 @@ def reader(folder: Path, port: int, comity: Path, made: Made | None) -> Iterator
     if made is not None:
         shutil.copytree(made.home, folder / "comity-data")
         shutil.copy(made.printed, printed)
-    with up(folder, port, environ, printed):
+    with up(folder, port, environ, printed, *([comity] if made else [])):
         secrets = re.findall(r"partner (\w+)\s+username (\S+)\s+secret\s+(\S+)", printed.read_text(encoding="utf-8"))
         yield {**environ, **{code: f"{username}:{secret}" for code, username, secret in secrets}}
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.nodes import COMITY, free_port
+from tests.nodes import COMITY, Process, begin, free_port
 
 COLLECTION = "siege"
 _PATIENCE = 60.0  # seconds to wait for a server that starts
@@ -40,16 +40,16 @@ class Fortress:
     def served(self, *options: str) -> Iterator[None]:
         """Serve the node while this holds, once it answers; at the end kill it, whatever it is doing."""
         with (self.home / "server.log").open("ab") as log:
-            command = [str(COMITY), "up", "--data", str(self.home), "--port", str(self.port), *options]
-            server = subprocess.Popen(command, stdout=log, stderr=log, env=self.environment, start_new_session=True)
+            words = ["up", "--data", str(self.home), "--port", str(self.port), *options]
+            server = begin(self.comity, words, self.home, self.environment, log)
         try:
             self._await(server)
             yield
         finally:
             os.killpg(server.pid, signal.SIGKILL)  # its workers too: none of them gets to finish anything
-            server.wait()
+            server.wait(_PATIENCE)
 
-    def _await(self, server: subprocess.Popen[bytes]) -> None:
+    def _await(self, server: Process) -> None:
         until = time.monotonic() + _PATIENCE
         while not self._answers():
             assert server.poll() is None, f"the server ended: {(self.home / 'server.log').read_text()}"
