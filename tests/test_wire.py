@@ -61,6 +61,8 @@ def spoken(desk: Desk, talk: Talk) -> None:
         listener = serving.listen("127.0.0.1", 0)
         server = uvicorn.Server(serving.config(desk))
         running = asyncio.ensure_future(server.serve([listener]))
+        while not server.started:  # noqa: ASYNC110 - uvicorn tells it in no other way
+            await asyncio.sleep(0.01)
         reader, writer = await asyncio.open_connection(*listener.getsockname(), limit=2 * len(LARGE))
         try:
             await asyncio.wait_for(talk(reader, writer), 20)
@@ -182,5 +184,6 @@ def test_what_is_no_http_is_refused() -> None:
 
 def test_a_port_that_is_taken_is_said_to_be() -> None:
     taken = serving.listen("127.0.0.1", 0)
+    taken.listen()
     with taken, pytest.raises(OSError, match="in use"):
         serving.listen(*taken.getsockname())

@@ -14,7 +14,6 @@ APPLICATION, WIRE = "comity.asgi:application", "comity.wire:Wire"
 IDLE = 75
 """Seconds for which a line is kept on which nothing is asked."""
 _GRACE = 5
-_QUEUE = 2048
 
 
 def main() -> None:
@@ -53,13 +52,12 @@ def config(application: Any, workers: int = 1) -> uvicorn.Config:  # noqa: ANN40
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Take a port of an address; `OSError` where it cannot be had."""
+    """Take a port of an address, on which nobody is heard until the server is ready; `OSError` where it is taken."""
     family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     made = socket.socket(family, kind, protocol)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind(address)
-        made.listen(_QUEUE)
     except OSError:
         made.close()
         raise

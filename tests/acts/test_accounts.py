@@ -13,6 +13,7 @@ from comity.acts.requests import Asked
 from comity.ledger import messages as form
 from comity.ledger.messages import Kind
 from comity.models import LedgerEntry, StoredVersion
+from comity.stix.timestamps import instant
 from tests.acts.test_withdrawal import received
 from tests.journeys.world import START, World, indicator, report, stix_id
 
@@ -46,7 +47,7 @@ def recounted(party: str, agreement: str) -> Counter[tuple[str, str]]:
         each = [grounds[place] for place, count in runs for _ in range(count)]
         for one, ground in zip(given.went(bytes(row.items)), each, strict=True):
             if ground == agreement:
-                stored = StoredVersion.objects.get(stix_id=one.id, version=one.version)
+                stored = StoredVersion.objects.get(stix_id=one.id, instant=instant(one.version))
                 handling = json.loads(stored.own.body)
                 went[one.id, one.version] = (handling["information"], handling["tlp"])
     return Counter(went.values())

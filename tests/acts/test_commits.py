@@ -110,7 +110,7 @@ def test_what_went_is_read_back_from_places_as_the_entry_commits_to_it(path: str
 def test_entries_that_kept_versions_and_digests_are_still_read() -> None:
     world = World()
     world.share(*(indicator(f"i{n}", "GREEN") for n in range(3)))
-    rows = list(StoredVersion.objects.order_by("id").values_list("id", "stix_id", "version", "digest"))
+    rows = [(one.pk, one.stix_id, one.version, one.digest) for one in StoredVersion.objects.order_by("id")]
     kept = msgspec.msgpack.encode({"versions": [r[0] for r in rows], "digests": b"".join(bytes(r[3]) for r in rows)})
     assert [tuple(one) for one in given.went(kept)] == [(r[1], r[2], bytes(r[3])) for r in rows]
     assert given.digests(kept) == b"".join(bytes(r[3]) for r in rows)

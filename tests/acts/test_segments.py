@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from comity.acts import segments
-from comity.models import Credential, Entry, LooseBody, Node, Right, StoredVersion
+from comity.models import Credential, Entry, LooseBody, Node, Right, StoredVersion, of_types
 from comity.models import Segment as Row
 from comity.policy.life_events import EventKind
 from comity.stix.segments import MOST
@@ -38,7 +38,7 @@ def test_places_are_sealed_when_there_are_enough_and_read_back_the_same() -> Non
     assert not sealed.get().careful
     loose = LooseBody.objects.filter(handling=sealed.get().handling)
     assert loose.count() == 5 * 80 - MOST
-    versions = list(StoredVersion.objects.filter(type="indicator").values_list("id", "digest"))
+    versions = list(StoredVersion.objects.filter(of_types("indicator")).values_list("id", "digest"))
     held = segments.bodies([pk for pk, _ in versions])
     assert all(sha256(held[pk]).digest() == bytes(digest) for pk, digest in versions)
     assert not StoredVersion.objects.exclude(body=b"").exists()

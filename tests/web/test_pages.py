@@ -13,7 +13,18 @@ from django.urls import reverse
 from comity.acts import deliveries, delivering, sharing
 from comity.acts.recalls import Ordered, recall
 from comity.ledger import messages as message
-from comity.models import Collection, Credential, Engagement, LedgerEntry, Log, Message, Party, Recall, StoredVersion
+from comity.models import (
+    Collection,
+    Credential,
+    Engagement,
+    LedgerEntry,
+    Log,
+    Message,
+    Party,
+    Recall,
+    StoredVersion,
+    of_types,
+)
 from comity.policy.handling import Terms
 from comity.policy.markings import Tlp
 from comity.stix.objects import Accepted, read
@@ -26,7 +37,7 @@ from tests.web import a_peer
 
 def page_of_each_kind() -> list[str]:
     """Give one address of every kind of page, and of what is flagged on it."""
-    version = StoredVersion.objects.filter(type="indicator").select_related("collection").order_by("pk")[0]
+    version = StoredVersion.objects.filter(of_types("indicator")).select_related("collection").order_by("pk")[0]
     return [
         reverse("today"),
         reverse("agreements"),
@@ -155,7 +166,7 @@ def test_an_agreement_is_read_with_its_clauses_its_life_and_its_examples(officer
 
 
 def test_an_object_is_found_by_id_type_and_name(officer: Client) -> None:
-    version = StoredVersion.objects.filter(type="indicator").order_by("pk")[0]
+    version = StoredVersion.objects.filter(of_types("indicator")).order_by("pk")[0]
     for sought in (version.stix_id, version.stix_id[:20], "indicator"):
         assert version.stix_id in officer.get(reverse("search"), {"q": sought}).content.decode()
     assert "Nothing is found" in officer.get(reverse("search"), {"q": "no such thing anywhere"}).content.decode()
@@ -215,7 +226,8 @@ def given_to(world: object, code: str) -> StoredVersion:
     asked = delivering.Asked(credential, where, datetime.now(UTC), "delivery", delivering.Query())
     answer = delivering.deliver(asked, lambda page: page.bodies())
     assert answer is not None
-    held = [one for one in deliveries.holders(list(StoredVersion.objects.filter(type="indicator")[:3])) if one.versions]
+    indicators = list(StoredVersion.objects.filter(of_types("indicator"))[:3])
+    held = [one for one in deliveries.holders(indicators) if one.versions]
     return next(iter(held[0].versions.values()))
 
 
@@ -318,7 +330,7 @@ def test_an_object_leads_to_its_originator_who_is_asked_and_whose_answer_is_writ
 
 
 def test_a_partners_recall_is_done_here_and_confirmed_once_nothing_of_it_stands(officer: Client) -> None:
-    version = StoredVersion.objects.filter(type="indicator").order_by("pk")[0]
+    version = StoredVersion.objects.filter(of_types("indicator")).order_by("pk")[0]
     by = f"{pages.now() + timedelta(days=2):%Y-%m-%dT%H:%M:%S}.000Z"
     made = message.draft(message.Kind.RECALL, "0d7f2b0e-3f1e-4a55-8d0a-7b1f0c4e8a23", "2026-11-02T09:00:00.000Z", "XA",
                          "BS", {"recall": "r", "what_to_do": "delete", "reason": "a mistake",

@@ -20,11 +20,12 @@ from comity.acts.messages import Way, Words
 from comity.acts.views import accepted_at
 from comity.ledger import entries, notes
 from comity.ledger.messages import Kind, Said
-from comity.models import EngagementVersion, Entry, LedgerEntry, Message, Node, StoredVersion
+from comity.models import EngagementVersion, Entry, LedgerEntry, Message, Node, StoredVersion, of_types
 from comity.policy.handling import MESSAGE
 from comity.policy.release import Adopted, Moment
 from comity.policy.requests import Side
 from comity.policy.undertakings import Asked, State
+from comity.stix.timestamps import version_at
 
 MOST_NAMES = 20_000  # names that a statement lists; beyond it only counts are compared
 Cell = tuple[str, str]
@@ -165,11 +166,11 @@ def _received(slug: str, party: str, year: int) -> Iterator[tuple[str, Cell]]:
     first, after = (moments.micros(datetime(one, 1, 1, tzinfo=UTC)) for one in (year, year + 1))
     own = {number: one for number, one in classes.known().items()
            if one.originator == party and one.received_under is not None and one.received_under[0] == slug}  # fmt: skip
-    rows = StoredVersion.objects.filter(own_id__in=own).exclude(type=MESSAGE)
-    for pk, stix_id, version, number in rows.values_list("pk", "stix_id", "version", "own_id"):
+    rows = StoredVersion.objects.filter(own_id__in=own).exclude(of_types(MESSAGE))
+    for pk, stix_id, at, spelling, number in rows.values_list("pk", "stix_id", "instant", "spelling", "own_id"):
         entry = Entry.objects.filter(version_id=pk).order_by("pk").first()
         if entry is not None and first <= accepted_at(entry) < after:
-            yield f"{stix_id} {version}", (own[number].information, own[number].tlp.label)
+            yield f"{stix_id} {version_at(at, spelling)}", (own[number].information, own[number].tlp.label)
 
 
 def _answers(agreement: str, party: str, year: int, now: datetime) -> Iterator[Answer]:

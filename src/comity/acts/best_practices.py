@@ -17,7 +17,7 @@ from comity.acts.agreement_files import FileProblemError, read_tree
 from comity.acts.agreements import Rejected
 from comity.acts.frameworks import FrameworkUnknown
 from comity.acts.spoken import spoken
-from comity.models import Handling, Node, PlanVersion, Practice, StoredVersion
+from comity.models import Handling, Node, PlanVersion, Practice, StoredVersion, of_types
 from comity.policy.markings import Tlp
 from comity.policy.practice_file import Described, read_practices
 from comity.policy.roadmap_form import named_framework
@@ -118,7 +118,8 @@ class Received:
 def received() -> list[Received]:
     """Give the practices that partners gave, each in its newest version, by name."""
     us = Node.objects.values_list("party_id", flat=True).first()
-    rows = StoredVersion.objects.filter(type="course-of-action").select_related("collection", "own").order_by("instant")
+    courses_of_action = StoredVersion.objects.filter(of_types("course-of-action"))
+    rows = courses_of_action.select_related("collection", "own").order_by("instant")
     newest = {row.stix_id: row for row in rows}
     bodies = segments.bodies([row.pk for row in newest.values()])
     found = [

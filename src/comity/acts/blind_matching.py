@@ -22,7 +22,7 @@ from comity.acts.messages import Refused, Words
 from comity.acts.spoken import spoken
 from comity.ledger.messages import Kind, Said
 from comity.ledger.messages import Message as Object
-from comity.models import BlindMatch, Message, StoredVersion
+from comity.models import BlindMatch, Message, StoredVersion, of_types
 from comity.policy import blind as rules
 from comity.policy.blind import Terms, ValueKind
 from comity.policy.release import Court, Moment
@@ -40,7 +40,8 @@ def values(kinds: Iterable[ValueKind]) -> list[str]:
     """
     us, wanted = law.facts().us, set(kinds)
     own = {number for number, one in classes.known().items() if one.originator == us and not one.exercise}
-    rows = StoredVersion.objects.filter(type="indicator", own_id__in=own, entries__deleted_at=None).distinct()
+    indicators = StoredVersion.objects.filter(of_types("indicator"))
+    rows = indicators.filter(own_id__in=own, entries__deleted_at=None).distinct()
     found: set[str] = set()
     for path, operand in of_patterns.equals(matching.bodies(list(rows.values_list("pk", flat=True)))):
         one = rules.value_of(path, operand)

@@ -15,6 +15,7 @@ from comity.acts.kept import Kept, Places, kept
 from comity.acts.pages import Page, Slice
 from comity.ledger import entries
 from comity.models import StoredVersion
+from comity.stix.timestamps import version_at
 
 _CHUNK = 500
 _HASH = 32
@@ -68,8 +69,8 @@ def went(items: bytes) -> Iterator[Went]:
         return
     for start in range(0, len(found.versions), _CHUNK):
         part = found.versions[start : start + _CHUNK]
-        rows = StoredVersion.objects.filter(pk__in=part).values_list("id", "stix_id", "version")
-        names = {pk: (stix_id, version) for pk, stix_id, version in rows}
+        rows = StoredVersion.objects.filter(pk__in=part).values_list("id", "stix_id", "instant", "spelling")
+        names = {pk: (stix_id, version_at(at, spelling)) for pk, stix_id, at, spelling in rows}
         for place, pk in enumerate(part, start):
             yield Went(*names[pk], found.digests[_HASH * place : _HASH * (place + 1)])
 

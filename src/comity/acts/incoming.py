@@ -236,9 +236,9 @@ def _taken_back(collection: Collection, known: Sequence[Accepted]) -> dict[int, 
     standing: dict[tuple[str, str], bool] = {}
     for start in range(0, len(ids), _CHUNK):
         rows = Entry.objects.filter(collection=collection, version__stix_id__in=ids[start : start + _CHUNK])
-        named = rows.values_list("version__stix_id", "version__version", "deleted_at", "version__waits")
-        for stix_id, version, deleted, waits in named:
-            standing[stix_id, version] = standing.get((stix_id, version), False) or deleted is None or waits
+        for row in rows.select_related("version").defer("version__body"):
+            named = row.version.stix_id, row.version.version
+            standing[named] = standing.get(named, False) or row.deleted_at is None or row.version.waits
     gone = {pair for pair, stands in standing.items() if not stands}
     return {id(one): sentence(Trouble.TAKEN_BACK, id=one.id, version=one.version)
             for one in known if (one.id, one.version) in gone}  # fmt: skip

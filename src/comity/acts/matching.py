@@ -9,7 +9,7 @@ import msgspec
 from django.db.models import Min
 
 from comity.acts import segments
-from comity.models import Collection, Node, StoredVersion
+from comity.models import Collection, Node, StoredVersion, of_types
 from comity.stix.patterns import indicators
 from comity.stix.patterns.indicators import Indicator
 
@@ -45,7 +45,7 @@ def stored(name: str | None) -> tuple[list[Indicator], list[str]]:
     if name is not None and not chosen:
         known = ", ".join(one.alias for one in every)
         raise LookupError(f"there is no collection “{name}” here; the collections are {known or 'none yet'}")
-    rows = StoredVersion.objects.filter(collection__in=chosen, type="indicator").order_by("id")
+    rows = StoredVersion.objects.filter(of_types("indicator"), collection__in=chosen).order_by("id")
     return indicators.of_objects(bodies(list(rows.values_list("pk", flat=True))))
 
 

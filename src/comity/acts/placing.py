@@ -179,7 +179,7 @@ class Placing:
             for start in range(0, len(every), _CHUNK)
             for stix_id, pk in StoredVersion.objects.filter(
                 ~Exists(standing), collection=self.collection, stix_id__in=every[start : start + _CHUNK],
-                version=VERSIONLESS, waits=False,
+                instant=0, spelling="", waits=False,
             ).values_list("stix_id", "id")
         }  # fmt: skip
 

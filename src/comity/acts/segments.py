@@ -18,9 +18,10 @@ from comity.models.compression import compress, decompress
 from comity.stix import segments
 from comity.stix.references import mentioned_in
 from comity.stix.segments import Placed, Segment
+from comity.stix.timestamps import version_at
 
 _CHUNK = 400
-_KEPT = 24 * 1024 * 1024  # bytes of segments that a process keeps at hand
+_KEPT = 16 * 1024 * 1024  # bytes of segments that a process keeps at hand
 _LEAST_KEPT = 8
 _CONTENT = "SELECT segment_id, bodies, labels, digests FROM comity_segmentbytes WHERE segment_id IN ({})"
 T = TypeVar("T")
@@ -89,8 +90,7 @@ class _Sealed:
     key: bytes
     count: int
     mentions: str | None
-    bodies: bytes
-    labels: bytes
+    content: bytes
     digests: bytes
 
 
@@ -158,14 +158,16 @@ def _loose_rows(collection: int, handling: int, start: int, stop: int) -> list[t
     """Return (place, body, id, version, digest) of the loose places from *start* to before *stop*."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT l.ordinal, l.body, v.stix_id, v.version, v.digest FROM comity_loosebody l"
+            "SELECT l.ordinal, l.body, v.stix_id, v.instant, v.spelling, v.digest FROM comity_loosebody l"
             " JOIN comity_entry e ON e.collection_id = l.collection_id AND e.handling_id = l.handling_id"
             " AND e.ordinal = l.ordinal JOIN comity_storedversion v ON v.id = e.version_id"
             " WHERE l.collection_id = %s AND l.handling_id = %s AND l.ordinal >= %s AND l.ordinal < %s"
             " ORDER BY l.ordinal",
             [collection, handling, start, stop],
         )
-        return [(o, bytes(b), i, v, bytes(d)) for o, b, i, v, d in cursor.fetchall()]
+        found = cursor.fetchall()
+    return [(place, bytes(body), stix_id, version_at(at, spelling), bytes(digest))
+            for place, body, stix_id, at, spelling, digest in found]  # fmt: skip
 
 
 def _put_loose(collection: int, handling: int, first: int, objects: Sequence[Placed]) -> None:
@@ -191,8 +193,8 @@ def _cut(objects: Sequence[Placed]) -> Iterator[tuple[Sequence[Placed], bool]]:
 def _sealed(objects: Sequence[Placed]) -> _Sealed:
     made = segments.joined(objects)
     mentions = segments.mentioned(objects)
-    return _Sealed(made.key, made.count, None if mentions is None else " ".join(mentions), compress(made.bodies),
-                   compress(segments.labels(made)), made.digests)  # fmt: skip
+    content = compress(segments.written(made))
+    return _Sealed(made.key, made.count, None if mentions is None else " ".join(mentions), content, made.digests)
 
 
 def _put_sealed(collection: int, handling: int, first: int, made: _Sealed) -> None:
@@ -208,7 +210,7 @@ def _put_sealed(collection: int, handling: int, first: int, made: _Sealed) -> No
         (pk,) = cursor.fetchone()
         cursor.execute(
             "INSERT INTO comity_segmentbytes (segment_id, bodies, labels, digests) VALUES (%s, %s, %s, %s)",
-            [pk, made.bodies, made.labels, made.digests],
+            [pk, made.content, b"", made.digests],
         )
 
 
@@ -261,7 +263,13 @@ def _fetch(wanted: Mapping[int, bytes]) -> Iterator[Segment]:
                 key = segments.key_of(raw)
                 if left.get(pk) == key:
                     del left[pk]
-                    yield segments.read(key, decompress(bytes(bodies)), decompress(bytes(labels)), raw)
+                    yield _segment(key, bytes(bodies), bytes(labels), raw)
+
+
+def _segment(key: bytes, content: bytes, labels: bytes, digests: bytes) -> Segment:
+    if labels:
+        return segments.read_apart(key, decompress(content), decompress(labels), digests)
+    return segments.read(key, decompress(content), digests)
 
 
 def _rows(asked: str, values: Sequence[int]) -> list[tuple[Any, ...]]:

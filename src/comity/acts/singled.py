@@ -10,7 +10,7 @@ from datetime import datetime
 from comity.acts import moments, segments, stock
 from comity.acts.placing import Placing
 from comity.acts.tags import inherit, tags_of
-from comity.models import Collection, SingledOut, StoredVersion
+from comity.models import Collection, SingledOut, StoredVersion, of_types
 from comity.policy.consent_scopes import Scope
 from comity.policy.handling import MESSAGE, Terms
 from comity.policy.markings import Tlp
@@ -28,7 +28,7 @@ def single_out(scope: Scope, ids: Iterable[str], recipient: str, actor: str, now
     wanted = set(ids)
     for one in wanted:
         SingledOut.objects.get_or_create(stix_id=one, recipient=recipient, tag=scope.tag)
-    everywhere = StoredVersion.objects.filter(stix_id__in=wanted).exclude(type=MESSAGE)
+    everywhere = StoredVersion.objects.filter(stix_id__in=wanted).exclude(of_types(MESSAGE))
     for collection in Collection.objects.filter(pk__in=everywhere.values("collection_id")).order_by("pk"):
         here = wanted | _derived(collection, wanted)
         placing = Placing(collection, _NOBODYS, moments.take(now), {})
@@ -70,7 +70,7 @@ def members(name: str) -> set[str]:
     Else those that were counted to the case before.
     """
     found = set(SingledOut.objects.filter(tag=f"case:{name}").values_list("stix_id", flat=True))
-    versions = list(StoredVersion.objects.filter(stix_id=name, type__in=REPORTS).values_list("pk", flat=True))
+    versions = list(StoredVersion.objects.filter(of_types(*REPORTS), stix_id=name).values_list("pk", flat=True))
     for body in segments.bodies(versions).values():
         one = read(body)
         if isinstance(one, Accepted):

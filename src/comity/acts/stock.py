@@ -8,6 +8,8 @@ from typing import Any, Final
 import msgspec
 from django.db import connection
 
+from comity.stix.timestamps import version_at
+
 Row = Sequence[Any]
 _ROWS: Final = 1_000  # that one statement inserts
 
@@ -15,20 +17,21 @@ _ROWS: Final = 1_000  # that one statement inserts
 def versions_of(collection: int, ids: Iterable[str]) -> Iterator[tuple[str, str, bytes]]:
     """Yield (id, version, digest) of each version that is stored of objects *ids*."""
     rows = _among(
-        "SELECT stix_id, version, digest FROM comity_storedversion WHERE collection_id = %s AND stix_id",
+        "SELECT stix_id, instant, spelling, digest FROM comity_storedversion WHERE collection_id = %s AND stix_id",
         ids,
         [collection],
     )
-    return ((stix_id, version, bytes(digest)) for stix_id, version, digest in rows)
+    return ((stix_id, version_at(at, spelling), bytes(digest)) for stix_id, at, spelling, digest in rows)
 
 
 def anywhere(ids: Iterable[str]) -> list[Row]:
     """Return (id, version, digest, own class, collection) of each version of objects *ids* in any collection."""
-    return _among(
-        "SELECT stix_id, version, digest, own_id, collection_id FROM comity_storedversion"
+    rows = _among(
+        "SELECT stix_id, instant, spelling, digest, own_id, collection_id FROM comity_storedversion"
         " WHERE collection_id IN (SELECT id FROM comity_collection) AND stix_id",
         ids, [],
     )  # fmt: skip
+    return [(stix_id, version_at(at, spelling), *rest) for stix_id, at, spelling, *rest in rows]
 
 
 def standing(collection: int, ids: Iterable[str]) -> list[Row]:

@@ -12,8 +12,9 @@ from comity.models import Entry
 from comity.policy.handling import Handling
 from comity.stix.objects import Accepted
 from comity.stix.segments import Placed
+from comity.stix.timestamps import spelled
 
-_VERSION = ("id", "collection_id", "stix_id", "version", "instant", "type", "digest", "body", "waits", "own_id")
+_VERSION = ("id", "collection_id", "stix_id", "instant", "spelling", "digest", "body", "waits", "own_id")
 _REFERENCE = ("version_id", "target", "group", "collection_id")
 _ENTRY = ("collection_id", "handling_id", "ordinal", "version_id", "plural", "trims")
 
@@ -78,7 +79,7 @@ class Writing:
         collection = self._collection
         for version in new:
             one, waits = version.accepted, version.pk in waiting
-            yield (version.pk, collection, one.id, one.version, one.instant, one.type, one.digest,
+            yield (version.pk, collection, one.id, one.instant, spelled(one.version), one.digest,
                    one.body if waits else b"", waits, version.own_number)  # fmt: skip
 
     def _references(self, new: Iterable[New]) -> Iterator[stock.Row]:

@@ -27,7 +27,7 @@ from comity.models.ledgers import Checkpoint, LedgerEntry, Log
 from comity.models.letters import Letter, Mailing, Told
 from comity.models.messages import Awaited, Message, PartnerKey
 from comity.models.nodes import Node
-from comity.models.objects import Batch, BatchRun, Entry, Handling, Reference, StoredVersion
+from comity.models.objects import Batch, BatchRun, Entry, Handling, Reference, StoredVersion, of_types
 from comity.models.parties import Membership, Party
 from comity.models.peers import Line, Parcel, Peer, Run, Snag
 from comity.models.recalls import Holder, Recall, Tombstone
@@ -169,4 +169,5 @@ __all__ = [
     "UndertakingEntry",
     "ViewRun",
     "install_triggers",
+    "of_types",
 ]

@@ -6,7 +6,12 @@ stretch of what a partner may have is a pair of numbers, whatever its length. It
 neighbours in the class (`models.segments`).
 """
 
+from functools import reduce
+from operator import or_
+
 from django.db import models
+
+from comity.stix.timestamps import version_at
 
 
 class Handling(models.Model):
@@ -41,10 +46,10 @@ class StoredVersion(models.Model):
 
     collection = models.ForeignKey("Collection", on_delete=models.PROTECT, db_index=False)
     stix_id = models.CharField(max_length=200)
-    version = models.CharField(max_length=40)
     instant = models.BigIntegerField()
     """The version as microseconds since 1970 UTC, for the order of versions."""
-    type = models.CharField(max_length=120)
+    spelling = models.CharField(max_length=40, blank=True, default="")
+    """The version as it is written, where the instant alone does not tell (`stix.timestamps.spelled`)."""
     digest = models.BinaryField(max_length=32)
     body = models.BinaryField()
     """Canonical JSON while the version waits; empty once it has a place, for then its bytes stand there."""
@@ -54,7 +59,23 @@ class StoredVersion(models.Model):
     """Its handling before references are counted."""
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["collection", "stix_id", "version"], name="a_version_once")]
+        constraints = [models.UniqueConstraint(fields=["collection", "stix_id", "instant", "spelling"],
+                                               name="a_version_once")]  # fmt: skip
+
+    @property
+    def version(self) -> str:
+        """The version as it is written."""
+        return version_at(self.instant, self.spelling)
+
+    @property
+    def type(self) -> str:
+        """The type of the object, with which its id begins (STIX 2.1 §2.9)."""
+        return self.stix_id.partition("--")[0]
+
+
+def of_types(*types: str) -> models.Q:
+    """Return the condition that a version is of an object of some types."""
+    return reduce(or_, (models.Q(stix_id__startswith=f"{one}--") for one in types))
 
 
 class Entry(models.Model):

@@ -22,7 +22,10 @@ class Segment(models.Model):
 
 
 class SegmentBytes(models.Model):
-    """The content of a segment: bodies joined by commas and labels, each compressed (Zstandard, RFC 8878), digests."""
+    """The content of a segment (`stix.segments.written`), compressed (Zstandard, RFC 8878), and its digests.
+
+    One that was written by earlier releases has its labels apart, compressed by themselves; `labels` is empty else.
+    """
 
     segment = models.OneToOneField(Segment, on_delete=models.CASCADE, primary_key=True, related_name="content")
     bodies = models.BinaryField()

@@ -14,6 +14,7 @@ _MILLISECOND_DIGITS: Final = 3
 _MICROSECONDS: Final = 1_000_000
 MICROSECOND: Final = timedelta(microseconds=1)
 _MICROSECOND_LENGTH: Final = len("2026-01-01T00:00:00.000000Z")
+_MILLISECOND_LENGTH: Final = len("2026-01-01T00:00:00.000Z")
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _SURE_DAY: Final = "28"
@@ -75,6 +76,20 @@ def instant_of_checked(version: str) -> int:
     if len(version) > _MICROSECOND_LENGTH or version[17:19] == "60":
         return instant(version)
     return (datetime.fromisoformat(version) - EPOCH) // MICROSECOND
+
+
+def spelled(version: str) -> str:
+    """Return what has to be kept of a version beside its instant: nothing where it is written in milliseconds.
+
+    So almost all are. A 60th second has the instant of the next one, and finer fractions are more than microseconds
+    can tell, so those are kept as they are written.
+    """
+    return "" if len(version) == _MILLISECOND_LENGTH and version[17:19] != "60" else version
+
+
+def version_at(at: int, spelling: str) -> str:
+    """Return the version with an instant (µs) of which `spelled` gave *spelling*."""
+    return spelling or (EPOCH + at * MICROSECOND).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def order(version: str) -> tuple[str, str]:

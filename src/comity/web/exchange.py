@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from comity.acts import classes, consent_questions, deliveries, explaining, segments
-from comity.models import Collection, Entry, Party, Recall, StoredVersion
+from comity.models import Collection, Entry, Party, Recall, StoredVersion, of_types
 from comity.web import words
 from comity.web.pages import now, show
 
@@ -43,7 +43,7 @@ def _matching(rows: QuerySet[StoredVersion], sought: str) -> QuerySet[StoredVers
     """Narrow to versions whose id or type begins so, or whose bytes hold the text."""
     if not sought:
         return rows
-    return rows.filter(Q(stix_id__startswith=sought) | Q(type=sought) | Q(pk__in=_holding(rows, sought)))
+    return rows.filter(Q(stix_id__startswith=sought) | of_types(sought) | Q(pk__in=_holding(rows, sought)))
 
 
 def _holding(rows: QuerySet[StoredVersion], sought: str) -> list[int]:

@@ -50,7 +50,7 @@ def _put(
         collection_id=where[0], handling_id=where[1], first=first, count=made.count, key=made.key, careful=careful,
         mentions=None if mentions is None else " ".join(mentions))
     apps.get_model("comity", "SegmentBytes").objects.using(alias).create(
-        segment=row, bodies=compress(made.bodies), labels=compress(segments.labels(made)), digests=made.digests)
+        segment=row, bodies=compress(segments.written(made)), labels=b"", digests=made.digests)
 
 
 

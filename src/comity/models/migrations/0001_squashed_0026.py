@@ -9,7 +9,7 @@ from comity.models.creation import CreateTogether
 
 class Migration(migrations.Migration):
 
-    replaces = [('comity', '0001_initial'), ('comity', '0002_register'), ('comity', '0003_access'), ('comity', '0004_undertakings_engagements_contacts'), ('comity', '0005_stored_by_segments'), ('comity', '0006_amended_texts'), ('comity', '0007_claims_of_documents'), ('comity', '0008_views_without_ever_closed'), ('comity', '0009_frameworks'), ('comity', '0010_peers'), ('comity', '0011_api_tokens'), ('comity', '0012_subtrees_with_their_leaves'), ('comity', '0013_messages_recalls_witnesses'), ('comity', '0014_second_factors'), ('comity', '0015_capacity_results'), ('comity', '0016_roadmaps'), ('comity', '0017_reviews'), ('comity', '0018_exercises'), ('comity', '0019_language_of_letters'), ('comity', '0020_crosswalks'), ('comity', '0021_needed_references_alone'), ('comity', '0022_spells_counted_by_stand'), ('comity', '0023_consents_by_scope'), ('comity', '0024_spells_by_stand_alone'), ('comity', '0025_statuses_by_age')]
+    replaces = [('comity', '0001_initial'), ('comity', '0002_register'), ('comity', '0003_access'), ('comity', '0004_undertakings_engagements_contacts'), ('comity', '0005_stored_by_segments'), ('comity', '0006_amended_texts'), ('comity', '0007_claims_of_documents'), ('comity', '0008_views_without_ever_closed'), ('comity', '0009_frameworks'), ('comity', '0010_peers'), ('comity', '0011_api_tokens'), ('comity', '0012_subtrees_with_their_leaves'), ('comity', '0013_messages_recalls_witnesses'), ('comity', '0014_second_factors'), ('comity', '0015_capacity_results'), ('comity', '0016_roadmaps'), ('comity', '0017_reviews'), ('comity', '0018_exercises'), ('comity', '0019_language_of_letters'), ('comity', '0020_crosswalks'), ('comity', '0021_needed_references_alone'), ('comity', '0022_spells_counted_by_stand'), ('comity', '0023_consents_by_scope'), ('comity', '0024_spells_by_stand_alone'), ('comity', '0025_statuses_by_age'), ('comity', '0026_versions_by_instant')]
 
     initial = True
 
@@ -774,16 +774,15 @@ class Migration(migrations.Migration):
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('collection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='comity.collection')),
                     ('stix_id', models.CharField(max_length=200)),
-                    ('version', models.CharField(max_length=40)),
                     ('instant', models.BigIntegerField()),
-                    ('type', models.CharField(max_length=120)),
+                    ('spelling', models.CharField(blank=True, default='', max_length=40)),
                     ('digest', models.BinaryField(max_length=32)),
                     ('body', models.BinaryField()),
                     ('waits', models.BooleanField(default=False)),
                     ('own', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='comity.handling')),
                 ],
                 options={
-                    'constraints': [models.UniqueConstraint(fields=('collection', 'stix_id', 'version'), name='a_version_once')],
+                    'constraints': [models.UniqueConstraint(fields=('collection', 'stix_id', 'instant', 'spelling'), name='a_version_once')],
                 },
             ),
             migrations.CreateModel(
