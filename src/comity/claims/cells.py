@@ -43,6 +43,7 @@ _WORDS: Final[Mapping[str, ActFor]] = {
     **dict.fromkeys(("endorsed", "supporter", "endorser", "supports"), endorse),
 }
 _IN_FORCE: Final = re.compile(r"\b(?:entry into force|entered into force|in force|into force)\b")
+_FORCE: Final = re.compile(r"\b(?:entered into|in) force\b")
 _FILLERS: Final = bag("since on in a an the has have is was state full of date day year only and but its it yet as to")
 _MONTHS: Final = 12
 _STOPS: Final = frozenset(";,/-–—.:")
@@ -106,7 +107,8 @@ class _Reader:
 
 def _standings(text: str) -> list[Standing | None]:
     reader = _Reader()
-    for part in _parts(_LEFT_OUT.sub(" ", _worded(text.replace("non-", "non "))).strip()):
+    plain = _FORCE.sub("party", _LEFT_OUT.sub(" ", _worded(text.replace("non-", "non "))))
+    for part in _parts(plain.strip()):
         reader.read(part)
     return reader.end()
 

@@ -10,19 +10,12 @@ from comity.claims.gazetteer import What
 from comity.claims.phrases import Phrase, Shape, Verb
 from comity.claims.tokens import Tag
 from comity.claims.ways import Ways
-from comity.claims.words import bag
+from comity.claims.words import PLAN_NOUNS, bag
 
 _OBJECT_CONTROL: Final = bag(
     "urge invite ask encourage call want press advise recommend push require request lobby petition expect allow "
     "enable help "
     "permit oblige persuade convince get assist support"
-)
-_PLAN_NOUNS: Final = bag(
-    "plan plans intention intentions decision desire wish need commitment effort efforts step steps readiness "
-    "willingness pledge "
-    "promise proposal offer bid campaign move ambition goal aim process procedure procedures preparations call "
-    "calls invitation "
-    "opportunity chance right ability failure refusal"
 )
 _PRAISED: Final = bag("commend thank praise congratulate applaud laud credit criticise criticize fault condemn salute")
 _APART: Final = bag("except excluding unlike like with besides by than to from for")
@@ -64,6 +57,18 @@ class Clauses(Ways):
                 return None
             return self._verb_before(before, self.phrases[at])
         return None
+
+    def one_or_other(self, at: int) -> bool:
+        """Tell whether a verb is one of two of which only one need be true: “have signed it or been invited”."""
+        before = self._back(at)
+        own = self.verb(at)
+        if own is not None and own.infinitive and self.verb(before) is not None:
+            return self.one_or_other(before)
+        if self.low(before) == "or" and self.chained(at) is not None:
+            return True
+        following = (place for place in range(at + 1, len(self.phrases)) if self.verb(place) is not None)
+        after = next(following, None)
+        return after is not None and self.low(self._back(after)) == "or" and self.chained(after) == at
 
     def _is_relative_here(self, at: int) -> bool:
         """Tell whether a verb ends a “, whose capital it was,” or “, which signed,”."""
@@ -250,11 +255,11 @@ class Clauses(Ways):
         if asking is not None and asking.lemma in _OBJECT_CONTROL and not asking.passive:
             return listed  # “invited Chile, Peru and Brazil to accede”
         governor = self._governor(before)
-        failed = self.phrases[before].owner is not None and self.phrases[before].head.low in {"failure", "refusal"}
+        failed = self.phrases[before].owner is not None and self.phrases[before].head.low in PLAN_NOUNS
         if governor is None or failed:
             return (before,) if failed else ()  # “Kenya’s failure to ratify”
         verb, head = self.phrases[governor], self.phrases[before].head.low
-        if isinstance(verb, Verb) and verb.lemma in _OBJECT_CONTROL and not verb.passive and head not in _PLAN_NOUNS:
+        if isinstance(verb, Verb) and verb.lemma in _OBJECT_CONTROL and not verb.passive and head not in PLAN_NOUNS:
             return self._named_between(governor, before)
         return self.subject(governor, depth + 1)
 

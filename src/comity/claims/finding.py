@@ -151,7 +151,9 @@ def _remember_things(reading: Reading, memory: Memory) -> None:
     mentioned = [
         (thing, reading.clauses.phrases[at])
         for at in reading.clauses.nouns(0, len(reading.clauses.phrases))
-        if (thing := reading.naming.thing(at)) is not None and (not thing.is_party or thing.nature is Nature.BODY)
+        if (thing := reading.naming.thing(at) or _called_by_its_city(reading, at)) is not None
+        and (not thing.is_party or thing.nature is Nature.BODY)
+        and not _mistaken(reading, at)
     ]
     owned = {thing for thing, phrase in mentioned
              if thing.nature is Nature.PROTOCOL and phrase.tokens[0].low in {"its", "their"}}  # fmt: skip
@@ -169,6 +171,18 @@ def _remember_things(reading: Reading, memory: Memory) -> None:
     legal = {one.ref or one.text: one for one in (*here, *reading.things, *meant) if one.nature in TREATIES}
     if legal:
         memory.at_hand = next(iter(legal.values())) if len(legal) == 1 else None
+
+
+def _called_by_its_city(reading: Reading, at: int) -> Named | None:
+    """Name the treaty that “Budapest was written by Europeans” is about, where it was named before."""
+    is_place = reading.clauses.low(at - 1) in {"in", "at", "from", "near", "of", "for"}
+    return None if is_place else reading.naming.city(at, named=True)
+
+
+def _mistaken(reading: Reading, at: int) -> bool:
+    """Tell whether it is only what another thing is confused with."""
+    verbs = [verb for place in range(at) if (verb := reading.clauses.verb(place)) is not None]
+    return bool(verbs) and verbs[-1].lemma in {"confuse", "mistake", "conflate"}
 
 
 def _remember_deeds(reading: Reading, memory: Memory) -> None:

@@ -14,7 +14,7 @@ from comity.claims.phrases import Phrase, Shape
 from comity.claims.register import PartyKind, Register
 from comity.claims.statements import Named
 from comity.claims.tokens import Tag, Token
-from comity.claims.words import bag
+from comity.claims.words import PLAN_NOUNS, bag
 
 _GOVERNMENT: Final = bag(
     "government governments authorities administration parliament cabinet senate legislature president premier "
@@ -23,7 +23,8 @@ _GOVERNMENT: Final = bag(
     "republic kingdom "
     "island islands diplomats leader leaders king queen assembly congress envoy lawmakers mps archipelago people "
     "federation union "
-    "commonwealth principality representation attorney secretary chancellor colleague counterpart counterparts"
+    "commonwealth principality representation attorney secretary chancellor colleague counterpart counterparts "
+    "embassy mission"
 )
 _STATE_WORDS: Final = bag(
     "country nation state archipelago island islands republic kingdom government administration authorities "
@@ -118,7 +119,7 @@ class Parties:
         if mention is not None and mention.what is What.CAPITAL:
             alone = len(phrase.tokens) == 1
             return self.of_mention(mention) if alone and acting else None
-        office = _office(phrase) or phrase.head.low in {"failure", "refusal"}  # “Kenya’s failure to ratify”
+        office = _office(phrase) or phrase.head.low in PLAN_NOUNS  # “Kenya’s failure to ratify”
         owners = [one for one in phrase.inner if one.what in {What.PARTY, What.ADJECTIVE}]
         if office and len({one.ref for one in owners}) == 1:
             return self.of_mention(owners[0])

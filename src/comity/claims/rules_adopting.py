@@ -211,15 +211,20 @@ def _adopted_passively(reading: Reading, at: int, verb: Verb) -> None:
     agents = reading.parties_from(by + 1)[0] if by is not None else ()
     if owner is not None and owner.mention is not None and owner.mention.what is What.PARTY:
         agents = (reading.naming.of_mention(owner.mention),)
-    elif not agents and (
-        owner is not None or clauses.phrases[places[0]].definite or clauses.phrases[places[0]].lows & {"no.", "nos."}
-    ):
+    elif not agents and _is_meant(reading, places[0]):
         last = reading.memory.parties
         agents = last if len(last) == 1 else ()
     if len(agents) == 1:
         own = _its_own(reading, texts[0], agents[0])
         reading.say(Act.ADOPTED, agents[0], own, reading.said(at))
         reading.things.append(own)
+
+
+def _is_meant(reading: Reading, place: int) -> bool:
+    """Tell whether a text is that of the state told of: “its Act”, “the Act”, “Law No. 5”, “a new strategy”."""
+    phrase = reading.clauses.phrases[place]
+    here = reading.memory.parties_block == reading.memory.block and phrase.tokens[0].low in {"a", "an"}
+    return phrase.owner is not None or phrase.definite or bool(phrase.lows & {"no.", "nos."}) or here
 
 
 def _its_own(reading: Reading, text: Named, owner: Named) -> Named:

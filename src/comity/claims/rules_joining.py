@@ -14,6 +14,7 @@ from comity.claims.sayings import Pending, Reading, Said
 from comity.claims.statements import Named, Sense
 from comity.claims.tokens import Tag
 from comity.claims.voices import bearer, is_passive, patients
+from comity.claims.words import bag
 
 _VERBS: Final[Mapping[str, tuple[ActFor, frozenset[str]]]] = {
     "sign": (partial(always, Act.SIGNED), frozenset({"", "onto", "on to", "to", "on"})),
@@ -58,6 +59,7 @@ _CITIES: Final = {"ratify": False, "accede": False, "sign": True, "join": True, 
 """Verbs whose object may be a city for its treaty, and whether that treaty must have been named before."""
 _TWO: Final = 2
 _DEPOSIT: Final = frozenset({"deposit", "submit", "lodge"})
+_RANKS: Final = bag("countries states members parties ranks club family")
 _SENT: Final = frozenset({"delegation", "delegates", "delegate", "representatives", "team", "delegations"})
 _OF_LAW: Final = frozenset({Act.SIGNED, Act.RATIFIED, Act.ACCEDED})
 
@@ -85,6 +87,8 @@ def _by_verb(reading: Reading, at: int, verb: Verb, rule: tuple[ActFor, frozense
         return
     if place is None or joined not in prepositions:
         return
+    if verb.lemma in {"join", "rejoin"} and reading.clauses.phrases[place].head.low in _RANKS:
+        place = _behind_the_ranks(reading, place)
     subjects = reading.subjects(at) or (_experts(reading, at) if act_for is take_part else ())
     subjects += tuple(one for one in reading.along(at) if subjects and one not in subjects)
     said = _invited(reading, at) or reading.said(at)
@@ -99,6 +103,14 @@ def _by_verb(reading: Reading, at: int, verb: Verb, rule: tuple[ActFor, frozense
         _first_was(reading, at, act_for, named)
         _by_whoever(reading, named, act_for, said)
     _put_down(reading, subjects, named, act_for, said)
+
+
+def _behind_the_ranks(reading: Reading, place: int) -> int:
+    """Step to what “joined the 66 member countries of the Convention” is about; no further where that is nothing."""
+    clauses = reading.clauses
+    behind = clauses.low(place + 1) in {"of", "to"} and clauses.shape(place + 2) is Shape.NOUN
+    named = behind and reading.naming.thing(place + 2) is not None
+    return place + 2 if named else place
 
 
 def _by_whoever(reading: Reading, named: list[tuple[Named, int, int]], act_for: ActFor, said: Said) -> None:
@@ -296,7 +308,7 @@ def _of_law(reading: Reading, at: int, verb: Verb, noun: str) -> None:
         _deposit(reading, at) if low(at + 2) == "of" else _deposit_bare(reading, at)
     elif verb.lemma == "enter" and low(at + 1) == "into" and low(at + 2) == "force" and low(at + 3) == "for":
         _in_force_for(reading, at)
-    elif verb.lemma == "complete" and noun in {"ratification", "accession"}:
+    elif verb.lemma in {"complete", "make", "effect"} and noun in {"ratification", "accession"}:
         _at_place(reading, at, at + 3, partial(always, DIRECT[noun]))
 
 

@@ -8,7 +8,7 @@ from comity.claims.periods import period_of
 from comity.claims.phrases import Phrase, Shape, Verb
 from comity.claims.register import Act, Nature, PartyKind
 from comity.claims.sayings import Reading, Said
-from comity.claims.statements import Named
+from comity.claims.statements import Named, Sense
 from comity.claims.tokens import Tag
 from comity.claims.voices import bearer, is_passive, patients
 from comity.claims.words import bag
@@ -61,6 +61,8 @@ def _made(reading: Reading, at: int, verb: Verb) -> None:
         return
     if place is None or between or (verb.lemma == "make" and reading.clauses.phrases[place].head.tag is Tag.PRONOUN):
         return  # “makes it easier”
+    if reading.said(at).sense is Sense.URGED:
+        return  # “was requested to establish a group”: who is asked to make it is nobody's maker yet
     helped = reading.clauses.verb(at - 1)
     makers = _makers_before(reading, at) if helped is None or helped.lemma != "help" else ()
     for thing, *_ in reading.things_from(place)[:1]:
@@ -126,14 +128,13 @@ def _by_its_name(reading: Reading, mention: Mention) -> Named | None:
 
 def _organ(reading: Reading, place: int) -> Named | None:
     """Name the party whose organ or officer acts: “the AU Assembly”, “French president Emmanuel Macron”."""
-    phrase, clauses = reading.clauses.phrases[place], reading.clauses
+    phrase = reading.clauses.phrases[place]
     inner = [one for one in phrase.inner if one.what is What.PARTY and one.ref in reading.register.party_by]
     if phrase.head.low in _ORGANS and len(inner) == 1 and not _is_state(reading, reading.naming.of_mention(inner[0])):
         return reading.naming.of_mention(inner[0])
-    if phrase.head.low in _ORGANS and clauses.low(place + 1) == "of" and clauses.shape(place + 2) is Shape.NOUN:
-        behind = clauses.phrases[place + 2].mention
-        if behind is not None and behind.what is What.PARTY:
-            return reading.naming.of_mention(behind)  # “the Assembly of the African Union”
+    behind = _of_whom(reading, place) if phrase.head.low in _ORGANS else None
+    if behind is not None:
+        return behind  # “the Assembly of the African Union”, “the Committee of Ministers of the Council of Europe”
     states = {one.ref for one in phrase.inner if one.what is What.ADJECTIVE}
     acting = len(states) == 1 and phrase.lows & {"president", "government", "minister", "ministry"}
     return reading.naming.of_mention(phrase.inner[0]) if acting else None
@@ -170,6 +171,8 @@ def _made_by(reading: Reading, at: int, verb: Verb) -> None:
     by = next((place for place in near if clauses.low(place) in agency), None)
     if by is None or any(clauses.verb(place) is not None for place in range(at + 1, by)):
         return
+    if clauses.low(by - 1) == "not":
+        return  # “was made at Oxford and not by the ITU”
     things = [
         thing
         for thing in patients(reading, at)

@@ -4,6 +4,7 @@ A noun alone states nothing (“Ghana’s accession would help”). It does wher
 “since” or “following”, as what was welcomed, or as the subject of what happened.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from comity.claims.bonds import TREATIES
@@ -22,6 +23,9 @@ _UNCERTAIN: Final = bag(
 """What happens to an accession or a signature that has not come about."""
 _PRESUPPOSING: Final = bag("since following after upon with by through")
 _WELCOMED: Final = bag("welcome hail celebrate commend applaud mark note praise salute acknowledge recognise recognize")
+_ANNOUNCED: Final = frozenset({"announce", "confirm", "report"})
+_BRINGING: Final = bag("bring mark complement reflect demonstrate follow come")
+"""What an accession does once it is made: “Ghana’s accession brings the number of parties to 71”."""
 _PRAISED: Final = bag("congratulate commend thank praise applaud")
 _FACTS: Final = frozenset({Sense.STATED, Sense.REPORTED})
 _LAWS: Final = frozenset({Nature.TREATY, Nature.PROTOCOL})
@@ -43,7 +47,7 @@ def _told(reading: Reading, place: int) -> bool:
     before = clauses.low(place - 1)
     noted = before == "of" and clauses.low(place - 2) in {"note", "cognisance"}
     governor = clauses.verb(place - (3 if noted else 1))
-    if governor is not None and (noted or governor.lemma in _WELCOMED):
+    if governor is not None and (noted or governor.lemma in _WELCOMED | _ANNOUNCED):
         return clauses.sense(place - (3 if noted else 1))[0] in _FACTS
     return before in _PRESUPPOSING or _praised(reading, place) is not None or _acted(reading, place)
 
@@ -61,22 +65,36 @@ def _acted(reading: Reading, place: int) -> bool:
     """Tell whether it is the subject of what happened: “Chile’s accession to the Convention took effect in 2017”."""
     after = reading.past_its_tail(place)
     verb = reading.clauses.verb(after)
-    happened = verb is not None and verb.form in {"past", "ed"} and not verb.negated and not verb.modal
-    return happened and verb is not None and verb.lemma not in _UNCERTAIN
+    if verb is None or verb.negated or verb.modal:
+        return False
+    return (verb.form in {"past", "ed"} and verb.lemma not in _UNCERTAIN) or (
+        verb.form == "s" and verb.lemma in _BRINGING
+    )
 
 
 def _done(reading: Reading, place: int, act: Act) -> None:
     subjects, things = _whose(reading, place), _of_what(reading, place)
     when, as_of = reading.clauses.dated(range(place + 1, min(len(reading.clauses.phrases), place + 6)))
-    said = Said(place, Sense.STATED, when=when, as_of=as_of)
+    said = _announced(reading, place) or Said(place, Sense.STATED)
+    said = replace(said, when=when, as_of=as_of)
     if not things and reading.clauses.low(place + 1) not in {"of", "to"}:
         at_hand = reading.memory.at_hand  # “Mauritania’s ratification on 9 May 2023 was the fifteenth”
         things = [at_hand] if at_hand is not None and at_hand.ref else []
         when, as_of = reading.clauses.dated(range(place + 1, reading.past_its_tail(place)))
-        said = Said(place, Sense.STATED, when=when, as_of=as_of)
+        said = replace(said, when=when, as_of=as_of)
     for thing in things:
         for subject in subjects:
             reading.say(act, subject, thing, said)
+
+
+def _announced(reading: Reading, place: int) -> Said | None:
+    """Read “has announced Nigeria’s accession”: it is reported by who announces it."""
+    governor = reading.clauses.verb(place - 1)
+    if governor is None or governor.lemma not in _ANNOUNCED:
+        return None
+    who = [reading.clauses.phrases[at] for at in reading.clauses.subject(place - 1)]
+    by = " and ".join(" ".join(token.text for token in one.tokens) for one in who)
+    return Said(place, Sense.REPORTED, by=by)
 
 
 def _whose(reading: Reading, place: int) -> tuple[Named, ...]:

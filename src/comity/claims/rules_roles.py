@@ -52,6 +52,8 @@ def read(reading: Reading) -> None:
         if verb.lemma in {"comprise", "consist", "compose", "make", "include", "have", "count", "unite"}:
             _comprised(reading, at)
     _beside_names(reading)
+    if reading.sentence.text.rstrip().endswith(":"):
+        _announced(reading)
 
 
 def _by_role(reading: Reading, at: int) -> None:
@@ -69,6 +71,20 @@ def _by_role(reading: Reading, at: int) -> None:
     following: int | None = place
     while following is not None and subjects:
         following = _role(reading, following, subjects, said)
+
+
+def _announced(reading: Reading) -> None:
+    """Read “The members of the Group come from the following countries:”, whose list stands below."""
+    for place in reading.clauses.nouns(0, len(reading.clauses.phrases)):
+        head = reading.clauses.phrases[place].head.low
+        if head not in {"members", "parties", "signatories", "supporters", "participants"}:
+            continue
+        things = _of_role(reading, place, place + 1)
+        first = next((at for at, verb in reading.verbs() if verb.finite), None)
+        if len(things) == 1 and reading.pending is None:
+            said = replace(reading.said(first), at=0) if first is not None else Said(0, Sense.STATED)
+            reading.pending = Pending((), _ROLES[head], said, things[0])
+        return
 
 
 def _asked(reading: Reading, at: int) -> None:

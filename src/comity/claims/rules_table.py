@@ -11,7 +11,7 @@ from typing import Final
 
 from comity.claims.cells import Standing, of_column, standings, under
 from comity.claims.gazetteer import Mention, What
-from comity.claims.register import PartyKind, Register
+from comity.claims.register import Nature, PartyKind, Register
 from comity.claims.sentences import Block, Document, Kind
 from comity.claims.statements import Named, Sense, Statement
 from comity.claims.words import bag
@@ -92,6 +92,10 @@ class Tables:
         return Named(mention.ref, known.name if known else mention.text, is_party=True) if is_state else None
 
     def _thing(self, mention: Mention) -> Named | None:
+        if mention.what is What.PARTY:
+            body = self._register.party_by.get(mention.ref)
+            is_body = body is not None and body.kind is not PartyKind.STATE
+            return Named(mention.ref, body.name, is_party=True, nature=Nature.BODY) if body and is_body else None
         known = self._register.thing_by.get(mention.ref) if mention.what is What.THING else None
         return Named(known.slug, known.name, nature=known.nature) if known is not None else None
 
@@ -106,9 +110,10 @@ class Tables:
         states = {one.ref: one for one in self._mentions
                   if block.start <= one.start and one.end <= block.end and self._state(one) is not None}  # fmt: skip
         state = self._state(next(iter(states.values()))) if len(states) == 1 else None
-        if state is None and cell.thing is None and block.kind is not Kind.HEADING:
-            return before
-        return _Cell(cell.start, cell.end, cell.text, state, cell.thing)
+        thing = cell.thing if cell.thing is not None and not cell.thing.is_party else None
+        if state is None and thing is None:
+            return before  # “Treaties” under “Grenada”: it is still about Grenada
+        return _Cell(cell.start, cell.end, cell.text, state or before.state, thing)
 
     # Tables
 

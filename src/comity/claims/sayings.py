@@ -86,7 +86,8 @@ class Reading(Subjects):
     ) -> None:
         """Put down a statement."""
         phrase = self.clauses.phrases[said.at]
-        if self._in_scare_quotes(phrase.tokens[-1]):
+        unsure = said.sense is Sense.STATED and self.clauses.one_or_other(said.at)
+        if unsure or self._in_scare_quotes(phrase.tokens[-1]):
             return
         if thing is not None and partner is None:
             self.deeds.append(Deed(said.at, act, thing))

@@ -10,7 +10,7 @@ from comity.claims.phrases import Shape, Verb
 from comity.claims.statements import Sense
 from comity.claims.times import Times
 from comity.claims.tokens import Tag
-from comity.claims.words import bag
+from comity.claims.words import PLAN_NOUNS, bag
 
 _COPULAS: Final = frozenset({"be", "become", "remain"})
 _PLANS: Final = bag(
@@ -42,13 +42,6 @@ _UNWILLING: Final = frozenset({"failure", "refusal", "unable"})
 _GLAD: Final = bag("proud pleased glad happy honoured honored delighted privileged fortunate")
 _READY: Final = bag(
     "ready keen poised likely unlikely due eager willing expected set able unable free obliged about bound"
-)
-_PLAN_NOUNS: Final = bag(
-    "plan plans intention intentions decision desire wish need commitment effort efforts step steps readiness "
-    "willingness pledge "
-    "promise proposal offer bid campaign move ambition goal aim process procedure procedures preparations call "
-    "calls invitation "
-    "opportunity chance right ability failure refusal"
 )
 _NTH: Final = bag(
     "country state nation member party one government jurisdiction territory signatory islands republic only first "
@@ -197,7 +190,7 @@ class Senses(Times):
         if head in _UNWILLING and (verb is not None or self.phrases[at].owner is not None):
             return Sense.STATED, not negated if head == "unable" else True
         if verb is None or governor is None:
-            return Sense.POSSIBLE, negated
+            return (Sense.PLANNED if head in PLAN_NOUNS else Sense.POSSIBLE), negated
         if head == "able" or (verb.lemma in _COPULAS and self._ranked(governor, at)):
             sense, outer = self._own_sense(governor)
             return sense, outer != negated
@@ -205,7 +198,7 @@ class Senses(Times):
             own = self.verb(at + 1)
             done = own is not None and (own.perfect or own.lemma in {"be", "have"})
             return (Sense.STATED if done else Sense.POSSIBLE), negated
-        if head in _READY or head in _PLAN_NOUNS:
+        if head in _READY or head in PLAN_NOUNS:
             return Sense.PLANNED, negated
         return {"help": Sense.STATED}.get(verb.lemma, Sense.URGED if verb.lemma in _URGES else Sense.POSSIBLE), negated
 
@@ -254,6 +247,10 @@ class Senses(Times):
             }
             if stated and not opened:
                 return self._main_sense(at), False
+        dated = self.shape(before) is Shape.NOUN and self.phrases[before].head.tag is Tag.DATE
+        own = self.verb(at)
+        if (dated or self.shape(before) is Shape.COMMA) and own is not None and own.lemma in {"become", "make"}:
+            return self._main_sense(at), False  # “deposited its instrument in 2015, becoming the 46th party”
         return Sense.POSSIBLE, False
 
     def _main_sense_of(self, before: int) -> Sense:

@@ -25,8 +25,11 @@ class Times(Clauses):
         for place in range(at - 1, -1, -1):
             verb = self.verb(place)
             opens = self.shape(place) is Shape.SUBORDINATOR or self.low(place) in CLAUSE_OPENING
-            if self.shape(place) is Shape.STOP or opens or (verb is not None and verb.finite):
+            if self.shape(place) is Shape.STOP or opens:
                 return place + 1
+            if verb is not None and verb.finite:
+                joined = (one for one in range(place, at) if self.shape(one) in {Shape.CONJUNCTION, Shape.SUBORDINATOR})
+                return next(joined, at)  # “acceded in June 2024, and Fiji did so last year”: the date is not its own
         return 0
 
     def dated(self, places: Sequence[int]) -> tuple[Period | None, Period | None]:

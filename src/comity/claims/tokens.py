@@ -272,7 +272,9 @@ def _that(before: Tag | None, following: Token | None) -> Tag:
 
 def _helped(cut: Sequence[Token], place: int) -> bool:
     """Tell whether a bare verb follows “helped” or “helped Samoa”."""
-    before = place - (2 if _at(cut, place - 1) is Tag.NAME else 1)
+    named = _at(cut, place - 1) is Tag.NAME
+    described = _at(cut, place - 1) is Tag.NOUN and _at(cut, place - 2) is Tag.DETERMINER  # “the government”
+    before = place - (2 if named else 3 if described else 1)
     return before >= 0 and cut[before].lemma == "help" and cut[before].tag in _VERBAL
 
 
@@ -293,7 +295,7 @@ def _verb(cut: Sequence[Token], place: int) -> Tag:
         adjective = (
             token.low in words.PARTICIPLE_ADJECTIVES
             and after in {Tag.NOUN, Tag.NAME}
-            and before not in {Tag.BE, Tag.HAVE}
+            and before not in {Tag.BE, Tag.HAVE, Tag.NAME, Tag.PRONOUN}
         )
         listed = (
             before in {Tag.PREPOSITION, Tag.CONJUNCTION}

@@ -57,7 +57,10 @@ class Ways:
             places.append(earlier)
             at = earlier
         if self._hangs(at):
-            return self._group(at - 2) if self.shape(at - 2) is Shape.NOUN else ()
+            whole = self._group(at - 2) if self.shape(at - 2) is Shape.NOUN else ()
+            # “the Government of A and the Government of B”
+            alike = len(places) > 1 and self.phrases[places[-2]].head.low == self.phrases[at - 2].head.low
+            return whole + tuple(reversed(places[:-1])) if alike else whole
         return tuple(reversed(places))
 
     def listed_before(self, last: int) -> tuple[int, ...]:

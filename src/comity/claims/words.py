@@ -81,6 +81,7 @@ _IRREGULAR: Final = {
     "undergo": "undergoes underwent undergone undergoing",
     "strike": "strikes struck struck striking",
     "bind": "binds bound bound binding",
+    "get": "gets got gotten getting",
     "come": "comes came come coming",
     "enter": "enters entered entered entering",
     "fall": "falls fell fallen falling",
@@ -144,7 +145,8 @@ _REGULAR: Final = bag(
     "accommodate stage rejoin affix append ink co-author codevelop co-develop pioneer coordinate co-ordinate "
     "facilitate aspire debut acknowledge outline detail emphasise emphasize stress underline highlight add follow "
     "precede mention quote cite pursue exclude prevent happen occur arrive return stay live link connect relate "
-    "base locate regret lament cease doubt dismiss comprise consist compose unite "
+    "base locate regret lament cease doubt dismiss comprise consist compose unite complement reflect confuse mistake "
+    "conflate signal cement raise "
 )
 
 
@@ -231,3 +233,11 @@ MONTHS: Final = {
     )
     for name in names.split()
 }
+PLAN_NOUNS: Final = bag(
+    "plan plans intention intentions decision desire wish need commitment effort efforts step steps readiness "
+    "willingness pledge "
+    "promise proposal offer bid campaign move ambition goal aim process procedure procedures preparations call "
+    "calls invitation "
+    "opportunity chance right ability failure refusal"
+)
+"""Nouns of what has not been done yet: “its plan to”, “Ghana’s decision to”."""
