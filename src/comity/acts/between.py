@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from comity.acts import readings
+from comity.acts import names, readings
 from comity.acts.standings import AsOf
 from comity.models import (
     Action,
@@ -47,9 +47,10 @@ def compare(us: Party, them: Party, asked: AsOf) -> Compared:
     both = frozenset(number for number in ours.keys() & theirs.keys() if ours[number] in held
                      and theirs[number] in held)  # fmt: skip
     known = ours.keys() | theirs.keys() | said if us != them else theirs.keys() | said
-    titles = [(number, title) for number, title in Instrument.objects.values_list("pk", "title") if number in known]
-    titles.sort(key=lambda one: (one[0] not in both, one[0] not in theirs, one[1]))
-    return Compared(tuple(number for number, _title in titles), both)
+    rows = [row for row in Instrument.objects.values_list("pk", "short", "title") if row[0] in known]
+    ordered = [number for number, _short, _title in names.by_name(rows, lambda one: one[1] or one[2])]
+    ordered.sort(key=lambda number: (number not in both, number not in theirs))
+    return Compared(tuple(ordered), both)
 
 
 def beside(us: Party, them: Party, asked: AsOf, numbers: Sequence[int], shared: frozenset[int]) -> list[Beside]:
@@ -73,7 +74,7 @@ def memberships(party: Party, asked: AsOf) -> list[Membership]:
     """Give the groups that a party belongs to on the day."""
     rows = readings.known(Membership.objects.filter(member=party, status=Status.CONFIRMED.value), asked)
     rows = rows.filter(Q(effective_on=None) | Q(effective_on__lte=asked.on), Q(until=None) | Q(until__gte=asked.on))
-    return list(rows.select_related("group", "source").order_by("group__name"))
+    return names.by_name(rows.select_related("group", "source"), lambda row: row.group)
 
 
 @dataclass(frozen=True, slots=True)

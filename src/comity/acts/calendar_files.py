@@ -129,7 +129,12 @@ def read(content: bytes, name: str, now: datetime) -> list[Row]:
 def take_in(content: bytes, name: str, actor: str, now: datetime) -> list[Row]:
     """Record every event of a file as an engagement. All of them, or nothing: Rejected names each that cannot be."""
     rows = read(content, name, now)
-    wrong = [f"{name}: {_('event')} {row.number} “{row.title}”: {row.why}" for row in rows if row.does is Does.WRONG]
+    wrong = [
+        _("%(name)s: event %(number)s “%(title)s”: %(why)s")
+        % {"name": name, "number": row.number, "title": row.title, "why": row.why}
+        for row in rows
+        if row.does is Does.WRONG
+    ]
     if wrong:
         raise Rejected(*wrong)
     with transaction.atomic():

@@ -5,18 +5,19 @@ here, or that the catalogue does not have, is said as it is kept. Norms and arti
 """
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from django.utils.translation import get_language
 
 from comity.acts import frameworks
 from comity.acts.agreement_files import FileProblemError, read_tree
 from comity.models import Instrument, Party, Provision
-from comity.policy import tree
+from comity.policy import collating, tree
 from comity.policy.tree import Problem, Scalar
 
+One = TypeVar("One")
 CATALOGUE: Final = Path(__file__).parents[3] / "catalogues" / "names"
 FRAMEWORKS: Final = ("budapest-2001", "un-norms-2015", "oas-cbms-2022", "un-cbms-2024")
 """Those whose parts are the register’s provisions."""
@@ -36,6 +37,12 @@ def named(one: object) -> str:
 def called(words: str) -> str:
     """Give a name in the language that is spoken, the words themselves where there is none."""
     return table((get_language() or "en")[:2]).get(words, words)
+
+
+def by_name(rows: Iterable[One], shown: Callable[[One], object] = lambda one: one) -> list[One]:
+    """Put rows in the order of the names by which a page shows them, in the language that is spoken."""
+    language = (get_language() or "en")[:2]
+    return sorted(rows, key=lambda one: collating.key(named(shown(one)), language))
 
 
 @functools.cache

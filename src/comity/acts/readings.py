@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 
 from django.db.models import Count, Q, QuerySet
 
+from comity.acts import names
 from comity.acts.standings import FOREVER, AsOf
 from comity.models import Action, Instrument, Membership, Party, Source, Spell
 from comity.models.sources import Recorded
@@ -71,7 +72,7 @@ def _covers(asked: AsOf, spells: Iterable[Spell]) -> dict[tuple[str, str], Sourc
     rows = Membership.objects.filter(group__in={group for group, _member in wanted}, capacity="member",
                                      member__in={member for _group, member in wanted})  # fmt: skip
     return {(row.group_id, row.member_id): row.source
-            for row in known(rows.select_related("source"), asked)} # fmt: skip
+            for row in known(rows.select_related("source"), asked)}  # fmt: skip
 
 
 def _cell(instrument: Instrument, party: Party, spell: Spell | None, said: list[Action],
@@ -95,7 +96,7 @@ def states(group: str = "", asked: AsOf | None = None) -> list[Party]:
         )
         members = [row.member_id for row in known(rows, asked)]
         found = Party.objects.filter(code__in=members)
-    return sorted(found, key=lambda party: party.short.removeprefix("The "))
+    return names.by_name(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from comity.acts import capacity_results as acts
-from comity.acts import named_comparisons
+from comity.acts import named_comparisons, names
 from comity.acts.agreements import Rejected
 from comity.models import Party
 from comity.policy.frameworks import words
@@ -30,8 +30,8 @@ class WordForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's own form
         """Offer the states of which a result is here."""
         super().__init__(*args, **kwargs)
-        there = Party.objects.filter(capacity_results__isnull=False).distinct().order_by("name")
-        offer(self, "party", [(one.pk, one.name) for one in there])
+        there = names.by_name(Party.objects.filter(capacity_results__isnull=False).distinct())
+        offer(self, "party", [(one.pk, names.named(one)) for one in there])
 
 
 @require_http_methods(["GET", "POST"])

@@ -21,7 +21,7 @@ def offer(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
 
 def parties(nobody: str | None = None) -> list[tuple[str, str]]:
     """Offer every party by name, those with whom something is agreed first; before them nobody, in these words."""
-    rows = Party.objects.order_by("-in_exchange", "name")
+    rows = sorted(names.by_name(Party.objects.order_by()), key=lambda row: not row.in_exchange)
     found = [(row.code, f"{names.named(row)} ({row.code})") for row in rows]
     return found if nobody is None else [("", nobody), *found]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
-from comity.policy.agreements import Agreement, Clause, Recurrence
+from comity.policy.agreements import Agreement, Clause, Recurrence, Renewal
 from comity.web.sentences import condition, period, word
 
 Note = tuple[str, str]
@@ -92,6 +92,13 @@ def life_terms(agreement: Agreement) -> list[Note]:
     return list(_life_terms(agreement))
 
 
+def _renewal(renewal: Renewal) -> str:
+    told = {"kind": word(renewal.kind), "each": period(renewal.each)}
+    if renewal.stop_notice is None:
+        return _("%(kind)s, %(each)s each") % told
+    return _("%(kind)s, %(each)s each, stopped by notice of %(stop)s") % {**told, "stop": period(renewal.stop_notice)}
+
+
 def _life_terms(agreement: Agreement) -> Iterator[Note]:
     life = agreement.life
     if life.in_force is not None:
@@ -101,15 +108,18 @@ def _life_terms(agreement: Agreement) -> Iterator[Note]:
     if life.first_term is not None:
         yield _("First term"), period(life.first_term)
     if life.renewal is not None:
-        stop = f", {_('stopped by notice of')} {period(life.renewal.stop_notice)}" if life.renewal.stop_notice else ""
-        yield _("Renewal"), f"{word(life.renewal.kind)}, {period(life.renewal.each)} {_('each')}{stop}"
+        yield _("Renewal"), _renewal(life.renewal)
     if life.termination is not None:
         end = life.termination
-        yield _("Termination"), f"{word(end.by)}, {period(end.notice)}, {_('counted from')} {word(end.counted_from)}"
+        yield _("Termination"), _("%(by)s, %(notice)s, counted from %(start)s") % {
+            "by": word(end.by), "notice": period(end.notice), "start": word(end.counted_from),
+        }  # fmt: skip
     if life.suspension is not None:
         parts = [word(life.suspension.by)]
-        parts += [f"{_('notice')} {period(life.suspension.notice)}"] if life.suspension.notice else []
-        parts += [f"{_('at most')} {period(life.suspension.longest)}"] if life.suspension.longest else []
+        parts += [_("notice %(period)s") % {"period": period(life.suspension.notice)}] if life.suspension.notice else []
+        parts += (
+            [_("at most %(period)s") % {"period": period(life.suspension.longest)}] if life.suspension.longest else []
+        )
         yield _("Suspension"), ", ".join(parts)
     if life.accession is not None:
         yield _("Accession"), life.accession

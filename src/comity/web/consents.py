@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from comity.acts import law
 from comity.acts.agreements import Rejected
 from comity.acts.consents import Consented, consent_objections, record_consent, supposed_consent, things
+from comity.acts.names import called
 from comity.acts.previewing import Effect, preview_consent
 from comity.policy.consents import onward_clauses
 from comity.policy.release import Adopted
@@ -44,8 +45,8 @@ class ConsentForm(ScopeForm):
         self.adopted = adopted
         others = partners()
         bound = [one for one in others if adopted.agreement.party(one.code) is not None]
-        self.choose("originator", [(one.code, f"{one.name} ({one.code})") for one in bound])
-        self.choose("recipient", [(one.code, f"{one.name} ({one.code})") for one in others])
+        self.choose("originator", [(one.code, f"{called(one.name)} ({one.code})") for one in bound])
+        self.choose("recipient", [(one.code, f"{called(one.name)} ({one.code})") for one in others])
 
     def consented(self) -> Consented:
         """Return the answer as the act takes it; call it on a valid form."""

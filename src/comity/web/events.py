@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from comity.acts.agreements import Happened, Rejected, record_event
+from comity.acts.names import called
 from comity.acts.previewing import Effect, Turned, objections_to, preview
 from comity.models import Party
 from comity.policy.life_events import EventKind, LifeEvent
@@ -19,7 +20,7 @@ from comity.policy.release import Adopted
 from comity.web import words
 from comity.web.agreements import found
 from comity.web.pages import actor, now, officers_only, partners, show
-from comity.web.sentences import say
+from comity.web.sentences import say, word
 
 if TYPE_CHECKING:
     from comity.policy.markings import Tlp
@@ -52,10 +53,10 @@ class EventForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.adopted = adopted
         kinds = [*FIRST, *(kind for kind in EventKind if kind not in FIRST)]
-        self._choose("kind", [(kind.value, kind.value.replace("-", " ")) for kind in kinds])
+        self._choose("kind", [(kind.value, word(kind.value).replace("-", " ")) for kind in kinds])
         everyone = [("", gettext("all parties together"))]
-        self._choose("party", everyone + [(p.code, f"{p.name} ({p.code})") for p in adopted.agreement.parties])
-        recorded = [(one.id, f"{one.kind} {one.effective_on}: {one.source}") for one in adopted.events]
+        self._choose("party", everyone + [(p.code, f"{called(p.name)} ({p.code})") for p in adopted.agreement.parties])
+        recorded = [(one.id, f"{word(one.kind)} {one.effective_on}: {one.source}") for one in adopted.events]
         self._choose("supersedes", [("", gettext("no, it is a new event")), *recorded])
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:

@@ -32,8 +32,9 @@ def instruments(request: HttpRequest) -> HttpResponse:
     found = _found(kind, words)
     if doubt in {one.value for one in Status} and here is not None:
         found = found.filter(pk__in=_doubted(ask, here, doubt))
-    page = Paginator(found, ROWS).get_page(request.GET.get("page"))
-    shown = list(page.object_list)
+    page = Paginator(_in_order(found), ROWS).get_page(request.GET.get("page"))
+    there = Instrument.objects.in_bulk(page.object_list)
+    shown = [there[number] for number in page.object_list]
     cells = readings.cells(ask.asked, shown, [here]) if here else {}
     rows = [line(cells[one.pk, here.code]) if here else {} for one in shown]
     for row, one in zip(rows, shown, strict=True):
@@ -49,7 +50,7 @@ def instruments(request: HttpRequest) -> HttpResponse:
 
 
 def _found(kind: str, words: str) -> QuerySet[Instrument]:
-    found = Instrument.objects.order_by("title")
+    found = Instrument.objects.order_by()
     if kind in {one.value for one in InstrumentKind}:
         found = found.filter(kind=kind)
     if words:
@@ -67,6 +68,12 @@ def _carried(request: HttpRequest) -> str:
     said = request.GET.copy()
     said.pop("page", None)
     return f"{said.urlencode()}&" if said else ""
+
+
+def _in_order(found: QuerySet[Instrument]) -> list[int]:
+    """Give the numbers of instruments by the names that are shown, which the database does not know."""
+    rows = found.values_list("pk", "short", "title")
+    return [number for number, _short, _title in names.by_name(rows, lambda one: one[1] or one[2])]
 
 
 @require_safe
@@ -110,7 +117,7 @@ def _stood(ask: Asking, one: Instrument) -> list[Party]:
     stands = dict(ask.asked.of(one.spells.all()).values_list("party", "stand"))
     rank = {stand.value: place for place, stand in enumerate(register_words.STANDS)}
     parties = Party.objects.filter(code__in=list(stands))
-    return sorted(parties, key=lambda party: (-rank[stands[party.code]], party.short))
+    return sorted(names.by_name(parties), key=lambda party: -rank[stands[party.code]])
 
 
 def _terms(terms: Rules, body: dict[str, Any]) -> list[str]:

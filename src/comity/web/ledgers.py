@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from comity.acts import keys, ledgers, moments, receipts, witnessing
+from comity.acts import keys, ledgers, moments, names, receipts, witnessing
 from comity.ledger import entries
 from comity.models import Checkpoint, LedgerEntry, Log
 from comity.web.pages import now, officers_only, show
@@ -26,7 +26,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
 
 
 def _list(request: HttpRequest, more: dict[str, Any]) -> HttpResponse:
-    logs = Log.objects.select_related("party").order_by("party__name")
+    logs = names.by_name(Log.objects.select_related("party"), lambda log: "" if log.party is None else log.party.name)
     heads = {head.log_id: head for head in Checkpoint.objects.order_by("size")}
     reports = more.get("reports", {})
     rows = [

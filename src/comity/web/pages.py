@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from comity.acts import zones
+from comity.acts import names, zones
 from comity.models import Node, Party
 from comity.web import rooms
 
@@ -64,4 +64,5 @@ def us() -> Party | None:
 def partners() -> list[Party]:
     """Return every party that something may be shared with, our own apart."""
     here = us()
-    return list(Party.objects.filter(in_exchange=True).exclude(pk=here.pk if here else ""))
+    others = Party.objects.filter(in_exchange=True).exclude(pk=here.pk if here else "")
+    return names.by_name(others, lambda party: party.name)

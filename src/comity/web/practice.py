@@ -46,7 +46,7 @@ class PracticeForm(forms.Form):
 def index(request: HttpRequest) -> HttpResponse:
     """List the instruments that ask for something, with how much of it is assessed."""
     ask, here = asking(request), us()
-    found = Instrument.objects.filter(provisions__verified=True).distinct().order_by("title")
+    found = names.by_name(Instrument.objects.filter(provisions__verified=True).distinct())
     rows = [{"one": one, **_count(acts.items(one, here, ask.asked))} for one in found] if here else []
     return show(request, "practice/index.html", {"room": "practice", "ask": ask, "rows": rows})
 

@@ -76,7 +76,6 @@ def _statuses() -> list[tuple[str, str]]:
     return [(one, str(register_words.STATUSES[Status(one)])) for one in records.STATUSES]
 
 
-
 class ActionForm(Written):
     """What a party did with an instrument, or what happened to it."""
 
@@ -127,7 +126,7 @@ class MembershipForm(Written):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's own form
         """Offer groups and parties."""
         super().__init__(*args, **kwargs)
-        rows = Party.objects.filter(kind__in=("group", "organisation")).order_by("name")
+        rows = names.by_name(Party.objects.filter(kind__in=("group", "organisation")))
         offer(self, "group", [(row.code, f"{names.named(row)} ({row.code})") for row in rows])
         offer(self, "member", everybody())
         offer(self, "capacity", [(key, str(words)) for key, words in CAPACITIES.items()])
@@ -191,8 +190,8 @@ class InstrumentForm(Written):
         kinds = [(one.value, str(register_words.KINDS[one])) for one in InstrumentKind]
         offer(self, "kind", sorted(kinds, key=lambda one: one[1]))
         offer(self, "depositary", everybody(gettext("nobody in particular")))
-        rows = Instrument.objects.filter(bond=Bond.TREATY.value).order_by("title")
-        offer(self, "beside", [("", gettext("none")), *((row.slug, str(row)) for row in rows)])
+        rows = names.by_name(Instrument.objects.filter(bond=Bond.TREATY.value))
+        offer(self, "beside", [("", gettext("none")), *((row.slug, names.named(row)) for row in rows)])
 
     def value(self) -> instruments.Described:
         """Give the instrument."""

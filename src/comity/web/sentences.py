@@ -137,7 +137,8 @@ def period(length: Period) -> str:
 
 def condition(one: Condition) -> str:
     """Say a condition: `originator consent: written`."""
+    either = gettext(" or ")
     return "; ".join(
-        f"{word(name.replace('_', ' '))}: {gettext(' or ').join(word(part) for part in value.split(' or '))}"
+        f"{word(name.replace('_', ' '))}: {either.join(word(part) for part in value.split(' or '))}"
         for name, value in condition_pairs(one)
     )

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from comity.acts import deliveries, law, outlook, previewing, undertakings
+from comity.acts.names import called
 from comity.models import Party
 from comity.policy.release import Moment
 from comity.policy.undertakings import Asked, State
@@ -46,7 +47,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "dues_count": len(soon),
         "few": FEW,
         "traffic": [one for one in given if one.objects],
-        "idle": [one.party.name for one in given if not one.objects],
+        "idle": [called(one.party.name) for one in given if not one.objects],
         "next": next(iter(outlook.changes(facts, moment, FAR)), None),
         "doubts": [
             {"doubt": doubt, "short": words.in_short(doubt.handling),
