@@ -45,8 +45,8 @@ HEADERS = tuple(f'"{name}: ' for name in (
     "Project-Id-Version", "Report-Msgid-Bugs-To", "POT-Creation-Date", "PO-Revision-Date", "Last-Translator",
     "Language-Team", "Generated-By"))  # fmt: skip
 """What Babel writes at the head of a file that is nobody’s here, or that changes by the clock."""
-IN_A_FILTER = re.compile(r""":_\(["']([^"']*)["']\)""")
-"""A text that stands as the argument of a filter: `{{ name|default:_("nobody yet") }}`."""
+IN_A_FILTER = re.compile(r"""[:=]_\(["']([^"']*)["']\)""")
+"""A text that stands as an argument of a filter or tag: `{{ name|default:_("nobody yet") }}`, `with none=_("none")`."""
 Text = tuple[str, str | None, str | None]
 """A text as it stands in the source, its plural, and its context."""
 

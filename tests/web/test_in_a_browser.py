@@ -27,6 +27,17 @@ SHOWN = {
     "peer": f"/peers/{a_peer.NAME}/",
 }
 PICTURED = {*SHOWN, "capacity", "review", "rate", "recall"}
+BROKEN_DATES = """() => {
+  const found = [], range = document.createRange();
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node; (node = texts.nextNode());)
+    for (const date of node.data.matchAll(/[0-9]{4}-[0-9]{2}-[0-9]{2}/g)) {
+      range.setStart(node, date.index); range.setEnd(node, date.index + 10);
+      if (new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1)
+        found.push(node.data.trim().slice(0, 80));
+    }
+  return found;
+}"""
 REVIEW_PAGES = (
     ("reviews",), ("new-review",), ("review", "bs-example"), ("rate", "bs-example", "D1.1.1"),
     ("compare", "bs-example", "D1.1.1"), ("evidence", "bs-example", "D1.1.1.f1"), ("review-people", "bs-example"),
@@ -66,6 +77,7 @@ def sound(accessible: Check) -> Check:
         accessible(page)
         over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert over <= 0, f"{page.url} is {over} px wider than its window"
+        assert page.evaluate(BROKEN_DATES) == [], f"{page.url} has dates that break in two"
 
     return check
 
@@ -126,9 +138,7 @@ def test_sign_in_is_sound(page: Page, live_server: LiveServer, sound: Check) -> 
     picture(page, "sign-in")
 
 
-def test_a_passkey_is_set_up_and_opens_the_desk(
-    desk: Page, node: Made, live_server: LiveServer, sound: Check
-) -> None:
+def test_a_passkey_is_set_up_and_opens_the_desk(desk: Page, node: Made, live_server: LiveServer, sound: Check) -> None:
     """Add a passkey as a telephone or a key would make it, sign out, and come in by it alone."""
     cache.clear()
     link = desk.context.new_cdp_session(desk)

@@ -11,8 +11,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.plugin import DjangoDbBlocker
 
-from comity.acts import catalogues, example_state, names, register
-from comity.models import Action, EngagementVersion, Fact, Implementation, Instrument, Party, Provision, Source
+from comity.acts import catalogues, example_review, example_state, names, register
+from comity.models import (
+    Action,
+    Collection,
+    EngagementVersion,
+    Fact,
+    Implementation,
+    Instrument,
+    Party,
+    Provision,
+    Source,
+)
 from comity.taxii.server import serves
 from comity.web import shapes
 from comity.web.security import POLICY
@@ -98,6 +108,8 @@ def shipped() -> set[str]:
         *Source.objects.values_list("title"), *Action.objects.values_list("says", "holds"),
         *Fact.objects.values_list("title", "says", "role"),
         *EngagementVersion.objects.values_list("title", "about", "forum", "place"),
+        *Collection.objects.exclude(alias="from-ardenia").values_list("title", "description"),
+        *((one.says,) for one in example_review.published()),
     ]  # fmt: skip
     asked = Provision.objects.values_list("title", "gist", "tests", "deliverable")
     rows += [(title, gist, deliverable, *tests) for title, gist, tests, deliverable in asked]

@@ -13,7 +13,7 @@ from comity.policy.life_events import EventKind, LifeEvent
 from comity.web import words
 from comity.web.events import lay_out
 from comity.web.pages import now, partners, show
-from comity.web.sentences import say
+from comity.web.sentences import say, word
 
 SUPPOSED = (EventKind.SUSPENSION, EventKind.END_OF_SUSPENSION, EventKind.ENTRY_INTO_FORCE, EventKind.TERMINATION)
 
@@ -33,7 +33,7 @@ def as_partner(request: HttpRequest) -> HttpResponse:
         "is_today": on == moment.date(),
         "slug": request.GET.get("agreement", ""),
         "kind": request.GET.get("kind", SUPPOSED[0].value),
-        "kinds": [(kind.value, kind.value.replace("-", " ")) for kind in SUPPOSED],
+        "kinds": [(kind.value, word(kind.value).replace("-", " ")) for kind in SUPPOSED],
         "agreements": [(one.slug, one.agreement.name) for one in facts.adopted],
         "effects": None,
     }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from comity.acts import blind_matching, moments
+from comity.acts import blind_matching, moments, names
 from comity.acts.messages import Refused
 from comity.models import BlindMatch
 from comity.policy.blind import WITHOUT_WORD, Terms, ValueKind
@@ -43,7 +43,7 @@ class OfferForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's own form
         """Offer the partners."""
         super().__init__(*args, **kwargs)
-        self.fields["party"].choices = [(one.code, one.short) for one in partners()]  # type: ignore[attr-defined]
+        self.fields["party"].choices = [(one.code, names.named(one)) for one in partners()]  # type: ignore[attr-defined]
 
     def plain(self) -> list[forms.BoundField]:
         """Give the fields but for the boxes to tick."""

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from comity.acts import capacity_results as acts
 from comity.acts import framework_editions
 from comity.acts.capacity_results import Result
+from comity.acts.names import named
 from comity.pictures import heat, radar, states
 from comity.policy.frameworks import Aspect, Framework, Part, words
 from comity.policy.staging import Staged, range_of
@@ -27,7 +28,7 @@ def _svg(text: str) -> HttpResponse:
 
 
 def _of(found: Result) -> str:
-    return f"{words(found.framework.name, language())}, {found.row.party.common_name or found.row.party.name}"
+    return f"{words(found.framework.name, language())}, {named(found.row.party)}"
 
 
 @require_safe

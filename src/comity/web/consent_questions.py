@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comity.acts import consent_questions as acts
-from comity.acts import following, law
+from comity.acts import following, law, names
 from comity.acts.consent_questions import Answered, Asked, QuestionTold
 from comity.acts.consents import consents_told
 from comity.acts.messages import Refused, Way, Words
@@ -40,7 +40,7 @@ class AskForm(ScopeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's own form
         """Offer the partners and the adopted agreements."""
         super().__init__(*args, **kwargs)
-        others: list[Any] = [(one.code, f"{one.short} ({one.code})") for one in partners()]
+        others: list[Any] = [(one.code, f"{names.named(one)} ({one.code})") for one in partners()]
         self.choose("originator", others)
         self.choose("third", others)
         self.choose("agreement", [(one.slug, one.agreement.name) for one in law.facts().adopted])

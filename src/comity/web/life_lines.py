@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils.functional import Promise
 
+from comity.acts import names
 from comity.acts.outlook import states_by_span
 from comity.policy.release import Adopted
 from comity.policy.standing import State
@@ -66,7 +67,7 @@ def life_line(one: Adopted, now: datetime, today: date) -> LifeLine:
         return f"{100 * days / total:.2f}%"
 
     lanes = tuple(
-        Lane(party.code, party.name, tuple(
+        Lane(party.code, names.called(party.name), tuple(
             Stretch(start, end, words.STATES[state], words.state_class(state), share((start - first).days),
                     share((end - start).days + 1), end == last)
             for start, end, state in states_by_span(one, party.code, first, last, now)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from comity.acts import credentials, law, outlook
+from comity.acts import credentials, law, names, outlook
 from comity.acts.consents import consents_told
 from comity.models import Collection, Credential, Party
 from comity.policy.release import Moment
@@ -24,10 +24,18 @@ SOON = timedelta(days=14)  # a token that ends within it is pointed out
 STATES = {"valid": _("valid"), "expired": _("expired"), "revoked": _("revoked")}
 
 
+class _Collections(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] # it takes none when it runs
+    """Collections to tick, by the names that are shown."""
+
+    def label_from_instance(self, obj: Collection) -> str:
+        """Name one."""
+        return names.called(obj.title)
+
+
 class TokenForm(forms.Form):
     """A new token, as an officer asks for it."""
 
-    collections = forms.ModelMultipleChoiceField(
+    collections = _Collections(
         Collection.objects.order_by("exercise", "title"), required=False, widget=forms.CheckboxSelectMultiple,
         label=_("Only these collections (none: every one of real material, later ones too)"),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.http import require_safe
 
-from comity.acts import reviews
+from comity.acts import names, reviews
 from comity.acts.reviews import Role
 from comity.papers.typeset import Block, Heading, Lines, Paper, Picture, Table, Words, pdf
 from comity.policy.frameworks import words
@@ -32,7 +32,8 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     here, language = reported(request, slug), get_language() or "en"
     version, house = here.known.version, us()
     name = f"{words(here.result.framework.name, language)}, {here.known.review.edition}"
-    facts = [here.known.review.party.name, name, gettext("as of %(day)s") % {"day": here.result.on.isoformat()},
+    whose, day = names.called(here.known.review.party.name), here.result.on.isoformat()
+    facts = [whose, name, gettext("as of %(day)s") % {"day": day},
              word(here.known.state), *([gettext("public")] if here.public else [])]  # fmt: skip
     made = Paper(version.title, house.name if house else "", language, here.at, facts, f"{version.title} · {name}",
                  list(_blocks(here, language)),
@@ -55,7 +56,7 @@ def _blocks(here: Reported, language: str) -> Iterator[Block]:
     rule = gettext("A stage is reached when every indicator of it and of all lower stages is met. Nothing is averaged: "
                    "a part has the range of its aspects. What is open leaves an interval.")  # fmt: skip
     yield Words(rule, "aside")
-    title = f"{here.known.review.party.name}, {result.on.isoformat()}"
+    title = f"{names.called(here.known.review.party.name)}, {result.on.isoformat()}"
     yield Picture(radar_of(result.framework, result.staged, title), f"{title}. {RADAR}", 0.62)
     yield Heading(gettext("Where it stands, and what keeps the next stage away"))
     yield _stages(here, language)
