@@ -15,7 +15,7 @@ from comity.claims.words import PLAN_NOUNS, bag
 _OBJECT_CONTROL: Final = bag(
     "urge invite ask encourage call want press advise recommend push require request lobby petition expect allow "
     "enable help "
-    "permit oblige persuade convince get assist support"
+    "authorise authorize empower mandate permit oblige persuade convince get assist support"
 )
 _PRAISED: Final = bag("commend thank praise congratulate applaud laud credit criticise criticize fault condemn salute")
 _APART: Final = bag("except excluding unlike like with besides by than to from for")

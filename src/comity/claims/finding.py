@@ -58,7 +58,8 @@ def statements(document: Document, register: Register) -> tuple[Statement, ...]:
     topic = _topic(mentions, register)
     voice = speaker(document.text, mentions, register, topic)
     sole = _sole(mentions, register)
-    memory = Memory(topic=topic, speaker=voice, sole=sole, defined=defined(own, register))
+    lead = _lead(document, mentions, register)
+    memory = Memory(topic=topic, speaker=voice, sole=sole, lead=lead, defined=defined(own, register))
     pending: Pending | None = None
     found: list[Statement] = []
     for sentence in sentences(document):
@@ -109,6 +110,18 @@ def _sole(mentions: Iterable[Mention], register: Register) -> Named | None:
     named = {one.ref for one in mentions if one.what is What.THING}
     treaties = [register.thing_by[ref] for ref in named if register.thing_by[ref].nature is Nature.TREATY]
     return Named(treaties[0].slug, treaties[0].name, nature=Nature.TREATY) if len(treaties) == 1 else None
+
+
+def _lead(document: Document, mentions: Iterable[Mention], register: Register) -> Named | None:
+    """Name the treaty that a document opens with, where it names others but once."""
+    treaties = [one for one in mentions if one.what is What.THING and register.thing_by[one.ref].nature in TREATIES]
+    block = next((one for one in document.blocks for named in treaties if one.start <= named.start < one.end), None)
+    first = {one.ref for one in treaties if block is not None and one.end <= block.end}
+    counted = Counter(one.ref for one in treaties)
+    if len(first) != 1 or counted.total() - counted[min(first)] > 1:
+        return None  # “have signed” may be said of the other one
+    thing = register.thing_by[min(first)]
+    return Named(thing.slug, thing.name, nature=thing.nature)
 
 
 def _is_state(code: str, register: Register) -> bool:

@@ -78,7 +78,7 @@ class Gazetteer:
         """Collect the names; where two things share one, it means neither."""
         collected: dict[str, list[_Name]] = {}
         for name in _names(register):
-            known = replace(name, text=name.text.removeprefix("The "))
+            known = replace(name, text=name.text.removeprefix("The ")) if name.text.startswith("The ") else name
             collected.setdefault(plain(known.text), []).append(known)
         self._patterns = list(collected)
         self._names = [collected[pattern] for pattern in self._patterns]

@@ -43,6 +43,8 @@ class Memory:
     """The state that the document is about, where one stands out."""
     sole: Named | None = None
     """The only treaty that the whole document names."""
+    lead: Named | None = None
+    """The treaty that the document opens with, where it names others but once."""
     bodies: tuple[Named, ...] = ()
     """The bodies of the last sentence that named any, in this paragraph or the one before."""
     defined: dict[str, Named] = field(default_factory=dict)

@@ -24,13 +24,14 @@ _GOVERNMENT: Final = bag(
     "island islands diplomats leader leaders king queen assembly congress envoy lawmakers mps archipelago people "
     "federation union "
     "commonwealth principality representation attorney secretary chancellor colleague counterpart counterparts "
-    "embassy mission"
+    "embassy mission parliamentarians legislators senators deputies"
 )
 _STATE_WORDS: Final = bag(
     "country nation state archipelago island islands republic kingdom government administration authorities "
     "parliament cabinet legislature "
     "principality sultanate federation"
 )
+_ANY: Final = frozenset({"a", "any", "each", "every", "no", "another"})
 _BEHIND: Final = frozenset({"of", "from", "for"})
 _SEVERAL: Final = bag("countries nations states governments both two three four five six parties sides islands")
 _OTHERS: Final = bag(
@@ -177,11 +178,17 @@ class Parties:
             speaking = self.memory.speaker or named
             return (speaking,) if speaking is not None else ()
         if word == "it":
-            return last if len(last) == 1 else ()
+            return last if len(last) == 1 and not self._of_any(phrase) else ()
         if word in {"they", "both", "them"}:
             pair = self.memory.pair if word == "both" else ()
             return last if len(last) > 1 else pair
         return ()
+
+    def _of_any(self, phrase: Phrase) -> bool:
+        """Tell whether “it” is any state: “A state may accede, if it is invited”."""
+        before = [one for one in self.clauses.phrases if one.start < phrase.start and one.shape is Shape.NOUN]
+        named = any(one.mention is not None and one.mention.what is What.PARTY for one in before)
+        return not named and any(one.tokens[0].low in _ANY and one.head.low in _STATE_WORDS for one in before)
 
     def _anaphor(self, phrase: Phrase, place: int) -> tuple[Named, ...]:  # noqa: PLR0911 (a line a rule)
         lows = phrase.lows

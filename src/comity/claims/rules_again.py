@@ -20,11 +20,14 @@ _AGAIN: Final = frozenset({Act.SIGNED, Act.RATIFIED, Act.ACCEDED, Act.PARTY, Act
 _HELPING: Final = frozenset({Tag.DO, Tag.HAVE, Tag.NOT, Tag.ADVERB})
 _SAME: Final = frozenset({"the same", "likewise", "this too"})
 _DONE: Final = {"sign": Act.SIGNED, "ratify": Act.RATIFIED, "accede": Act.ACCEDED, "endorse": Act.ENDORSED}
+_OTHERS: Final = frozenset({"countries", "states", "nations", "others"})
+_OF_LAW: Final = frozenset({Act.SIGNED, Act.RATIFIED, Act.ACCEDED})
 _SIGNING: Final = {"signatories": Act.SIGNED, "parties": Act.PARTY}
 
 
 def read(reading: Reading) -> None:
     """Put down what the sentence says of a deed that was told before."""
+    _done_after(reading)
     for at, verb in reading.verbs():
         _gapped(reading, at)
         opener = _opener(reading, at) if verb.lemma in {"do", "have", "be"} else ""
@@ -34,17 +37,25 @@ def read(reading: Reading) -> None:
             _to_do_so(reading, at)
         elif verb.lemma == "be" and reading.clauses.low(at + 1) == "among":
             _among_them(reading, at)
+        elif verb.lemma in {"include", "be", "comprise"} and reading.clauses.shape(at + 1) is Shape.NOUN:
+            _those_who_did(reading, at)
         elif verb.lemma in {"do", "have"} and not verb.infinitive:
             _did(reading, at, verb)
         elif verb.lemma == "be" and verb.negated and verb.finite and not verb.modal:
             _is_not(reading, at)
-        elif verb.lemma == "follow" and reading.clauses.low(at + 1) == "by":
-            _followed_by(reading, at)
-        elif verb.lemma == "follow" and not verb.passive and (verb.infinitive or verb.form in {"past", "ed"}):
-            _followed(reading, at)
-        elif verb.lemma == "join" and reading.clauses.shape(at + 1) is Shape.NOUN:
-            _joined(reading, at)
-            _joined_others(reading, at)
+        elif verb.lemma in {"follow", "join"}:
+            _after_others(reading, at, verb)
+
+
+def _after_others(reading: Reading, at: int, verb: Verb) -> None:
+    """Read “Togo followed in 2021”, “followed by Japan”, “joined the signatories”, “joined others that had signed”."""
+    if verb.lemma == "follow" and reading.clauses.low(at + 1) == "by":
+        _followed_by(reading, at)
+    elif verb.lemma == "follow" and not verb.passive and (verb.infinitive or verb.form in {"past", "ed"}):
+        _followed(reading, at)
+    elif verb.lemma == "join" and reading.clauses.shape(at + 1) is Shape.NOUN:
+        _joined(reading, at)
+        _joined_others(reading, at)
 
 
 def _did(reading: Reading, at: int, verb: Verb) -> None:
@@ -62,7 +73,10 @@ def _did(reading: Reading, at: int, verb: Verb) -> None:
 def _is_not(reading: Reading, at: int) -> None:
     """Read “While Chile is a party to the Convention, Bolivia is not”."""
     subjects, deed = reading.subjects(at), _deed(reading, at)
-    if deed is None or deed.act not in {Act.PARTY, Act.MEMBER} or not nothing_follows(reading, at):
+    before = reading.clauses.verb(deed.at) if deed is not None and deed.at < at else None
+    role = before is not None and before.lemma == "be"  # “are among the signatories; Kenya is not”
+    being = deed is not None and (deed.act in {Act.PARTY, Act.MEMBER} or role)
+    if deed is None or not being or not nothing_follows(reading, at):
         return
     if subjects and reading.are_states(subjects):
         _put_down(reading, subjects, deed, reading.said(at))
@@ -95,7 +109,7 @@ def _so_did(reading: Reading, at: int, opener: str) -> None:
     negated = opener != "so"
     sense = Sense.DENIED if negated else last.sense if last is not None else Sense.STATED
     parties = tuple(one for one, _dates in reading.dated_parties(at + 1))
-    if reading.are_states(parties) or deed.act is Act.MEMBER:
+    if any(reading.are_states((one,)) for one in parties) or deed.act is Act.MEMBER:
         _put_down(reading, parties, deed, Said(at, sense, negated or sense is Sense.DENIED, last.by if last else ""))
 
 
@@ -173,13 +187,47 @@ def _joined(reading: Reading, at: int) -> None:
         _put_down(reading, subjects, deed, reading.said(at))
 
 
+def _done_after(reading: Reading) -> None:
+    """Read “Hungary ratified it in 2026, after Serbia and Japan”: they did it before."""
+    clauses = reading.clauses
+    for at, verb in reading.verbs():
+        start = clauses.phrases[at].start
+        told = [one for one in reading.found if one.at == start and one.object and one.sense is Sense.STATED]
+        if not told or verb.negated or told[0].act not in _OF_LAW or told[0].object is None:
+            continue
+        for place in range(at + 1, clauses.end_of_scope(at)):
+            if clauses.low(place) not in {"after", "following"} or clauses.shape(place) is not Shape.PREPOSITION:
+                continue
+            parties, after = reading.parties_from(place + 1)
+            if parties and reading.are_states(parties) and clauses.shape(after) in {None, Shape.STOP, Shape.COMMA}:
+                _put_down(reading, parties, Deed(at, told[0].act, told[0].object), Said(at, Sense.STATED))
+
+
+def _those_who_did(reading: Reading, at: int) -> None:
+    """Read “The countries that ratified it before Benin include Angola, Togo and …”."""
+    clauses = reading.clauses
+    relative = next((place for place in range(at) if clauses.shape(place) is Shape.RELATIVE), 0)
+    done = clauses.verb(relative + 1) if relative else None
+    who = clauses.phrases[relative - 1].head.low if relative else ""
+    act = _DONE.get(done.lemma) if done is not None and who in {"countries", "states", "nations"} else None
+    place = reading.object_place(relative + 1)[0] if act is not None else None
+    if act is None or place is None or any(clauses.verb(one) is not None for one in range(relative + 2, at)):
+        return
+    said, how = reading.said(at), reading.said(relative + 1)
+    for thing, *_ in reading.things_from(place)[:1]:
+        for party in reading.parties_from(at + 1)[0] if thing.nature in TREATIES else ():
+            reading.say(act, party, thing, reading.turned(said, denied=how.negated))
+
+
 def _joined_others(reading: Reading, at: int) -> None:
     """Read “Croatia joined 24 other countries that had signed it”: Croatia signed it too."""
-    clauses = reading.clauses
-    others = clauses.phrases[at + 1].head.low in {"countries", "states", "nations", "others"}
-    done = clauses.verb(at + 3) if others and clauses.shape(at + 2) is Shape.RELATIVE else None
+    clauses, first = reading.clauses, at
+    if clauses.phrases[at + 1].head.low in {"list", "ranks", "group", "club"} and clauses.low(at + 2) == "of":
+        first = at + 2  # “joined the list of countries that have ratified it”
+    others = clauses.shape(first + 1) is Shape.NOUN and clauses.phrases[first + 1].head.low in _OTHERS
+    done = clauses.verb(first + 3) if others and clauses.shape(first + 2) is Shape.RELATIVE else None
     act = _DONE.get(done.lemma) if done is not None and not done.negated and not done.modal else None
-    place = reading.object_place(at + 3)[0] if act is not None else None
+    place = reading.object_place(first + 3)[0] if act is not None else None
     subjects = reading.subjects(at)
     if act is None or place is None or not subjects or not reading.are_states(subjects):
         return

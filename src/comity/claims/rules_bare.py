@@ -123,7 +123,7 @@ def _put_down(reading: Reading, at: int, act: Act, *, denied: bool = False, by: 
     said = reading.turned(reading.said(at if by is None else by, None), denied=denied)
     if by is not None and said.when is None:
         said = replace(said, when=reading.said(at).when)
-    for subject in subjects:
+    for subject in (*subjects, *(one for one in reading.along(at) if one not in subjects)):
         reading.say(act, subject, thing, said)
 
 
@@ -158,7 +158,7 @@ def _at_hand(reading: Reading, at: int) -> Named | None:
             if (thing := reading.naming.thing(place)) is not None and thing.nature in TREATIES]  # fmt: skip
     named = {one.text: one for one in here}
     memory = reading.memory
-    before = memory.at_hand or (memory.only_treaty() if not memory.here else None)
+    before = memory.at_hand or (memory.only_treaty() or memory.lead if not memory.here else None)
     found = next(iter(named.values())) if len(named) == 1 else None if named else before
     return found if found is not None and found.ref else None
 
@@ -171,7 +171,9 @@ def _in_relative(reading: Reading, at: int) -> bool:
 
 def nothing_follows(reading: Reading, at: int) -> bool:
     """Tell whether no object follows: the clause ends, or only a time or a place comes."""
-    return reading.clauses.low(at + 1) not in _TURNING and ends(reading, at + 1)
+    following = reading.clauses.low(at + 1)
+    on_a_day = following == "on" and reading.clauses.shape(at + 2) is Shape.NOUN and _is_time(reading, at + 2)
+    return (on_a_day or following not in _TURNING) and ends(reading, at + 1)
 
 
 def ends(reading: Reading, place: int) -> bool:

@@ -37,6 +37,7 @@ _ACTING: Final = frozenset({"share", "speak", "act", "vote", "serve", "sit", "at
                             "benefit", "cooperate", "report", "work"})  # fmt: skip
 _LISTS: Final = frozenset({"list", "name", "describe", "count", "record", "show"})
 _SEVERAL: Final = 2
+_BOTH_OF_THEM: Final = frozenset({"neither", "both", "treaty", "treaties", "convention", "conventions", "instruments"})
 _AFTER_A_LABEL: Final = 2
 _OPENING: Final = 3
 """The place up to which the verb of “Among these are” can stand."""
@@ -125,6 +126,8 @@ def _role(reading: Reading, place: int, subjects: tuple[Named, ...], said: Said)
         act_for, inner = _ROLES[name], clauses.phrases[where].lows & {"neither", "no"}
         nor = clauses.low(place - 1) == "nor" and not said.negated  # “neither signatories to A nor parties to B”
         denied = negated or name.startswith("non-") or bool(inner) or nor
+        denied = denied != any(thing.negated for thing in things)
+        things = [replace(thing, negated=False) for thing in things]
         for thing in things:
             act = act_for(thing.nature)
             for subject in subjects:
@@ -170,6 +173,8 @@ def _roles(reading: Reading, place: int) -> tuple[list[tuple[str, int, bool]], i
 def _of_role(reading: Reading, role: int, after: int) -> list[Named]:
     """Name what one is a party to or member of: after the role, or before it in the same phrase."""
     clauses = reading.clauses
+    if clauses.low(after) in {"to", "of"} and clauses.low(after + 1).split(" ")[0] in {"neither", "both"}:
+        return _the_two(reading, after + 1)
     if clauses.low(after) in {"to", "of", "in", "for"} and clauses.shape(after + 1) is Shape.NOUN:
         bodies = clauses.phrases[role].head.low in {"member", "members", "non-member"}
         if bodies and clauses.low(after + 1) == "it":
@@ -188,6 +193,16 @@ def _of_role(reading: Reading, role: int, after: int) -> list[Named]:
         )
         return [named] if named else []
     return []
+
+
+def _the_two(reading: Reading, place: int) -> list[Named]:
+    """Read “is a party to neither”, “to both conventions”: the two treaties that were told of, where there are two."""
+    if reading.clauses.phrases[place].head.low not in _BOTH_OF_THEM:
+        return []  # “a member of both clubs”
+    named = [*reading.memory.here, *reading.things_before(place)]
+    treaties = [one for one in dict.fromkeys(named) if one.nature in TREATIES and one.ref]
+    neither = reading.clauses.low(place).startswith("neither")
+    return [replace(one, negated=neither) for one in treaties] if len(treaties) == _SEVERAL else []
 
 
 def _body_before(reading: Reading, role: int) -> list[Named]:

@@ -128,7 +128,9 @@ def tokens(text: str, start: int, end: int, mentions: Sequence[Mention]) -> list
     """Cut [start, end) of a text into tokens, names whole, and tag them."""
     cut = list(_cut(text, start, end, mentions))
     for place in range(len(cut)):
-        cut[place] = replace(cut[place], tag=_settle(cut, place))
+        tag = _settle(cut, place)
+        if tag is not cut[place].tag:
+            cut[place] = replace(cut[place], tag=tag)
     return cut
 
 

@@ -146,7 +146,7 @@ _REGULAR: Final = bag(
     "facilitate aspire debut acknowledge outline detail emphasise emphasize stress underline highlight add follow "
     "precede mention quote cite pursue exclude prevent happen occur arrive return stay live link connect relate "
     "base locate regret lament cease doubt dismiss comprise consist compose unite complement reflect confuse mistake "
-    "conflate signal cement raise "
+    "conflate signal cement raise authorise authorize empower mandate carry "
 )
 
 
