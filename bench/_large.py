@@ -48,7 +48,7 @@ class Large:
         return found
 
     def turn(self, kind: str) -> float:
-        """Record an event in the life of the agreement with XA; give the milliseconds of the act."""
+        """Suspend or resume the agreement with XA, some times over; give the median milliseconds of such an act."""
         return float(_child.told("bench._large_turn", self.home, kind))
 
     def asked(self, code: str, queries: Sequence[str], path: str = OBJECTS) -> "Timed":

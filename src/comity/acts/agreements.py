@@ -148,10 +148,9 @@ def _record(row: Agreement, happened: Happened, actor: str, taken: moments.Taken
             amended: tuple[Read, str] | None = None) -> AgreementEvent:  # fmt: skip
     """Store an event that nothing speaks against, and tell the parties; *amended* is the text that it brings."""
     known_at = moments.moment(taken.at)
-    held = law.adopted_of(row).on(happened.effective_on, known_at).agreement
-    agreement, digest = amended or (held, row.digest)
-    before = [law.event_of(event) for event in row.events.order_by("sequence")]
-    found = objections(agreement, before, _event(happened, known_at))
+    adopted = law.adopted_of(row)
+    agreement, digest = amended or (adopted.on(happened.effective_on, known_at).agreement, row.digest)
+    found = objections(agreement, adopted.events, _event(happened, known_at))
     if found:
         raise Rejected(*found)
     event = AgreementEvent.objects.create(

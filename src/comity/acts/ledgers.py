@@ -35,13 +35,12 @@ def log_of(party: str) -> Log:
     return log
 
 
-def append(log: Log, make: Callable[[int], entries.Entry], items: bytes = b"") -> LedgerEntry:
+def append(log: Log, make: Callable[[int], entries.Entry], items: bytes = b"") -> None:
     """Add one entry, inside the act's transaction. *make* gets the entry's index and returns it."""
     leaf = entries.encode(make(log.size))
     index = log.size
     with connection.cursor() as cursor:
         log.size, log.frontier = _grow(log.pk, index, bytes(log.frontier), [(leaf, items)], cursor)
-    return LedgerEntry.objects.get(log=log, index=index)
 
 
 def extend(party: str, leaves: Sequence[tuple[Callable[[int], bytes], bytes]], cursor: Cursor) -> None:
