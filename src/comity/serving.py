@@ -3,12 +3,18 @@
 import argparse
 import os
 import socket
+import ssl
 import sys
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
+
+from comity import tls
 
 APPLICATION, WIRE = "comity.asgi:application", "comity.wire:Wire"
 IDLE = 75
@@ -23,31 +29,40 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--application", default=APPLICATION)
+    parser.add_argument("--certificate", type=Path)
+    parser.add_argument("--key", type=Path)
     asked = parser.parse_args()
+    seal = partial(tls.context, asked.certificate, asked.key) if asked.certificate else None
     try:
         sockets = [listen(asked.host, asked.port)]
     except OSError as error:
         print(f"comity: cannot listen on port {asked.port} of {asked.host}: {error.strerror}. "  # noqa: T201 - its end
               "Name another with --port, or end what uses it.", file=sys.stderr)  # fmt: skip
         sys.exit(2)
-    serve(asked.application, asked.workers, sockets)
+    serve(config(asked.application, asked.workers, seal), sockets)
 
 
-def serve(application: str, workers: int, sockets: list[socket.socket]) -> None:
-    """Serve an application, named as `module:name`, by so many processes."""
-    if workers > 1:
-        Multiprocess(config(application, workers), sockets=sockets).run()
+def serve(how: uvicorn.Config, sockets: list[socket.socket]) -> None:
+    """Serve until told to end."""
+    if how.workers > 1:
+        Multiprocess(how, sockets=sockets).run()
         return
     with suppress(KeyboardInterrupt):  # it has ended in good order by then
-        uvicorn.Server(config(application)).run(sockets)
+        uvicorn.Server(how).run(sockets)
 
 
-def config(application: Any, workers: int = 1) -> uvicorn.Config:  # noqa: ANN401 - a name, or an ASGI application
-    """Say how an application is served."""
+Seal = Callable[..., ssl.SSLContext]
+
+
+def config(application: Any, workers: int = 1, seal: Seal | None = None) -> uvicorn.Config:  # noqa: ANN401 - as below
+    """Say how an application, or the one that is named as `module:name`, is served: by how many processes, and sealed.
+
+    *seal* makes a process's TLS context; None: it speaks plain HTTP.
+    """
     return uvicorn.Config(
         application, http=WIRE, loop="asyncio", ws="none", lifespan="on", interface="asgi3", workers=workers,
         log_level="error", access_log=False, proxy_headers=False, server_header=False,
-        timeout_keep_alive=IDLE, timeout_graceful_shutdown=_GRACE,
+        timeout_keep_alive=IDLE, timeout_graceful_shutdown=_GRACE, ssl_context_factory=seal,
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ ORIGIN = os.environ.get("COMITY_ORIGIN", "")
 if ORIGIN.startswith("https://"):
     CSRF_TRUSTED_ORIGINS = [ORIGIN]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+if ORIGIN.startswith("https://") or os.environ.get("COMITY_SEALED"):  # the server itself speaks TLS
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 DEBUG = False
 ALLOWED_HOSTS = ["*"]
