@@ -24,6 +24,7 @@ _INSERTED: Final = 8
 """Phrases that an insertion between two commas may have."""
 _CODE: Final = 2
 """The length of a state's code."""
+_SUPPORTING: Final = bag("support help assist encourage aid back guide accompany")
 _RANKED: Final = bag("only first second third last latest")
 
 
@@ -290,9 +291,9 @@ class Clauses(Ways):
         before = self._back(at)
         if self.verb(before) is not None:
             return self.subject(before, depth + 1)
-        praised = self._praised(before)
-        if praised:
-            return praised
+        other = self._praised(before) or self._supported(before)
+        if other:
+            return other
         for place in range(at + 1, len(self.phrases)):
             verb = self.verb(place)
             if self.shape(place) is Shape.STOP:
@@ -314,6 +315,14 @@ class Clauses(Ways):
         if governor is None or verb is None or verb.lemma not in _PRAISED:
             return ()
         return () if verb.passive else self._group(before - 1)
+
+    def _supported(self, before: int) -> tuple[int, ...]:
+        """Read “supports Timor-Leste in becoming a member”: who is supported would do it."""
+        if self.low(before) not in {"in", "with", "towards", "toward"} or self.shape(before - 1) is not Shape.NOUN:
+            return ()
+        governor = self._governor(before)
+        verb = self.verb(governor) if governor is not None else None
+        return self._group(before - 1) if verb is not None and verb.lemma in _SUPPORTING and not verb.passive else ()
 
     def _opens(self, at: int) -> bool:
         return at <= 0 or all(

@@ -55,6 +55,7 @@ class Naming(Parties):
             self._of_its_makers(phrase, place)
             or self.named(place)
             or self._told_apart(phrase, place)
+            or self._named_behind(phrase, place)
             or self.anaphoric_thing(phrase, place)
         )
 
@@ -68,6 +69,16 @@ class Naming(Parties):
         mention = self.clauses.phrases[place - 2].mention
         thing = self.of_thing(mention) if mention is not None and mention.what is What.THING else None
         return thing if thing is not None and thing.nature in natures else None
+
+    def _named_behind(self, phrase: Phrase, place: int) -> Named | None:
+        """Read “the French-backed agreement, Paris Call for …”: its name stands behind the comma."""
+        telling = phrase.head.low in NOUN_NATURES and len(phrase.tokens) > _PAIR
+        if not telling or phrase.tokens[0].low not in {"the", "a"} or self.clauses.shape(place + 1) is not Shape.COMMA:
+            return None
+        behind = self.clauses.phrases[place + 2] if self.clauses.shape(place + 2) is Shape.NOUN else None
+        mention = behind.mention if behind is not None else None
+        listed = self.clauses.shape(place + 3) in {Shape.COMMA, Shape.CONJUNCTION} and phrase.head.low != "agreement"
+        return self.of_thing(mention) if mention is not None and mention.what is What.THING and not listed else None
 
     def _of_its_makers(self, phrase: Phrase, place: int) -> Named | None:
         """Read “the UN treaty”, “the African Union’s convention” by the one of theirs that was named before."""

@@ -28,6 +28,7 @@ _SIGNING: Final = {"signatories": Act.SIGNED, "parties": Act.PARTY}
 def read(reading: Reading) -> None:
     """Put down what the sentence says of a deed that was told before."""
     _done_after(reading)
+    _but_not(reading)
     for at, verb in reading.verbs():
         _gapped(reading, at)
         opener = _opener(reading, at) if verb.lemma in {"do", "have", "be"} else ""
@@ -201,6 +202,20 @@ def _done_after(reading: Reading) -> None:
             parties, after = reading.parties_from(place + 1)
             if parties and reading.are_states(parties) and clauses.shape(after) in {None, Shape.STOP, Shape.COMMA}:
                 _put_down(reading, parties, Deed(at, told[0].act, told[0].object), Said(at, Sense.STATED))
+
+
+def _but_not(reading: Reading) -> None:
+    """Read “was signed by many countries, though not the United States, China and Russia”."""
+    clauses = reading.clauses
+    for place in range(1, len(clauses.phrases) - 2):
+        if clauses.low(place) not in {"though", "but", "although"} or clauses.low(place + 1) != "not":
+            continue
+        first = place + (3 if clauses.low(place + 2) == "by" else 2)
+        parties, after = reading.parties_from(first)
+        deed = _deed(reading, place)
+        ended = clauses.shape(after) in {None, Shape.STOP} or clauses.low(after) in {"–", "—"}
+        if deed is not None and deed.at < place and parties and reading.are_states(parties) and ended:
+            _put_down(reading, parties, deed, Said(deed.at, Sense.DENIED, negated=True))
 
 
 def _those_who_did(reading: Reading, at: int) -> None:

@@ -82,7 +82,7 @@ def _by_verb(reading: Reading, at: int, verb: Verb, rule: tuple[ActFor, frozense
         _passive(reading, at, act_for)
         return
     place, between = reading.object_place(at)
-    joined = " ".join(between)
+    joined = "" if _signed_up(reading, at, verb, between) else " ".join(between)
     if _relative_object(reading, at, act_for, has_object=joined in prepositions and place is not None):
         return
     if place is None or joined not in prepositions:
@@ -111,6 +111,11 @@ def _behind_the_ranks(reading: Reading, place: int) -> int:
     behind = clauses.low(place + 1) in {"of", "to"} and clauses.shape(place + 2) is Shape.NOUN
     named = behind and reading.naming.thing(place + 2) is not None
     return place + 2 if named else place
+
+
+def _signed_up(reading: Reading, at: int, verb: Verb, between: tuple[str, ...]) -> bool:
+    """Tell “signed up to” and “signed up for” from what one signs for somebody."""
+    return verb.lemma == "sign" and reading.clauses.low(at + 1) == "up" and between in {("to",), ("for",)}
 
 
 def _by_whoever(reading: Reading, named: list[tuple[Named, int, int]], act_for: ActFor, said: Said) -> None:
@@ -245,6 +250,8 @@ def _passive(reading: Reading, at: int, act_for: ActFor) -> None:
     dated = any(any(dates) for _agent, dates in agents)
     for thing in patients(reading, at):
         act = act_for(thing.nature)
+        if act is not None and not agents:
+            reading.deeds.append(Deed(at, act, thing))  # “was signed by many countries, though not by China”
         for agent, (when, as_of) in agents:
             mine = Said(said.at, said.sense, said.negated, said.by, when, as_of) if dated else said
             if act is not None:

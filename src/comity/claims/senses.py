@@ -229,8 +229,8 @@ class Senses(Times):
                     one.modal in {"could", "would", "might"} for one in map(self.verb, self._around(at)) if one
                 )
                 return (Sense.POSSIBLE if supposed else Sense.STATED), True
-            if self._praised(before):
-                return self._main_sense_of(before), False
+            if self._praised(before) or self._supported(before):
+                return (self._main_sense_of(before) if self._praised(before) else Sense.POSSIBLE), False
             stated = word in {"by", "after", "since", "upon", "through", "in", "following", "with", "from", "as"}
             opened = word in {
                 "before",
@@ -385,5 +385,6 @@ class Senses(Times):
     def _says(self, at: int) -> bool:
         verb = self.verb(at)
         if verb is not None:
-            return verb.lemma in _SAYING and verb.form in {"past", "s"} and not verb.passive
+            by = self.low(at + 1) == "by"  # “the agreement, announced by the President”
+            return verb.lemma in _SAYING and verb.form in {"past", "s"} and not verb.passive and not by
         return self.shape(at) is Shape.NOUN and self.phrases[at].head.low in {"claims", "reports", "notes", "states"}
