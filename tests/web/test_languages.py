@@ -52,6 +52,13 @@ def test_a_translation_has_the_places_of_its_text(language: str) -> None:
         assert set(PLACES.findall(str(forms[-1]))) == wanted, message.id
 
 
+def test_french_signs_do_not_part_from_their_words() -> None:
+    parted = re.compile(r"« | »|[\w»)”’] [:;?!](?:\s|$)")
+    forms = [form for one in messages.catalog("fr") if one.id
+             for form in (one.string if isinstance(one.string, tuple | list) else (one.string,))]  # fmt: skip
+    assert [form for form in forms if parted.search(str(form))] == []
+
+
 @pytest.mark.parametrize("language", messages.LANGUAGES)
 def test_what_gettext_reads_is_the_file(language: str) -> None:
     assert messages.path_of(language, "mo").read_bytes() == messages.compiled(messages.catalog(language))

@@ -88,7 +88,8 @@ def test_a_sentence_is_its_english_words_and_knows_its_parts() -> None:
     whole = sentence("{reason}.", reason=inner)
     assert whole == "a series cannot come back every 2 hours; write days, weeks, months or years."
     with translation.override("fr"):
-        assert spoken(whole) == "une série ne peut revenir tous les 2 hours ; écrivez days, weeks, months ou years."
+        said = "une série ne peut revenir tous les 2 hours\u00a0; écrivez days, weeks, months ou years."
+        assert spoken(whole) == said
 
 
 def test_an_error_keeps_its_sentence() -> None:
@@ -175,9 +176,9 @@ def test_refusals_of_requests_and_blind_matches_are_in_the_reader_s_language() -
             requests.ask(requests.Asked("ZZ", "preservation", ""), "officer", NOW)
         with pytest.raises(Refused) as matched:
             blind_matching.offer("ZZ", Terms("count", ()), "officer", NOW)
-    for words in ("dites ce qui est demandé", "l’autorité qui", "il n’y a pas de partenaire « ZZ » ici"):
+    for words in ("dites ce qui est demandé", "l’autorité qui", "il n’y a pas de partenaire «\u00a0ZZ\u00a0» ici"):
         assert words in str(asked.value)
-    assert str(matched.value) == "aucun accord en vigueur ne nous lie à « ZZ » : rien n’est comparé"
+    assert str(matched.value) == "aucun accord en vigueur ne nous lie à «\u00a0ZZ\u00a0»\u00a0: rien n’est comparé"
 
 
 POLITE = {
