@@ -58,16 +58,22 @@ def word() -> bytes:
 
 
 def pdf(*lines: str) -> bytes:
-    """Write a PDF of one page by hand, as PDF 1.4 §3.4 lays a file out."""
-    shown = " T* ".join(f"({line}) Tj" for line in lines)
-    stream = f"BT /F1 12 Tf 14 TL 50 700 Td {shown} ET"
+    """Write a PDF by hand, as PDF 1.4 §3.4 lays a file out; a line “---” begins another page."""
+    pages = [part.split("\n") for part in "\n".join(lines).split("\n---\n")]
+    kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(pages)))
     bodies = [
         "<</Type/Catalog/Pages 2 0 R>>",
-        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F1 5 0 R>>>>/Contents 4 0 R>>",
-        f"<</Length {len(stream)}>>\nstream\n{stream}\nendstream",
+        f"<</Type/Pages/Kids[{kids}]/Count {len(pages)}>>",
         "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
     ]
+    for number, page in enumerate(pages):
+        shown = " T* ".join(f"({line}) Tj" for line in page)
+        stream = f"BT /F1 12 Tf 14 TL 50 700 Td {shown} ET"
+        bodies += [
+            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F1 3 0 R>>>>"
+            + f"/Contents {5 + 2 * number} 0 R>>",
+            f"<</Length {len(stream)}>>\nstream\n{stream}\nendstream",
+        ]
     content, places = "%PDF-1.4\n", []
     for number, body in enumerate(bodies, 1):
         places.append(len(content))
@@ -97,6 +103,14 @@ def test_a_word_document_is_read() -> None:
 def test_a_pdf_is_read_and_words_parted_at_a_line_are_whole() -> None:
     lines = ("Ghana has signed the UN Con-", "vention against Cybercrime. Kenya has not signed the",
              "Budapest Convention. Jamaica signed the Hanoi Convention.")  # fmt: skip
+    assert said(read("a.pdf", pdf(*lines))) == EXPECTED
+
+
+def test_heads_and_feet_of_a_pdf_part_no_sentence() -> None:
+    head = "Ministry of Foreign Affairs, report of 2026"
+    lines = (head, "Ghana has signed the UN Convention against Cyber-", "Page 1 of 2", "---",
+             head, "crime. Kenya has not signed the", "Budapest Convention.", "Jamaica signed the Hanoi Convention.",
+             "Page 2 of 2")  # fmt: skip
     assert said(read("a.pdf", pdf(*lines))) == EXPECTED
 
 
