@@ -69,9 +69,9 @@ def pdf(*lines: str) -> bytes:
     for number, page in enumerate(pages):
         shown = " T* ".join(f"({line}) Tj" for line in page)
         stream = f"BT /F1 12 Tf 14 TL 50 700 Td {shown} ET"
+        box = "/MediaBox[0 0 612 792]/Resources<</Font<</F1 3 0 R>>>>"
         bodies += [
-            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F1 3 0 R>>>>"
-            + f"/Contents {5 + 2 * number} 0 R>>",
+            f"<</Type/Page/Parent 2 0 R{box}/Contents {5 + 2 * number} 0 R>>",
             f"<</Length {len(stream)}>>\nstream\n{stream}\nendstream",
         ]
     content, places = "%PDF-1.4\n", []

@@ -79,7 +79,8 @@ def _done(reading: Reading, place: int, act: Act) -> None:
     said = replace(said, when=when, as_of=as_of)
     if not things and reading.clauses.low(place + 1) not in {"of", "to"}:
         here = {one for one in reading.things_before(place) if one.nature in _LAWS}
-        before = reading.memory.at_hand  # “Mauritania’s ratification on 9 May 2023 was the fifteenth”
+        only = reading.memory.only_treaty() if not reading.memory.here else None
+        before = reading.memory.at_hand or only  # “Mauritania’s ratification on 9 May 2023 was the fifteenth”
         at_hand = next(iter(here)) if len(here) == 1 else None if here else before
         things = [at_hand] if at_hand is not None and at_hand.ref else []
         when, as_of = reading.clauses.dated(range(place + 1, reading.past_its_tail(place)))
