@@ -144,6 +144,17 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+AT_BOTH = pytest.mark.parametrize("page", [WIDTHS[-1]], indirect=True, ids=["both widths"])
+"""Marks a test that looks at each page at both widths itself (`each_width`): it is then run once, not once a width."""
+
+
+def each_width(page: Page) -> Iterator[int]:
+    """Give a page at each width in turn without loading it anew: its style alone depends on the width, no script."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 844})
+        yield width
+
+
 @pytest.fixture(params=WIDTHS, ids=lambda width: f"{width}px")
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """Open a page at each width in turn; the test fails where the console held an error or a script failed."""
@@ -161,15 +172,22 @@ def accessible() -> Any:
     """Give the check that a page has no axe violation; it raises with each rule broken and where.
 
     With `colours` it looks at nothing else: for a page that was looked at in full and has only changed its scheme.
+    Colours are the same at every width, and to compare them is most of the work: they are looked at at the narrow one,
+    and with COMITY_EVERY_RULE set at each.
     """
+    everything = bool(os.environ.get("COMITY_EVERY_RULE"))
     axe = Axe().axe_script
     run = ("(rules) => axe.run(document, {resultTypes: ['violations'], preload: false, ...rules})"
            ".then(found => found.violations)")  # fmt: skip
 
     def check(page: Page, *, colours: bool = False) -> None:
-        if not (colours and page.evaluate("'axe' in window")):
+        here = everything or (page.viewport_size is not None and page.viewport_size["width"] == WIDTHS[0])
+        if colours and not here:
+            return
+        if not page.evaluate("'axe' in window"):
             page.evaluate(axe)
-        found = page.evaluate(run, {"runOnly": ["color-contrast"]} if colours else {})
+        rules = {"runOnly": ["color-contrast"]} if colours else {"rules": {"color-contrast": {"enabled": here}}}
+        found = page.evaluate(run, rules)
         broken = [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
         assert not broken, "\n".join(broken)
 

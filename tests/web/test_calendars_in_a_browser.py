@@ -11,7 +11,8 @@ from comity.acts import contacts, undertakings
 from comity.acts.contacts import Named, Tried
 from comity.acts.undertakings import Promised
 from comity.models import ContactCheck, Engagement
-from tests.web.test_in_a_browser import desk, node, picture, sound
+from tests.conftest import AT_BOTH
+from tests.web.test_in_a_browser import at_both_widths, desk, node, sound
 
 __all__ = ["desk", "node", "sound"]
 
@@ -39,6 +40,7 @@ def furnish() -> tuple[str, str]:
     return key, uid
 
 
+@AT_BOTH
 def test_every_page_of_the_calendar_is_sound(desk: Page, live_server: LiveServer, sound: Check) -> None:
     key, uid = furnish()
     number = Engagement.objects.order_by("pk")[0].pk
@@ -59,13 +61,11 @@ def test_every_page_of_the_calendar_is_sound(desk: Page, live_server: LiveServer
     }
     for name, address in shown.items():
         desk.goto(live_server.url + address)
-        sound(desk)
-        if name in {"calendar", "undertakings"}:
-            picture(desk, name)
+        at_both_widths(desk, sound, name)
     desk.emulate_media(color_scheme="dark")
     for name in ("overdue", "calendar", "undertakings", "contacts"):
         desk.goto(live_server.url + shown[name])
-        sound(desk)
+        at_both_widths(desk, sound)
 
 
 def test_an_undertaking_is_done_with_the_keyboard_alone(desk: Page, live_server: LiveServer, sound: Check) -> None:

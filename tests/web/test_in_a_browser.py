@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from comity.acts import example_review
 from comity.acts.example_state import Made
+from tests.conftest import AT_BOTH, each_width
 from tests.web import a_peer, exercise_pages, kept_pages, roadmap_pages
 from tests.web.conftest import make
 from tests.web.test_pages import every_page
@@ -26,7 +27,7 @@ SHOWN = {
     "roadmap": f"/roadmaps/{roadmap_pages.SLUG}/",
     "peer": f"/peers/{a_peer.NAME}/",
 }
-PICTURED = {*SHOWN, "capacity", "review", "rate", "recall"}
+PICTURED = {*SHOWN, "calendar", "capacity", "review", "rate", "recall", "undertakings"}
 BROKEN_DATES = """() => {
   const found = [], range = document.createRange();
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -90,26 +91,34 @@ def picture(page: Page, name: str) -> None:
         page.screenshot(path=PICTURES / f"{name}-{width}.png")
 
 
+def at_both_widths(page: Page, sound: Check, name: str = "") -> None:
+    """Look at a page at a telephone's width and at a desk's; picture it where its name is one of those shown."""
+    for _ in each_width(page):
+        sound(page)
+        if name in PICTURED:
+            picture(page, name)
+
+
+@AT_BOTH
 def test_every_page_is_sound(desk: Page, node: Made, live_server: LiveServer, sound: Check) -> None:
-    picture(desk, "today")
+    for _ in each_width(desk):
+        picture(desk, "today")
     walked = [*every_page(), *roadmap_pages.solved(), *exercise_pages.running()[2:5], reverse("api")]
     named = SHOWN | kept_pages.capacity() | kept_pages.correspondence(node)
     for address in dict.fromkeys(walked):
         if address not in named.values():
             desk.goto(live_server.url + address)
-            sound(desk)
+            at_both_widths(desk, sound)
     for name, address in named.items():
         desk.goto(live_server.url + address)
         if name == "roadmap":  # what more or less would change comes by itself, after the page
             expect(desk.locator("#weighed table").first).to_be_visible()
-        sound(desk)
-        if name in PICTURED:
-            picture(desk, name)
+        at_both_widths(desk, sound, name)
     reviewed(desk, live_server, sound)
     desk.emulate_media(color_scheme="dark")
     for name in ("agreement", "as-partner"):
         desk.goto(live_server.url + SHOWN[name])
-        sound(desk)
+        at_both_widths(desk, sound)
 
 
 def reviewed(desk: Page, live_server: LiveServer, sound: Check) -> None:
@@ -117,9 +126,7 @@ def reviewed(desk: Page, live_server: LiveServer, sound: Check) -> None:
     example_review.load(datetime.now(UTC))
     for name, *places in REVIEW_PAGES:
         desk.goto(live_server.url + reverse(name, args=places))
-        sound(desk)
-        if name in PICTURED:
-            picture(desk, name)
+        at_both_widths(desk, sound, name)
     desk.goto(live_server.url + reverse("rate", args=["bs-example", "D1.1.2"]))
     desk.get_by_role("group", name="D1.1.2.f1").get_by_role("radio", checked=True).focus()
     desk.keyboard.press("ArrowRight")
@@ -129,7 +136,7 @@ def reviewed(desk: Page, live_server: LiveServer, sound: Check) -> None:
     expect(seen).to_have_value("2")
     desk.keyboard.press("ArrowRight")
     expect(seen).to_have_value("3")
-    sound(desk)
+    at_both_widths(desk, sound)
 
 
 def test_sign_in_is_sound(page: Page, live_server: LiveServer, sound: Check) -> None:
