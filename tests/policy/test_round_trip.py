@@ -300,6 +300,7 @@ def agreements(draw: st.DrawFn) -> Agreement:
     return Agreement(
         name=draw(texts),
         title=draw(st.none() | texts),
+        language=draw(st.sampled_from(("en", "es", "pt-BR"))),
         fictional=draw(st.booleans()),
         force=draw(st.sampled_from(Force)),
         parties=tuple(parties),

@@ -162,3 +162,9 @@ def test_every_page_is_in_the_reader_s_language(officer: Client, language: str) 
             if ENGLISH.search(own):
                 left.append(f"{address}: {text}")
     assert left == [], "\n".join(left)
+
+
+def test_the_words_of_an_agreement_are_marked_by_their_language(officer: Client) -> None:
+    officer.cookies["django_language"] = "es"
+    said = officer.get(reverse("agreement", args=["bs-xa-cyber-mou"])).content.decode()
+    assert said.count('<p class="says" lang="en">') > 5

@@ -1,26 +1,28 @@
 """Reading a located tree as an agreement: a closed form, every problem with its place and its mend.
 
-The keys of a file, from the top: `agreement` (its short name), `title`, `fictional`, `force`, `text_prevails`,
-`parties`, `groups`, `clock`, `life`, `settles`, `reservations`, `words`, `clauses`, `examples`.
+The keys of a file, from the top: `agreement` (its short name), `title`, `language`, `fictional`, `force`,
+`text_prevails`, `parties`, `groups`, `clock`, `life`, `settles`, `reservations`, `words`, `clauses`, `examples`.
 """
 
+import re
 from dataclasses import dataclass, replace
 from typing import Final
 
 from comity.policy.agreement_checks import check_together
-from comity.policy.agreements import Agreement, Settlement
+from comity.policy.agreements import ENGLISH, Agreement, Settlement
 from comity.policy.clause_form import read_clauses
 from comity.policy.example_form import read_examples
 from comity.policy.fields import Fields, Names, Report, entries, text, word, yes_no
 from comity.policy.life_form import read_life
 from comity.policy.party_form import read_clock, read_groups, read_parties, read_reservations
 from comity.policy.saying import sentence
-from comity.policy.tree import Mapping, Node, Problem, Scalar
+from comity.policy.tree import Mapping, Node, Problem, Scalar, kind
 from comity.policy.vocabulary import Backlog, Beside, Force, MonthEnd, WhoseHolidays
 
 KEYS: Final = (
     "agreement",
     "title",
+    "language",
     "fictional",
     "force",
     "text_prevails",
@@ -34,6 +36,8 @@ KEYS: Final = (
     "clauses",
     "examples",
 )
+LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+"""A language’s tag, as far as it is told apart from other words (BCP 47, section 2.1)."""
 QUESTIONS: Final = {
     "whose_holidays_count": sentence("Whose holidays count? Write receiver, sender, both or neither"),
     "month_end_rule": sentence(
@@ -81,6 +85,7 @@ def _read(report: Report, root: Node) -> Agreement | None:
     name = fields.need("agreement", text, sentence("add `agreement:` with its short name"))
     title, fictional = fields.take("title", text), fields.take("fictional", yes_no)
     force = fields.need("force", word(Force), sentence("add `force: political` or `force: binding`"))
+    language = fields.take("language", _language)
     _need_text_prevails(fields)
     parties = fields.need("parties", read_parties, sentence("add `parties:` with a code and a name for each"))
     clock = fields.need(
@@ -110,7 +115,16 @@ def _read(report: Report, root: Node) -> Agreement | None:
         words=words,
         clauses=clauses,
         examples=examples,
+        language=language or ENGLISH,
     )
+
+
+def _language(report: Report, node: Node, what: str) -> str | None:
+    if isinstance(node, Scalar) and LANGUAGE.fullmatch(node.text):
+        return node.text
+    wrong = sentence("{what} is {kind}, which is no language", what=what, kind=kind(node))
+    report.add(node, wrong, sentence("write its short code, such as en, es or fr"))
+    return None
 
 
 def _need_text_prevails(fields: Fields) -> None:

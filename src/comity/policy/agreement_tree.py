@@ -6,7 +6,7 @@ What stands at its default is left out. Comments are not part of an agreement an
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from comity.policy.agreements import Agreement, Clause, Condition, Life, Party, Recurrence
+from comity.policy.agreements import ENGLISH, Agreement, Clause, Condition, Life, Party, Recurrence
 from comity.policy.clause_form import MONTHS
 from comity.policy.dates import USUAL_CALENDAR, Period
 from comity.policy.example_form import THIRD_PARTY, TRIGGERS, UNKNOWN
@@ -41,6 +41,7 @@ def agreement_tree(agreement: Agreement) -> Mapping:
     return _map(
         ("agreement", agreement.name),
         ("title", agreement.title),
+        ("language", None if agreement.language == ENGLISH else agreement.language),
         ("fictional", agreement.fictional or None),
         ("force", agreement.force),
         ("text_prevails", True),

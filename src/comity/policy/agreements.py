@@ -248,9 +248,15 @@ class Settlement:
     backlog_for_new_party: Backlog
 
 
+ENGLISH = "en"
+
+
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """A whole agreement file as a value. `groups` name sets of parties that clauses speak of."""
+    """A whole agreement file as a value. `groups` name sets of parties that clauses speak of.
+
+    `language` is that of its words, as BCP 47 writes it.
+    """
 
     name: str
     title: str | None
@@ -265,6 +271,7 @@ class Agreement:
     words: tuple[tuple[str, str], ...]
     clauses: tuple[Clause, ...]
     examples: tuple[Example, ...]
+    language: str = ENGLISH
 
     @property
     def bilateral(self) -> bool:
