@@ -42,7 +42,13 @@ def called(words: str) -> str:
 def by_name(rows: Iterable[One], shown: Callable[[One], object] = lambda one: one) -> list[One]:
     """Put rows in the order of the names by which a page shows them, in the language that is spoken."""
     language = (get_language() or "en")[:2]
-    return sorted(rows, key=lambda one: collating.key(named(shown(one)), language))
+    known = table(language)
+
+    def place(one: One) -> tuple[str, str]:
+        said = shown(one)
+        return collating.key(known.get(said, said) if isinstance(said, str) else named(said), language)
+
+    return sorted(rows, key=place)
 
 
 @functools.cache
