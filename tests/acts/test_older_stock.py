@@ -22,6 +22,7 @@ def step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(MigrationLoader, "load_disk", steps_alone)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("step_by_step")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.both_stores

@@ -15,6 +15,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pytest
+
 from tests import cluster as clusters
 from tests.cluster import Cluster, Server
 from tests.journeys.pollers import PATH, Book, Poller, signed
@@ -79,6 +81,7 @@ class Store:
     hosts: list[Fortress]
 
 
+@pytest.mark.long
 def test_a_store_of_two_servers_gives_no_more_and_no_less_than_one(tmp_path: Path, comity: Path) -> None:
     home = tmp_path / "home"
     home.mkdir(mode=0o700)

@@ -29,6 +29,7 @@ def store(request: pytest.FixtureRequest) -> str | None:
     return str(request.getfixturevalue("postgres_database")) if connection.vendor == "postgresql" else None
 
 
+@pytest.mark.long
 @pytest.mark.both_stores
 def test_no_byte_is_delivered_that_the_ledger_lacks_whenever_the_node_is_killed(
     tmp_path: Path, store: str | None, comity: Path

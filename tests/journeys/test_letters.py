@@ -50,6 +50,7 @@ def finish(environment: Mapping[str, str]) -> str:
     return done.stdout
 
 
+@pytest.mark.long
 @pytest.mark.both_stores
 def test_killed_at_any_moment_and_run_three_at_a_time_each_letter_is_in_the_folder_once(
     node: dict[str, str],
@@ -95,6 +96,7 @@ def reset(environment: Mapping[str, str]) -> None:
     subprocess.run([sys.executable, "-c", code], env=environment, check=True)
 
 
+@pytest.mark.long
 @pytest.mark.both_stores
 def test_killed_while_a_mail_server_listens_no_letter_is_lost_and_a_second_copy_bears_the_same_id(
     node: dict[str, str],

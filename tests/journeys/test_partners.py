@@ -92,6 +92,7 @@ def happens(world: World, oracle: Oracle, party: str, kind: EventKind, effective
     world.tick()
 
 
+@pytest.mark.long
 @pytest.mark.both_stores
 def test_each_partner_gets_exactly_what_the_agreements_give_it() -> None:
     world, oracle = a_world()

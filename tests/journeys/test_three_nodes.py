@@ -21,6 +21,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import pytest
 import rfc8785
 
 from comity.ledger import entries
@@ -122,6 +123,7 @@ def may_hold(party: str) -> set[str]:
     return found
 
 
+@pytest.mark.long
 def test_nothing_is_lost_doubled_or_released_against_the_clauses_whenever_a_node_is_killed(
     tmp_path: Path, comity: Path
 ) -> None:

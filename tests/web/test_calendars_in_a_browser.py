@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -40,6 +41,7 @@ def furnish() -> tuple[str, str]:
     return key, uid
 
 
+@pytest.mark.long
 @AT_BOTH
 def test_every_page_of_the_calendar_is_sound(desk: Page, live_server: LiveServer, sound: Check) -> None:
     key, uid = furnish()

@@ -99,6 +99,7 @@ def at_both_widths(page: Page, sound: Check, name: str = "") -> None:
             picture(page, name)
 
 
+@pytest.mark.long
 @AT_BOTH
 def test_every_page_is_sound(desk: Page, node: Made, live_server: LiveServer, sound: Check) -> None:
     for _ in each_width(desk):

@@ -26,6 +26,7 @@ RECORDED = (("record-action", "budapest"), ("describe-instrument", "budapest"), 
             ("rename-party", "JM"), ("import-table",))  # fmt: skip
 
 
+@pytest.mark.long
 @AT_BOTH
 @pytest.mark.usefixtures("transactional_db")
 def test_the_pages_are_sound_in_a_browser(
@@ -113,6 +114,7 @@ def submitted(page: Page, fields: dict[str, str], said: str) -> None:
     expect(told).to_be_visible(timeout=SLOW)
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("transactional_db")
 def test_the_keyboard_alone_reaches_opens_and_sends_everything(
     home: Path, browser: Browser, live_server: LiveServer
