@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import accumulate, pairwise
+from operator import add
 
 import msgspec
 
@@ -108,7 +109,7 @@ def read(key: bytes, content: bytes, digests: bytes) -> Segment:
     count = len(digests) // _HASH
     size, *lengths = struct.unpack_from(f"<{count + 1}I", content)
     first = 4 * (count + 1)
-    ends = array("I", (end - 1 for end in accumulate(length + 1 for length in lengths)))
+    ends = array("I", map(add, accumulate(lengths), range(count)))  # a comma stands before each but the first
     return _read(key, content[first + size :], ends, digests, content[first : first + size])
 
 
