@@ -323,12 +323,8 @@ def _check(fields: Fields, clause: Clause) -> None:
             sentence("add `repeats:` or `trigger:`"),
         )
     elif clause.valid_from and clause.valid_until and clause.valid_until < clause.valid_from:
-        what = sentence(
-            "{what} ends on {valid_until}, before it begins on {valid_from}",
-            what=fields.what,
-            valid_until=clause.valid_until,
-            valid_from=clause.valid_from,
-        )
+        what = sentence("{what} ends on {valid_until}, before it begins on {valid_from}", what=fields.what,
+                        valid_until=clause.valid_until, valid_from=clause.valid_from)  # fmt: skip
         add(place("until"), what, sentence("mend one of the two days"))
     elif clause.id in clause.notwithstanding:
         add(
