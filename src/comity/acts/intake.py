@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from comity.acts import gathering, moments, sharing
+from comity.acts import gathering, moments, sharing, stock
 from comity.acts.gathering import File, Gathering, Progress, silent
 from comity.acts.placing import Placing, Reclass
 from comity.models import Collection, Node
@@ -135,7 +135,7 @@ def store(coming: Gathering, collection: str, said: Said, actor: str, now: datet
         )
     relations = [(one.id, one.version, (one.source, one.target)) for one in found.derivations]
     gc.freeze()  # what is alive by now stays so
-    with transaction.atomic():
+    with stock.room(), transaction.atomic():
         taken = moments.take(now)
         target = _collection(collection, said, now)
         terms = _terms(node, said, target)

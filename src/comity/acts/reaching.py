@@ -51,9 +51,9 @@ class Reaching:
         """Note that a version has a place in a class, a *new* one where it got it just now."""
         judged, whose = self.judged(number)
         by_id, key = (self.apart.setdefault(stix_id, {}), whose) if whose else (self.placed, stix_id)
-        found = by_id.setdefault(key, [])
-        if judged not in found:
-            found.append(judged)
+        found = by_id.get(key)
+        if found is None or judged not in found:
+            by_id[key] = [judged] if found is None else [*found, judged]
             if new:
                 self.widened.add(stix_id)
         if stix_id in self.several:
@@ -66,7 +66,10 @@ class Reaching:
         """
         groups: set[frozenset[int]] = set()
         for ids in wanted:
-            found = frozenset([number for stix_id in ids for number in self._through(stix_id, whose)])
+            if whose or len(ids) > 1:
+                found = frozenset([number for stix_id in ids for number in self._through(stix_id, whose)])
+            else:
+                found = frozenset(self.placed.get(next(iter(ids)), ()))
             if not found:
                 return None
             groups.add(found)

@@ -17,7 +17,7 @@ from comity.models import Entry, LooseBody, StoredVersion
 from comity.models.compression import compress, decompress
 from comity.stix import segments
 from comity.stix.references import mentioned_in
-from comity.stix.segments import Placed, Segment
+from comity.stix.segments import Placeable, Placed, Segment
 from comity.stix.timestamps import version_at
 
 _CHUNK = 400
@@ -79,7 +79,7 @@ class Laid:
     collection: int
     handling: int
     first: int
-    objects: Sequence[Placed]
+    objects: Sequence[Placeable]
     sealing: bool
 
 
@@ -94,11 +94,11 @@ class _Sealed:
     digests: bytes
 
 
-Built = Sequence[tuple[int, _Sealed | Sequence[Placed]]]
+Built = Sequence[tuple[int, _Sealed | Sequence[Placeable]]]
 """Segments, and at the end what stays loose, each with its first place."""
 
 
-def store(collection: int, handling: int, first: int, objects: Sequence[Placed]) -> None:
+def store(collection: int, handling: int, first: int, objects: Sequence[Placeable]) -> None:
     """Store the bodies of places *first*, *first*+1, … of a class, inside the act's transaction.
 
     Their entries must be there already. Places of one class are stored in their order.
@@ -107,7 +107,7 @@ def store(collection: int, handling: int, first: int, objects: Sequence[Placed])
     put(laid, built(laid))
 
 
-def lay(collection: int, handling: int, first: int, objects: Sequence[Placed]) -> Laid:
+def lay(collection: int, handling: int, first: int, objects: Sequence[Placeable]) -> Laid:
     """Begin to store: read what stands loose, where there is enough now to be sealed."""
     count, size = _loose_size(collection, handling)
     if not segments.full(count + len(objects), size + sum(len(one.body) for one in objects)):
@@ -118,7 +118,7 @@ def lay(collection: int, handling: int, first: int, objects: Sequence[Placed]) -
 
 def built(laid: Laid) -> Built:
     """Build the segments: what of storing needs no store."""
-    parts: list[tuple[int, _Sealed | Sequence[Placed]]] = []
+    parts: list[tuple[int, _Sealed | Sequence[Placeable]]] = []
     place = laid.first
     for part, whole in _cut(laid.objects) if laid.sealing else [(laid.objects, False)]:
         parts.append((place, _sealed(part) if whole else part))
@@ -170,7 +170,7 @@ def _loose_rows(collection: int, handling: int, start: int, stop: int) -> list[t
             for place, body, stix_id, at, spelling, digest in found]  # fmt: skip
 
 
-def _put_loose(collection: int, handling: int, first: int, objects: Sequence[Placed]) -> None:
+def _put_loose(collection: int, handling: int, first: int, objects: Sequence[Placeable]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO comity_loosebody (collection_id, handling_id, ordinal, body) VALUES (%s, %s, %s, %s)",
@@ -178,7 +178,7 @@ def _put_loose(collection: int, handling: int, first: int, objects: Sequence[Pla
         )
 
 
-def _cut(objects: Sequence[Placed]) -> Iterator[tuple[Sequence[Placed], bool]]:
+def _cut(objects: Sequence[Placeable]) -> Iterator[tuple[Sequence[Placeable], bool]]:
     """Cut objects into segments; the last part is told to be none when it does not fill one."""
     start = size = 0
     for place, one in enumerate(objects):
@@ -190,7 +190,7 @@ def _cut(objects: Sequence[Placed]) -> Iterator[tuple[Sequence[Placed], bool]]:
         yield objects[start:], False
 
 
-def _sealed(objects: Sequence[Placed]) -> _Sealed:
+def _sealed(objects: Sequence[Placeable]) -> _Sealed:
     made = segments.joined(objects)
     mentions = segments.mentioned(objects)
     content = compress(segments.written(made))

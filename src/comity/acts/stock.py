@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from comity.stix.timestamps import version_at
 
 Row = Sequence[Any]
 _ROWS: Final = 1_000  # that one statement inserts
+_ROOM: Final = 32_000  # KiB
 
 
 def versions_of(collection: int, ids: Iterable[str]) -> Iterator[tuple[str, str, bytes]]:
@@ -79,6 +81,22 @@ def _among(asked: str, values: Iterable[str], given: Sequence[int]) -> list[Row]
     with connection.cursor() as cursor:
         cursor.execute(asked + many, [*given, held])
         return list(cursor.fetchall())
+
+
+@contextmanager
+def room() -> Iterator[None]:
+    """Keep more of an SQLite store in memory for a while: for an act that writes all over its indexes."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA cache_size")
+        (before,) = cursor.fetchone()
+        cursor.execute(f"PRAGMA cache_size = -{_ROOM}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA cache_size = {int(before)}")
 
 
 Write = Callable[[str, Sequence[str], Sequence[Row]], None]

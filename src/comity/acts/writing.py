@@ -11,7 +11,6 @@ from comity.acts import segments, stock
 from comity.models import Entry
 from comity.policy.handling import Handling
 from comity.stix.objects import Accepted
-from comity.stix.segments import Placed
 from comity.stix.timestamps import spelled
 
 _VERSION = ("id", "collection_id", "stix_id", "instant", "spelling", "digest", "body", "waits", "own_id")
@@ -97,15 +96,13 @@ class Writing:
             yield collection, number, place, version.pk, version.pk in plural, trims
 
 
-def _runs(places: Places) -> list[tuple[int, int, list[Placed]]]:
+def _runs(places: Places) -> list[tuple[int, int, list[Accepted]]]:
     """Return places class by class: (class, first place, objects)."""
-    runs: dict[int, tuple[int, int, list[Placed]]] = {}
+    runs: dict[int, tuple[int, int, list[Accepted]]] = {}
     for number, place, version in places:
-        one = version.accepted
-        placed = Placed(one.id, one.version, one.digest, one.body, one.mentions)
         found = runs.get(number)
         if found is None:
-            runs[number] = number, place, [placed]
+            runs[number] = number, place, [version.accepted]
         else:
-            found[2].append(placed)
+            found[2].append(version.accepted)
     return list(runs.values())

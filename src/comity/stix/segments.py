@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import accumulate, pairwise
 from operator import add
+from typing import Protocol
 
 import msgspec
 
@@ -29,6 +30,30 @@ class Placed(msgspec.Struct, frozen=True):
     digest: bytes
     body: bytes
     mentions: frozenset[str] = frozenset()
+
+
+class Placeable(Protocol):
+    """What goes into a segment, such as an object that was just accepted; `mentions` as in `Placed`."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def version(self) -> str:
+        """Its version."""
+
+    @property
+    def digest(self) -> bytes:
+        """The SHA-256 of its body."""
+
+    @property
+    def body(self) -> bytes:
+        """Its canonical JSON."""
+
+    @property
+    def mentions(self) -> frozenset[str]:
+        """The ids it refers to and could do without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +98,7 @@ class Segment:
         return found, version
 
 
-def joined(objects: Sequence[Placed]) -> Segment:
+def joined(objects: Sequence[Placeable]) -> Segment:
     """Make one segment of objects, in their order."""
     lines = [f"{one.id} {one.version}\n".encode() for one in objects]
     digests = b"".join([one.digest for one in objects])
@@ -125,7 +150,7 @@ def _read(key: bytes, bodies: bytes, ends: Sequence[int], digests: bytes, lines:
     return Segment(key, bodies, ends, digests, lines, line_ends)
 
 
-def mentioned(objects: Iterable[Placed]) -> tuple[str, ...] | None:
+def mentioned(objects: Iterable[Placeable]) -> tuple[str, ...] | None:
     """Return the ids that objects mention; None when they are so many that each object has to be looked at."""
     found: set[str] = set()
     for one in objects:
