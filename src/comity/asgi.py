@@ -1,5 +1,6 @@
 """One process, two doors: the exchange as a bare ASGI function, the desk as Django's application beside it."""
 
+import gc
 import os
 import threading
 from collections.abc import Callable
@@ -43,6 +44,8 @@ class Application:
         """Do what the node does by itself, from the server's start to its end (ASGI, lifespan)."""
         await receive()
         allocator.keep_what_pages_take()
+        gc.collect()
+        gc.freeze()  # what was loaded stays: the collector of cycles need not walk it between two pages
         rounds = {"rounds": work.rounds, "peers": schedule.keep_on, "exercises": exercise_running.keep_on}
         for name, run in rounds.items():
             threading.Thread(target=run, args=[self._stop], name=name, daemon=True).start()
