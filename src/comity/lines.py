@@ -37,7 +37,7 @@ async def answer(application: Application, scope: Scope, receive: Receive, send:
             return
         await send(message)
 
-    kept = {FOLLOW: {}} if scope.get("method") != "HEAD" else {}
+    kept: dict[str, Any] = {FOLLOW: {}} if scope.get("method") != "HEAD" else {}
     await application({**scope, "extensions": {**scope.get("extensions", {}), **kept}}, receive, sent)
     if "key" in found:
         await _keep(receive, send, follow(found["key"]))
