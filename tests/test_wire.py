@@ -50,7 +50,7 @@ class Desk:
         self.asked.append(scope["path"])
         while (await receive()).get("more_body"):
             pass
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.2 if scope["path"] == "/late" else 0.01)
         said = self.body(scope["path"])
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(said))]})
         await send({"type": "http.response.body", "body": said})
@@ -171,9 +171,14 @@ def test_a_head_has_its_bounds_in_length_and_in_time(monkeypatch: pytest.MonkeyP
         writer.write(b"GET /hand/1 HTTP/1.1\r\n")
         assert (await reader.readline()).startswith(b"HTTP/1.1 408 ")
 
+    async def between(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(ask("/late") + b"GET /hand/1 HTTP/1.1\r\n")
+        assert b"408" not in await reader.read()
+
     spoken(Desk(), endless)
     monkeypatch.setattr(wire, "PATIENCE", 0.05)
     spoken(Desk(), slow)
+    spoken(Desk(), between)
 
 
 def test_what_is_no_http_is_refused() -> None:

@@ -1,7 +1,6 @@
 """The server: `python -m comity.serving --host H --port P --workers N` serves the node that `COMITY_DATA` names."""
 
 import argparse
-import os
 import socket
 import ssl
 import sys
@@ -76,10 +75,8 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError:
         made.close()
         raise
-    made.set_inheritable(True)
     return made
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.settings")
     main()

@@ -23,13 +23,6 @@ PATIENCE = 30.0
 _REFUSALS = {408: b"The head of the request did not come in time.", 431: b"The head of the request is too large."}
 
 
-class Ready(Protocol):
-    """An application that has some answers at hand."""
-
-    def again(self, scope: MutableMapping[str, Any], give: Give, ask: Callable[[], object]) -> bool:
-        """Have an answer given; `ask` is called where it turns out that it may not be. False: none is at hand."""
-
-
 class Cycle(Protocol):
     """uvicorn's record of one request and its answer, as far as it is used here."""
 
@@ -93,7 +86,8 @@ class Wire(HttpToolsProtocol):
     def _refuse(self, status: int) -> None:
         said = _REFUSALS[status]
         head = b"content-type: text/plain\r\nconnection: close\r\ncontent-length: %d\r\n\r\n" % len(said)
-        self.transport.write(STATUS_LINE[status] + head + said)
+        if self.cycle is None or self.cycle.response_complete:  # else it would stand within an answer that is due
+            self.transport.write(STATUS_LINE[status] + head + said)
         self.transport.close()
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:  # noqa: ANN401 - uvicorn's, without a public type

@@ -33,7 +33,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Pairs = list[tuple[bytes, bytes]]
 Give = Callable[[int, bytes, bytes], object]
-"""Takes status, header lines, and body."""
+"""Takes status, header lines, and body (as `comity.wire` calls it)."""
 
 
 @dataclass(slots=True)
