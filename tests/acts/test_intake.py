@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from comity.acts import checking, intake
+from comity.acts import checking, holdings, intake, sealing
 from comity.models import Batch, Collection, StoredVersion
 from comity.policy.markings import Tlp
 from comity.stix.blocks import BrokenError
@@ -32,11 +32,13 @@ def share(world: World, text: bytes, name: str = "file") -> intake.Report:
 
 
 @pytest.mark.both_stores
-@pytest.mark.parametrize("step", [11, 500])
+@pytest.mark.parametrize(("step", "in_mind", "in_hand"), [(11, 30, 4_000), (11, 50_000, 16 << 20), (500, 100, 1)])
 def test_a_stock_stored_in_steps_gives_each_partner_what_the_oracle_says(
-    step: int, monkeypatch: pytest.MonkeyPatch
+    step: int, in_mind: int, in_hand: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(intake, "_STEP", step)
+    monkeypatch.setattr(holdings, "_IN_MIND", in_mind)
+    monkeypatch.setattr(sealing, "_IN_HAND", in_hand)
     world, oracle = World(), Oracle.reading(*(FILES / name for name in (BILATERAL, CIRCLE, SUSPENDED)))
     stock = made(0.1)
     report = share(world, lines(list(reversed(stock))))

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from comity.acts import gathering, moments, sharing, stock
 from comity.acts.gathering import File, Gathering, Progress, silent
-from comity.acts.placing import Placing, Reclass
+from comity.acts.placing import Placing, Reclass, batch
 from comity.models import Collection, Node
 from comity.policy.handling import Terms
 from comity.policy.markings import Tlp
@@ -139,10 +139,9 @@ def store(coming: Gathering, collection: str, said: Said, actor: str, now: datet
         taken = moments.take(now)
         target = _collection(collection, said, now)
         terms = _terms(node, said, target)
-        placing = Placing(target, terms, taken, sharing.origins_of(target, relations), reclass)
         report = Report(target.alias, refused=found.refused, unmarked_as=terms.unmarked_as.label)
-        _store(placing, coming, report)
-        placing.close(actor)
+        with batch(target, terms, taken, sharing.origins_of(target, relations), actor, reclass) as placing:
+            _store(placing, coming, report)
     return report
 
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from django.db.models import Exists, Max, OuterRef
 
 from comity.acts import classes, moments, recalled, segments, stock, tags
+from comity.acts.beside import Beside, beside
+from comity.acts.holdings import Holdings
 from comity.acts.reaching import Reaching
 from comity.acts.writing import New, Writing
 from comity.models import Batch, BatchRun, Collection, Entry, Reference, StoredVersion
@@ -14,7 +17,7 @@ from comity.policy.handling import Groups, Handling, Terms, classify
 from comity.policy.markings import Tlp
 from comity.policy.saying import sentence
 from comity.policy.troubles import Trouble
-from comity.stix.objects import VERSIONLESS, Accepted
+from comity.stix.objects import Accepted
 from comity.stix.references import mentioned_in
 from comity.stix.segments import Placed
 
@@ -46,25 +49,38 @@ class Outcome:
     unmarked: int = 0
 
 
-class Placing:
-    """One batch on its way in, in one step or several. Reads what is there in bulk, decides in memory, writes in bulk.
+@contextmanager
+def batch(  # noqa: PLR0913 - what is taken in, whose, and how
+    collection: Collection, terms: Terms, taken: moments.Taken, origins: Mapping[str, frozenset[str]], actor: str,
+    reclass: Reclass | None = None, *, urgent: bool = False,
+) -> Iterator["Placing"]:  # fmt: skip
+    """Begin a batch, inside the act's transaction; log the places that it gave at the end.
 
     `origins` tells, by id, what an object derives from by a relationship of this batch; `reclass` has the last word on
-    the handling of a version by itself.
+    the handling of a version by itself. What is *urgent* comes before all that is not read yet.
     """
+    with beside() as written:
+        placing = Placing(collection, terms, taken, origins, reclass, written)
+        yield placing
+        placing.log(actor, urgent=urgent)
+
+
+class Placing:
+    """A batch on its way in, in one step or several. Reads in bulk what is there, decides in memory, writes in bulk."""
 
     def __init__(
         self, collection: Collection, terms: Terms, taken: moments.Taken, origins: Mapping[str, frozenset[str]],
-        reclass: Reclass | None = None,
+        reclass: Reclass | None, written: Beside,
     ) -> None:  # fmt: skip
-        """Begin a batch, inside the act's transaction; what was stored before and now derives loses its place."""
+        """Begin a batch as `batch` does; what was stored before and now derives loses its place."""
         self.collection, self.terms, self.taken, self.origins = collection, terms, taken, origins
         self.reclass = reclass
-        self.writing, self.reach = Writing(collection.pk), Reaching(collection.pk)
+        self.holdings = Holdings(collection.pk)
+        self.empty = self.holdings.alone  # the collection was, when the batch began
+        self.writing, self.reach = Writing(collection.pk, written, empty=self.empty), Reaching(collection.pk)
         self.next_pk = (StoredVersion.objects.aggregate(top=Max("id"))["top"] or 0) + 1
-        self.fresh = not StoredVersion.objects.filter(collection=collection).exists()
-        self.bound = not self.fresh and stock.has_dependents(collection.pk)
         self.plain = tags.none_at_all()  # nothing stands apart for anybody
+        self.recalls = recalled.any_at_all()
         self.ordinals: dict[int, int] = {}
         self.firsts: dict[int, int] = {}
         self.owns: dict[tuple[str, str | None, tuple[tuple[Tlp, bool], ...]], tuple[Handling, int]] = {}
@@ -73,7 +89,7 @@ class Placing:
         self.bound_anew: set[str] = set()  # their ids
         self.lacking: dict[int, tuple[int, str]] = {}  # version row → where it came, what it waits for
         self._begin()
-        for source, targets in ({} if self.fresh else origins).items():
+        for source, targets in ({} if self.empty else origins).items():
             for target in sorted(targets):
                 self._narrow(source, target)
             if source in self.bound_anew:
@@ -81,7 +97,7 @@ class Placing:
 
     def _begin(self) -> None:
         """Forget what concerned one step alone."""
-        self.reach.forget()
+        self.reach.turn(keep=self.holdings.alone)
         self.tags: dict[str, dict[str, frozenset[str]]] = {}  # id → for whom → what speaks of it
         self.entries: list[tuple[int, int, New]] = []
         self.hasty: list[tuple[New, Groups]] = []  # placed while more that they refer to may yet get a place
@@ -101,8 +117,8 @@ class Placing:
             waiting = self._place_all(new)
             plural = {pk for pks in self.reach.several.values() if len(pks) > 1 for pk in pks}
             self.writing.write(new, self.entries, {version.pk for version in waiting}, plural)
-            self._revive(new, first)
-            self.fresh = False
+            self._revive(first)
+            self.holdings.stored(new)
             self.lacking |= {version.pk: (version.index, self._lack(version)) for version in waiting}
         return outcome
 
@@ -116,29 +132,26 @@ class Placing:
         }  # fmt: skip
         return [said for pk, said in self.lacking.items() if pk in still]
 
-    def close(self, actor: str, *, urgent: bool = False) -> None:
-        """Log the places that were given as one batch; what is *urgent* comes before all that is not read yet."""
+    def log(self, actor: str, *, urgent: bool = False) -> None:
+        """Log the places that were given as one batch."""
         self.writing.settle()
         if not self.firsts:
             return
-        batch = Batch.objects.create(collection=self.collection, sequence=self.taken.sequence,
-                                     accepted_at=self.taken.at, accepted_by=actor, urgent=urgent)  # fmt: skip
+        made = Batch.objects.create(collection=self.collection, sequence=self.taken.sequence,
+                                    accepted_at=self.taken.at, accepted_by=actor, urgent=urgent)  # fmt: skip
         BatchRun.objects.bulk_create(
-            BatchRun(batch=batch, handling_id=n, first=first, count=self.ordinals[n] - first)
+            BatchRun(batch=made, handling_id=n, first=first, count=self.ordinals[n] - first)
             for n, first in self.firsts.items()
         )
 
     def _sift(self, objects: Sequence[Accepted], outcome: Outcome) -> list[New]:
         """Tell new versions from known and clashing ones."""
-        stored = [] if self.fresh else list(stock.versions_of(self.collection.pk, {one.id for one in objects}))
-        there = {(stix_id, version): digest for stix_id, version, digest in stored}
-        ids = {stix_id for stix_id, _, _ in stored}
-        gone = self._withdrawn({stix_id for stix_id, version, _ in stored if version == VERSIONLESS})
-        barred = recalled.barred({one.id for one in objects})
+        held = self.holdings
+        gone = self._withdrawn(held.look({one.id for one in objects}))
+        barred = recalled.barred({one.id for one in objects}) if self.recalls else {}
         new: list[New] = []
         for index, accepted in enumerate(objects):
-            key = (accepted.id, accepted.version)
-            before = there.get(key)
+            before = held.digest(accepted.id, accepted.version)
             stone = barred.get(accepted.id)
             if stone is not None and not stone.lets(accepted.version, self.terms.originator):
                 outcome.refused.append((index, stone.why(accepted.id, accepted.version)))
@@ -156,10 +169,8 @@ class Placing:
                     why = sentence(Trouble.OTHER_CONTENT, id=accepted.id, version=accepted.version)
                     outcome.refused.append((index, why))
                 continue
-            there[key] = accepted.digest
-            if accepted.id in ids:
+            if held.add(accepted.id, accepted.version, accepted.digest):
                 self.reach.several[accepted.id] = set()
-            ids.add(accepted.id)
             new.append(New(index, self.next_pk, accepted, *self._own(accepted), self._wanted(accepted)))
             outcome.stored.append(index)
             outcome.custom += bool(accepted.custom)
@@ -167,7 +178,7 @@ class Placing:
             self.next_pk += 1
         return new
 
-    def _withdrawn(self, ids: set[str]) -> dict[str, int]:
+    def _withdrawn(self, ids: Sequence[str]) -> dict[str, int]:
         """Return, of objects without versions, those that were withdrawn: their ids, and their rows.
 
         The id follows from the content (STIX 2.1 §2.9) and there is no later version to give, so the same may return.
@@ -202,7 +213,7 @@ class Placing:
             self._reenter(pk)
             waits = not Entry.objects.filter(version_id=pk, deleted_at=None).exists()
             StoredVersion.objects.filter(pk=pk).update(waits=waits)
-        self._revive([], None)
+        self._revive(None)
 
     def _loses(self, version_id: int) -> Iterator[str]:
         """Take a version's entries away whose class rests on what is gone; yield its id where that took any."""
@@ -259,13 +270,7 @@ class Placing:
 
     def _load(self, new: Sequence[New]) -> None:
         """Read where the objects that are referred to, or get a new version, stand so far."""
-        if self.fresh:
-            return
-        ids = set(self.reach.several)
-        for version in new:
-            for group in version.wanted:
-                ids |= group
-        self.reach.load(ids)
+        self.reach.load(self.holdings.wanted_by(new) | self.reach.several.keys())
 
     def _place_all(self, new: Sequence[New]) -> list[New]:
         """Give each version a place, all that it refers to first; return those that wait for what is not here.
@@ -324,10 +329,13 @@ class Placing:
     def _next_place(self, number: int) -> int:
         place = self.ordinals.get(number)
         if place is None:
-            top = Entry.objects.filter(collection=self.collection, handling_id=number).aggregate(top=Max("ordinal"))
-            place = self.firsts[number] = 0 if top["top"] is None else top["top"] + 1
+            place = self.firsts[number] = 0 if self.empty else self._after_last(number)
         self.ordinals[number] = place + 1
         return place
+
+    def _after_last(self, number: int) -> int:
+        top = Entry.objects.filter(collection=self.collection, handling_id=number).aggregate(top=Max("ordinal"))["top"]
+        return 0 if top is None else int(top) + 1
 
     def _narrow(self, source: str, target: str) -> None:
         """Let what was stored before inherit: a `derived-from` relationship binds its source to what its target allows.
@@ -349,16 +357,17 @@ class Placing:
                 self.narrowed.add(row.pk)
             self.bound_anew.add(source)
 
-    def _revive(self, new: Sequence[New], first: int | None) -> None:
+    def _revive(self, first: int | None) -> None:
         """Give a further entry to versions that wait for, or can now also be reached through, what has arrived.
 
         A version placed before gets one in the wider class, closed to whoever has it through the earlier class, so
         that a partner who may not have the newcomer sees no change.
         """
         outgrown = {version.pk for version, groups in self.hasty if self.reach.groups(version.wanted) != groups}
-        again = self.narrowed | outgrown | (self._dependents(first) if self.bound else set())
+        again = self.narrowed | outgrown
+        if self.holdings.may_need(self.reach.widened):
+            again |= self._dependents(first)
         self.narrowed = set()
-        self.bound = self.bound or any(version.wanted for version in new)
         while again:
             self.reach.widened = set()
             for version_id in sorted(again):
@@ -428,8 +437,8 @@ class Placing:
         siblings.update(plural=True)
         Entry.objects.create(collection=self.collection, handling_id=number, ordinal=ordinal, version=version,
                              plural=plural, trims=bool(mentions))  # fmt: skip
-        segments.store(self.collection.pk, number, ordinal,
-                       [Placed(version.stix_id, version.version, bytes(version.digest), body, mentions)])  # fmt: skip
+        self.writing.place(number, ordinal,
+                           Placed(version.stix_id, version.version, bytes(version.digest), body, mentions))  # fmt: skip
         StoredVersion.objects.filter(pk=version.pk).update(waits=False, body=b"")
 
     def _lack(self, version: New) -> str:

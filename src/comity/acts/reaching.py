@@ -20,12 +20,13 @@ class Reaching:
         self._collection = collection
         self._numbers: dict[Handling, int] = {}
         self._judged: dict[int, tuple[int, str]] = {}
-        self.forget()
+        self.turn(keep=False)
 
-    def forget(self) -> None:
-        """Forget what stands where, but not what classes are."""
-        self.placed: dict[str, list[int]] = {}
-        self.apart: dict[str, dict[str, list[int]]] = {}
+    def turn(self, *, keep: bool) -> None:
+        """Begin a step: with what is known of what stands where, if that is to be kept, and of classes in any case."""
+        if not keep:
+            self.placed: dict[str, list[int]] = {}
+            self.apart: dict[str, dict[str, list[int]]] = {}
         self.widened: set[str] = set()
         self.several: dict[str, set[int]] = {}
 

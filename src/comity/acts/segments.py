@@ -1,7 +1,6 @@
-"""The bodies of what is stored: written by class as places are given, and read as slices of segments.
+"""The bodies of what is stored, read as slices of segments: `sealing` writes them, class by class.
 
-The newest places of a class stand loose. When there are enough of them they are sealed in a segment, in the same
-transaction, and never touched again.
+The newest places of a class stand loose, until there are enough of them for a segment.
 """
 
 import threading
@@ -13,11 +12,11 @@ from typing import Any, TypeVar
 from django.db import connection
 
 from comity.acts import replicas
-from comity.models import Entry, LooseBody, StoredVersion
-from comity.models.compression import compress, decompress
+from comity.models import Entry, StoredVersion
+from comity.models.compression import decompress
 from comity.stix import segments
 from comity.stix.references import mentioned_in
-from comity.stix.segments import Placeable, Placed, Segment
+from comity.stix.segments import Placed, Segment
 from comity.stix.timestamps import version_at
 
 _CHUNK = 400
@@ -72,72 +71,8 @@ class _Kept:
 _kept = _Kept()
 
 
-@dataclass(frozen=True, slots=True)
-class Laid:
-    """Objects that get places *first*, *first*+1, … of a class; *sealing*: all that stood loose there is among them."""
-
-    collection: int
-    handling: int
-    first: int
-    objects: Sequence[Placeable]
-    sealing: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Sealed:
-    """A segment as it is stored."""
-
-    key: bytes
-    count: int
-    mentions: str | None
-    content: bytes
-    digests: bytes
-
-
-Built = Sequence[tuple[int, _Sealed | Sequence[Placeable]]]
-"""Segments, and at the end what stays loose, each with its first place."""
-
-
-def store(collection: int, handling: int, first: int, objects: Sequence[Placeable]) -> None:
-    """Store the bodies of places *first*, *first*+1, … of a class, inside the act's transaction.
-
-    Their entries must be there already. Places of one class are stored in their order.
-    """
-    laid = lay(collection, handling, first, objects)
-    put(laid, built(laid))
-
-
-def lay(collection: int, handling: int, first: int, objects: Sequence[Placeable]) -> Laid:
-    """Begin to store: read what stands loose, where there is enough now to be sealed."""
-    count, size = _loose_size(collection, handling)
-    if not segments.full(count + len(objects), size + sum(len(one.body) for one in objects)):
-        return Laid(collection, handling, first, objects, sealing=False)
-    every = [*_loose(collection, handling), *objects] if count else objects
-    return Laid(collection, handling, first - count, every, sealing=True)
-
-
-def built(laid: Laid) -> Built:
-    """Build the segments: what of storing needs no store."""
-    parts: list[tuple[int, _Sealed | Sequence[Placeable]]] = []
-    place = laid.first
-    for part, whole in _cut(laid.objects) if laid.sealing else [(laid.objects, False)]:
-        parts.append((place, _sealed(part) if whole else part))
-        place += len(part)
-    return parts
-
-
-def put(laid: Laid, parts: Built) -> None:
-    """Store what was built, once the entries are there."""
-    if laid.sealing:
-        LooseBody.objects.filter(collection_id=laid.collection, handling_id=laid.handling).delete()
-    for place, part in parts:
-        if isinstance(part, _Sealed):
-            _put_sealed(laid.collection, laid.handling, place, part)
-        else:
-            _put_loose(laid.collection, laid.handling, place, part)
-
-
-def _loose_size(collection: int, handling: int) -> tuple[int, int]:
+def loose_size(collection: int, handling: int) -> tuple[int, int]:
+    """Return how many places of a class stand loose, and the bytes of their bodies."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT COUNT(*), COALESCE(SUM(LENGTH(body)), 0) FROM comity_loosebody"
                        " WHERE collection_id = %s AND handling_id = %s", [collection, handling])  # fmt: skip
@@ -145,13 +80,10 @@ def _loose_size(collection: int, handling: int) -> tuple[int, int]:
     return int(count), int(size)
 
 
-def _loose(collection: int, handling: int) -> list[Placed]:
+def loose(collection: int, handling: int) -> list[Placed]:
     """Return the loose places of a class as they go into a segment."""
     rows = _loose_rows(collection, handling, 0, 1 << 62)
-    return [
-        Placed(stix_id, version, digest, body, mentioned_in(body))
-        for _, body, stix_id, version, digest in rows
-    ]
+    return [Placed(stix_id, version, digest, body, mentioned_in(body)) for _, body, stix_id, version, digest in rows]
 
 
 def _loose_rows(collection: int, handling: int, start: int, stop: int) -> list[tuple[int, bytes, str, str, bytes]]:
@@ -168,50 +100,6 @@ def _loose_rows(collection: int, handling: int, start: int, stop: int) -> list[t
         found = cursor.fetchall()
     return [(place, bytes(body), stix_id, version_at(at, spelling), bytes(digest))
             for place, body, stix_id, at, spelling, digest in found]  # fmt: skip
-
-
-def _put_loose(collection: int, handling: int, first: int, objects: Sequence[Placeable]) -> None:
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO comity_loosebody (collection_id, handling_id, ordinal, body) VALUES (%s, %s, %s, %s)",
-            [(collection, handling, place, one.body) for place, one in enumerate(objects, first)],
-        )
-
-
-def _cut(objects: Sequence[Placeable]) -> Iterator[tuple[Sequence[Placeable], bool]]:
-    """Cut objects into segments; the last part is told to be none when it does not fill one."""
-    start = size = 0
-    for place, one in enumerate(objects):
-        size += len(one.body)
-        if segments.full(place + 1 - start, size):
-            yield objects[start : place + 1], True
-            start, size = place + 1, 0
-    if start < len(objects):
-        yield objects[start:], False
-
-
-def _sealed(objects: Sequence[Placeable]) -> _Sealed:
-    made = segments.joined(objects)
-    mentions = segments.mentioned(objects)
-    content = compress(segments.written(made))
-    return _Sealed(made.key, made.count, None if mentions is None else " ".join(mentions), content, made.digests)
-
-
-def _put_sealed(collection: int, handling: int, first: int, made: _Sealed) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO comity_segment (collection_id, handling_id, first, count, key, careful, mentions)"
-            " SELECT %s, %s, %s, %s, %s, EXISTS (SELECT 1 FROM comity_entry WHERE collection_id = %s"
-            " AND handling_id = %s AND ordinal >= %s AND ordinal < %s AND (plural OR deleted_at IS NOT NULL)), %s"
-            " RETURNING id",
-            [collection, handling, first, made.count, made.key, collection, handling, first, first + made.count,
-             made.mentions],
-        )  # fmt: skip
-        (pk,) = cursor.fetchone()
-        cursor.execute(
-            "INSERT INTO comity_segmentbytes (segment_id, bodies, labels, digests) VALUES (%s, %s, %s, %s)",
-            [pk, made.content, b"", made.digests],
-        )
 
 
 def pieces(collection: int, handling: int, start: int, stop: int) -> Iterator[Piece]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from comity.acts import moments, stock
-from comity.acts.placing import Outcome, Placing, Reclass
+from comity.acts.placing import Outcome, Reclass, batch
 from comity.models import Collection, Credential, Right
 from comity.policy.handling import Terms
 from comity.policy.markings import Tlp
@@ -29,10 +29,10 @@ def accept(  # noqa: PLR0913 - what is taken in, whose, and how
     with transaction.atomic():
         taken = moments.take(now)
         relations = [(one.id, one.version, one.derives) for one in objects if one.derives is not None]
-        placing = Placing(collection, terms, taken, origins_of(collection, relations), reclass)
-        outcome = placing.step(objects)
-        outcome.waiting += placing.waiting()
-        placing.close(actor, urgent=urgent)
+        origins = origins_of(collection, relations)
+        with batch(collection, terms, taken, origins, actor, reclass, urgent=urgent) as placing:
+            outcome = placing.step(objects)
+            outcome.waiting += placing.waiting()
     return outcome
 
 
@@ -42,9 +42,9 @@ def let_go(collection: Collection, ids: Iterable[str], actor: str, taken: moment
     A version of which a needed object is gone loses its place and waits, as one that came before what it needs; one
     that can still be had through fewer classes gets its place in the narrower class. So on for what needs those.
     """
-    placing = Placing(collection, Terms(Tlp.RED, ""), taken, {})  # nothing new is classified here
-    placing.let_go(set(ids))
-    placing.close(actor)
+    nobodys = Terms(Tlp.RED, "")  # nothing new is classified here
+    with batch(collection, nobodys, taken, {}, actor) as placing:
+        placing.let_go(set(ids))
 
 
 def origins_of(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from comity.acts import moments, segments, stock
-from comity.acts.placing import Placing
+from comity.acts.placing import batch
 from comity.acts.tags import inherit, tags_of
 from comity.models import Collection, SingledOut, StoredVersion, of_types
 from comity.policy.consent_scopes import Scope
@@ -31,9 +31,8 @@ def single_out(scope: Scope, ids: Iterable[str], recipient: str, actor: str, now
     everywhere = StoredVersion.objects.filter(stix_id__in=wanted).exclude(of_types(MESSAGE))
     for collection in Collection.objects.filter(pk__in=everywhere.values("collection_id")).order_by("pk"):
         here = wanted | _derived(collection, wanted)
-        placing = Placing(collection, _NOBODYS, moments.take(now), {})
-        placing.set_apart(here)
-        placing.close(actor)
+        with batch(collection, _NOBODYS, moments.take(now), {}, actor) as placing:
+            placing.set_apart(here)
 
 
 def _derived(collection: Collection, ids: set[str]) -> set[str]:

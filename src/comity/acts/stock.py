@@ -1,9 +1,7 @@
-"""The rows of the stock, read and written many at a time: what Django's own way would take row by row."""
+"""The rows of the stock, read many at a time: what Django's own way would take row by row."""
 
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain
 from typing import Any, Final
 
 import msgspec
@@ -12,7 +10,6 @@ from django.db import connection
 from comity.stix.timestamps import version_at
 
 Row = Sequence[Any]
-_ROWS: Final = 1_000  # that one statement inserts
 _ROOM: Final = 32_000  # KiB
 
 
@@ -97,41 +94,3 @@ def room() -> Iterator[None]:
             yield
         finally:
             cursor.execute(f"PRAGMA cache_size = {int(before)}")
-
-
-Write = Callable[[str, Sequence[str], Sequence[Row]], None]
-"""Inserts rows into a table's columns."""
-
-
-def writer() -> Write:
-    """Return what inserts by the quickest way that the store has, in this thread's transaction.
-
-    It may run in another thread, while this one keeps from the store: the database's library works beside Python.
-    """
-    connection.ensure_connection()
-    raw, wrapped = connection.connection, connection.wrap_database_errors
-    way = _copy if connection.vendor == "postgresql" else _insert
-
-    def write(table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-        if rows:
-            with wrapped:
-                way(raw, table, columns, rows)
-
-    return write
-
-
-def _copy(raw: Any, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:  # noqa: ANN401 - PostgreSQL's
-    names = ", ".join(f'"{name}"' for name in columns)
-    with raw.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
-
-
-def _insert(raw: sqlite3.Connection, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
-    """Insert rows into SQLite, many a statement: what a statement costs by itself is more than what a row costs."""
-    names, marks = ", ".join(f'"{name}"' for name in columns), f"({', '.join('?' * len(columns))})"
-    many = max(1, min(_ROWS, raw.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) // len(columns)))
-    for start in range(0, len(rows), many):
-        part = rows[start : start + many]
-        values = list(chain.from_iterable(part))
-        raw.execute(f"INSERT INTO {table} ({names}) VALUES {', '.join([marks] * len(part))}", values)  # noqa: S608 - ours

@@ -1,16 +1,17 @@
-"""What a step of placing writes, beside what goes on meanwhile: rows by one thread, segments built by another.
+"""What a step of placing writes, beside what goes on meanwhile: versions, what they refer to, their places, bodies.
 
-The rows are there when `write` returns. The bodies that stand in segments come after, at the latest with `settle`.
+The rows are there as soon as anything is asked of the store. Bodies can be read there after `settle`.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from comity.acts import segments, stock
+from comity.acts.beside import Beside, Row
+from comity.acts.sealing import Sealing
 from comity.models import Entry
 from comity.policy.handling import Handling
 from comity.stix.objects import Accepted
+from comity.stix.segments import Placeable
 from comity.stix.timestamps import spelled
 
 _VERSION = ("id", "collection_id", "stix_id", "instant", "spelling", "digest", "body", "waits", "own_id")
@@ -37,58 +38,49 @@ Places = Sequence[tuple[int, int, New]]
 class Writing:
     """Writes into one collection, inside the act's transaction."""
 
-    def __init__(self, collection: int) -> None:
+    def __init__(self, collection: int, beside: Beside, *, empty: bool) -> None:
         """Begin with nothing to settle."""
-        self._collection = collection
-        self._coming: list[tuple[segments.Laid, Future[segments.Built]]] = []
+        self._collection, self._beside = collection, beside
+        self._sealing = Sealing(collection, beside, empty=empty)
 
     def write(self, new: Sequence[New], places: Places, waiting: Collection[int], plural: Collection[int]) -> None:
-        """Write versions with what they refer to, and their places; begin to build segments.
+        """Write versions with what they refer to, and their places; take their bodies.
 
         *waiting* are version rows that get no place yet, *plural* those that are one of several with a place.
         """
-        self.settle()
-        write = stock.writer()
-        with ThreadPoolExecutor(1) as beside:
-            written = [
-                beside.submit(write, table, columns, list(rows))
-                for table, columns, rows in (
-                    ("comity_storedversion", _VERSION, self._versions(new, waiting)),
-                    ("comity_reference", _REFERENCE, self._references(new)),
-                    ("comity_entry", _ENTRY, self._entries(places, plural)),
-                )
-            ]
-            runs = _runs(places)
-            for ended in written:
-                ended.result()
-        for pk in sorted(set(plural) - {version.pk for version in new}):
-            Entry.objects.filter(version_id=pk).update(plural=True)
-        laid = [segments.lay(self._collection, *run) for run in runs]
-        builder = ThreadPoolExecutor(1)
-        self._coming = [(one, builder.submit(segments.built, one)) for one in laid]
-        builder.shutdown(wait=False)
+        self._beside.wait()  # so that no more than a step is on its way
+        self._beside.insert("comity_storedversion", _VERSION, list(self._versions(new, waiting)))
+        self._beside.insert("comity_reference", _REFERENCE, list(self._references(new)))
+        self._beside.insert("comity_entry", _ENTRY, list(self._entries(places, plural)))
+        if plural:
+            for pk in sorted(set(plural) - {version.pk for version in new}):
+                Entry.objects.filter(version_id=pk).update(plural=True)
+        for number, first, objects in _runs(places):
+            self._sealing.add(number, first, objects)
+
+    def place(self, number: int, first: int, one: Placeable) -> None:
+        """Take the body of a version that was stored before; its entry is in the store already."""
+        self._sealing.add(number, first, [one])
 
     def settle(self) -> None:
-        """Put the segments that were built where they belong; until then nobody can read the bodies."""
-        for laid, built in self._coming:
-            segments.put(laid, built.result())
-        self._coming = []
+        """Put down every body, so that it can be read."""
+        self._sealing.settle()
 
-    def _versions(self, new: Iterable[New], waiting: Collection[int]) -> Iterator[stock.Row]:
+    def _versions(self, new: Iterable[New], waiting: Collection[int]) -> Iterator[Row]:
         collection = self._collection
         for version in new:
             one, waits = version.accepted, version.pk in waiting
             yield (version.pk, collection, one.id, one.instant, spelled(one.version), one.digest,
                    one.body if waits else b"", waits, version.own_number)  # fmt: skip
 
-    def _references(self, new: Iterable[New]) -> Iterator[stock.Row]:
+    def _references(self, new: Iterable[New]) -> Iterator[Row]:
         collection = self._collection
         for version in new:
             for number, group in enumerate(version.wanted):
                 for target in group:
                     yield version.pk, target, number, collection
 
-    def _entries(self, places: Places, plural: Collection[int]) -> Iterator[stock.Row]:
+    def _entries(self, places: Places, plural: Collection[int]) -> Iterator[Row]:
         collection = self._collection
         for number, place, version in places:
             one = version.accepted

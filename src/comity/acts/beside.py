@@ -1,0 +1,96 @@
+"""Writing beside: rows go into the store by a thread of its own, while the act decides what comes next.
+
+The database's library and the compressor work without Python's lock, so both go on. Whatever the act asks of the store
+meanwhile waits until all that was given to the thread is there: nobody ever reads a store that is written by half.
+"""
+
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import chain
+from typing import Any, Final, TypeVar
+
+from django.db import connection
+
+Row = Sequence[Any]
+T = TypeVar("T")
+Execute = Callable[[str, Sequence[Any]], list[Row]]
+"""Runs a statement with `%s` where its values go, and returns its rows."""
+_VALUES: Final = 4_000  # that one statement inserts: what a statement costs by itself is shared by many rows
+
+
+class Beside:
+    """What is given to the thread, in the transaction of the act that began it."""
+
+    def __init__(self, writer: ThreadPoolExecutor, maker: ThreadPoolExecutor) -> None:
+        """Write by a thread through this thread's connection; another makes what takes long to make."""
+        connection.ensure_connection()
+        self._writer, self._maker, self._coming = writer, maker, deque[Future[None]]()
+        self._raw, self._wrapped = connection.connection, connection.wrap_database_errors
+        self._to_postgres = connection.vendor == "postgresql"
+
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """Insert rows by the quickest way that the store has."""
+        way = _copy if self._to_postgres else _insert
+        if rows:
+            self._give(way, self._raw, table, columns, rows)
+
+    def do(self, job: Callable[[Execute], None]) -> None:
+        """Run a job that may run statements."""
+        self._give(job, self._execute)
+
+    def make(self, make: Callable[[], T], put: Callable[[Execute, T], None]) -> None:
+        """Run a job as `do` does, with what *make* returns: that is called in a further thread, ahead of it."""
+        made = self._maker.submit(make)
+        self._give(lambda: put(self._execute, made.result()))
+
+    def wait(self) -> None:
+        """Wait until all is done; raise what kept any of it from that."""
+        while self._coming:
+            self._coming.popleft().result()
+
+    def before_asking(self, execute: Callable[..., Any], *asked: Any) -> Any:  # noqa: ANN401 - as Django calls it
+        """Run one of the act's own statements when all that came before is done."""
+        self.wait()
+        return execute(*asked)
+
+    def _give(self, job: Callable[..., None], *args: Any) -> None:  # noqa: ANN401 - what the job takes
+        def run() -> None:
+            with self._wrapped:
+                job(*args)
+
+        self._coming.append(self._writer.submit(run))
+
+    def _execute(self, asked: str, values: Sequence[Any]) -> list[Row]:
+        text = asked if self._to_postgres else asked.replace("%s", "?")
+        found = self._raw.execute(text, values)
+        return list(found.fetchall()) if found.description else []
+
+
+@contextmanager
+def beside() -> Iterator[Beside]:
+    """Begin to write beside, inside the act's transaction; all is there, or has failed, at the end."""
+    with ThreadPoolExecutor(1) as maker, ThreadPoolExecutor(1) as writer:
+        begun = Beside(writer, maker)
+        with connection.execute_wrapper(begun.before_asking):
+            yield begun
+        begun.wait()
+
+
+def _copy(raw: Any, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:  # noqa: ANN401 - PostgreSQL's
+    names = ", ".join(f'"{name}"' for name in columns)
+    with raw.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _insert(raw: sqlite3.Connection, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    names, marks = ", ".join(f'"{name}"' for name in columns), f"({', '.join('?' * len(columns))})"
+    most = min(_VALUES, raw.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER))
+    many = max(1, most // len(columns))
+    for start in range(0, len(rows), many):
+        part = rows[start : start + many]
+        values = list(chain.from_iterable(part))
+        raw.execute(f"INSERT INTO {table} ({names}) VALUES {', '.join([marks] * len(part))}", values)  # noqa: S608 - ours

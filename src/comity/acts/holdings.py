@@ -1,0 +1,66 @@
+"""Which versions a collection holds of the objects on their way in.
+
+They are asked of the store, step by step. Of a collection that was empty an act knows them without asking, for it holds
+what the act itself has stored; until that is too much to keep in mind.
+"""
+
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+
+from comity.acts import stock
+from comity.acts.writing import New
+from comity.models import StoredVersion
+from comity.stix.objects import VERSIONLESS
+
+_IN_MIND = 50_000  # versions
+
+
+class Holdings:
+    """What a collection holds of the objects of a step; `alone` while the act alone has stored in it, and little."""
+
+    def __init__(self, collection: int) -> None:
+        """Begin an act, inside its transaction."""
+        self._collection = collection
+        self.alone = not StoredVersion.objects.filter(collection=collection).exists()
+        self._has_needs = not self.alone and stock.has_dependents(collection)
+        self._needed: set[str] = set()
+        self._digests: dict[tuple[str, str], bytes] = {}
+        self._ids: set[str] = set()
+
+    def look(self, ids: Iterable[str]) -> list[str]:
+        """Learn what is held of objects; return the ids of those without versions that are."""
+        if self.alone:
+            return []
+        stored = list(stock.versions_of(self._collection, ids))
+        self._digests = {(stix_id, version): digest for stix_id, version, digest in stored}
+        self._ids = {stix_id for stix_id, _, _ in stored}
+        return [stix_id for stix_id, version, _ in stored if version == VERSIONLESS]
+
+    def digest(self, stix_id: str, version: str) -> bytes | None:
+        """Return the digest of a version that is held; None where it is not."""
+        return self._digests.get((stix_id, version))
+
+    def add(self, stix_id: str, version: str, digest: bytes) -> bool:
+        """Note that a version will be held; tell whether another of the same object is."""
+        several = stix_id in self._ids
+        self._digests[stix_id, version] = digest
+        self._ids.add(stix_id)
+        return several
+
+    def wanted_by(self, new: Sequence[New]) -> set[str]:
+        """Return the ids that newcomers need and that have to be looked up in the store."""
+        return set() if self.alone else {one for version in new for group in version.wanted for one in group}
+
+    def may_need(self, ids: AbstractSet[str]) -> bool:
+        """Tell whether what was held before this step may need any of *ids*."""
+        return not self._needed.isdisjoint(ids) if self.alone else self._has_needs
+
+    def stored(self, new: Sequence[New]) -> None:
+        """Note that a step is stored."""
+        if self.alone:
+            for version in new:
+                self._needed.update(*version.wanted)
+        self._has_needs = self._has_needs or any(version.wanted for version in new)
+        if self.alone and len(self._digests) > _IN_MIND:
+            self.alone = False
+            self._needed, self._digests, self._ids = set(), {}, set()
