@@ -6,10 +6,10 @@ meanwhile waits until all that was given to the thread is there: nobody ever rea
 
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, Final, TypeVar
 
 from django.db import connection
@@ -28,14 +28,13 @@ class Beside:
         """Write by a thread through this thread's connection; another makes what takes long to make."""
         connection.ensure_connection()
         self._writer, self._maker, self._coming = writer, maker, deque[Future[None]]()
+        self._of_this_step = 0
         self._raw, self._wrapped = connection.connection, connection.wrap_database_errors
         self._to_postgres = connection.vendor == "postgresql"
 
-    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
         """Insert rows by the quickest way that the store has."""
-        way = _copy if self._to_postgres else _insert
-        if rows:
-            self._give(way, self._raw, table, columns, rows)
+        self._give(_copy if self._to_postgres else _insert, self._raw, table, columns, rows)
 
     def do(self, job: Callable[[Execute], None]) -> None:
         """Run a job that may run statements."""
@@ -46,9 +45,17 @@ class Beside:
         made = self._maker.submit(make)
         self._give(lambda: put(self._execute, made.result()))
 
+    def step(self) -> None:
+        """Begin a step; wait for those before the last one, so that no more than two are on their way."""
+        self._wait(self._of_this_step)
+        self._of_this_step = 0
+
     def wait(self) -> None:
         """Wait until all is done; raise what kept any of it from that."""
-        while self._coming:
+        self._wait(0)
+
+    def _wait(self, but: int) -> None:
+        while len(self._coming) > but:
             self._coming.popleft().result()
 
     def before_asking(self, execute: Callable[..., Any], *asked: Any) -> Any:  # noqa: ANN401 - as Django calls it
@@ -62,6 +69,7 @@ class Beside:
                 job(*args)
 
         self._coming.append(self._writer.submit(run))
+        self._of_this_step += 1
 
     def _execute(self, asked: str, values: Sequence[Any]) -> list[Row]:
         text = asked if self._to_postgres else asked.replace("%s", "?")
@@ -79,18 +87,19 @@ def beside() -> Iterator[Beside]:
         begun.wait()
 
 
-def _copy(raw: Any, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:  # noqa: ANN401 - PostgreSQL's
-    names = ", ".join(f'"{name}"' for name in columns)
-    with raw.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+def _copy(raw: Any, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:  # noqa: ANN401 - PostgreSQL's
+    names, left = ", ".join(f'"{name}"' for name in columns), iter(rows)
+    for first in left:  # without one, no turn to the server
+        with raw.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            for row in chain((first,), left):
+                copy.write_row(row)
 
 
-def _insert(raw: sqlite3.Connection, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+def _insert(raw: sqlite3.Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
     names, marks = ", ".join(f'"{name}"' for name in columns), f"({', '.join('?' * len(columns))})"
     most = min(_VALUES, raw.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER))
     many = max(1, most // len(columns))
-    for start in range(0, len(rows), many):
-        part = rows[start : start + many]
+    left = iter(rows)
+    while part := list(islice(left, many)):
         values = list(chain.from_iterable(part))
         raw.execute(f"INSERT INTO {table} ({names}) VALUES {', '.join([marks] * len(part))}", values)  # noqa: S608 - ours

@@ -26,6 +26,7 @@ _AT_ONCE: Final = 2  # blocks that a process has before it
 _MOST: Final = 7  # processes
 _PLACE: Final = struct.Struct("<QQ")  # offset and length
 _ROOM: Final = 2 * LARGEST  # bytes of a block in its file, at most
+_AT_HAND: Final = 16 << 20  # bytes of bodies that this process keeps in memory, and not on disk
 _SERVE: Final = "from comity.acts.checking import serve; serve()"
 
 _encode: Final = msgspec.msgpack.Encoder().encode
@@ -38,7 +39,7 @@ class ProcessLostError(Exception):
 
 
 class Piece(msgspec.Struct, frozen=True, array_like=True):
-    """Objects put by: all of one rank, `count` of them, at a place in a file."""
+    """Objects put by: all of one rank, `count` of them, at a place of a shelf."""
 
     rank: int
     count: int
@@ -62,7 +63,7 @@ class Checked(msgspec.Struct, frozen=True, array_like=True):
     pieces: list[Piece]
     refused: list[tuple[int, str]]
     derivations: list[Derivation]
-    file: int = 0  # put by by which process: its place in `Checkers.files`
+    file: int = 0  # put by by which process: 0 is this one
 
 
 def in_words(refused: Refused) -> str:
@@ -77,7 +78,37 @@ def rank_of(accepted: Accepted) -> int:
     return 1 + order_of(accepted.type) if needs else 0
 
 
-def check(block: Block, put_by: IO[bytes]) -> Checked:
+class Shelf:
+    """Where objects are put by until they are taken, each piece once: a few at hand, the others on disk."""
+
+    def __init__(self, file: IO[bytes], room: int = 0) -> None:
+        """Keep bodies of *room* bytes at hand."""
+        self._file, self._room = file, room
+        self._at_hand: dict[int, list[Accepted]] = {}
+
+    def put(self, rank: int, objects: list[Accepted]) -> Piece:
+        """Put objects by."""
+        size = sum(len(one.body) for one in objects)
+        if size <= self._room:
+            self._room -= size
+            offset = ~len(self._at_hand)
+            self._at_hand[offset] = objects
+            return Piece(rank, len(objects), offset, size)
+        text = _encode(objects)
+        offset = self._file.tell()
+        self._file.write(text)
+        self._file.flush()
+        return Piece(rank, len(objects), offset, len(text))
+
+    def take(self, piece: Piece) -> list[Accepted]:
+        """Take objects off the shelf."""
+        if piece.offset in self._at_hand:
+            found, self._at_hand[piece.offset] = self._at_hand[piece.offset], []
+            return found
+        return _read_objects(os.pread(self._file.fileno(), piece.length, piece.offset))
+
+
+def check(block: Block, shelf: Shelf) -> Checked:
     """Check the objects of a block, and put by those that keep the standard."""
     ranks: dict[int, list[Accepted]] = {}
     refused: list[tuple[int, str]] = []
@@ -88,27 +119,19 @@ def check(block: Block, put_by: IO[bytes]) -> Checked:
             ranks.setdefault(rank_of(found), []).append(found)
         else:
             refused.append((count, in_words(found) if isinstance(found, Refused) else found))
-    pieces = [_put_by(put_by, rank, ranks[rank]) for rank in sorted(ranks)]
+    pieces = [shelf.put(rank, ranks[rank]) for rank in sorted(ranks)]
     derivations = [Derivation(one.id, one.version, *one.derives)
                    for found in ranks.values() for one in found if one.derives is not None]  # fmt: skip
     return Checked(count, pieces, refused, derivations)
 
 
-def _put_by(file: IO[bytes], rank: int, objects: list[Accepted]) -> Piece:
-    text = _encode(objects)
-    offset = file.tell()
-    file.write(text)
-    file.flush()
-    return Piece(rank, len(objects), offset, len(text))
-
-
 def serve() -> None:
     """Check what comes, in a process of its own, until there is no more: `serve` is its main function."""
     given, taken = (os.fdopen(int(number), mode) for number, mode in zip(sys.argv[1:], ("rb", "wb"), strict=True))
-    asked, answer = sys.stdin.buffer, sys.stdout.buffer
+    asked, answer, shelf = sys.stdin.buffer, sys.stdout.buffer, Shelf(taken)
     while place := asked.read(_PLACE.size):
         offset, length = _PLACE.unpack(place)
-        told = _encode(check(_read_block(os.pread(given.fileno(), length, offset)), taken))
+        told = _encode(check(_read_block(os.pread(given.fileno(), length, offset)), shelf))
         answer.write(len(told).to_bytes(8, "little") + told)
         answer.flush()
 
@@ -125,8 +148,9 @@ class _Process:
         self.number, self.before = number, 0
         self._sent = 0
         self._given = _nameless(folder, stack)
-        self.file = _nameless(folder, stack)
-        files = (self._given.fileno(), self.file.fileno())
+        put_by = _nameless(folder, stack)
+        self.shelf = Shelf(put_by)
+        files = (self._given.fileno(), put_by.fileno())
         command = [sys.executable, "-P", "-c", _SERVE, *map(str, files)]
         self._process = stack.enter_context(
             subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=files)
@@ -170,7 +194,7 @@ class Checkers:
         """Begin with this process alone; *stack* ends the others and closes the files."""
         self._folder, self._stack = folder, stack
         self._others: list[_Process] = []
-        self._own = _nameless(folder, stack)
+        self._own = Shelf(_nameless(folder, stack), _AT_HAND)
 
     def run(self, blocks: Iterable[Block | Fault]) -> Iterator[Checked]:
         """Yield what became of each block, in their order."""
@@ -197,9 +221,8 @@ class Checkers:
         return one if isinstance(one, Checked) else one.take()
 
     def objects(self, file: int, piece: Piece) -> list[Accepted]:
-        """Read objects that were put by."""
-        held = self._own if not file else self._others[file - 1].file
-        return _read_objects(os.pread(held.fileno(), piece.length, piece.offset))
+        """Take objects that were put by, once."""
+        return (self._own if not file else self._others[file - 1].shelf).take(piece)
 
 
 def _processors() -> int:

@@ -10,10 +10,10 @@ from django.db.models import Exists, Max, OuterRef
 from comity.acts import classes, moments, recalled, segments, stock, tags
 from comity.acts.beside import Beside, beside
 from comity.acts.holdings import Holdings
-from comity.acts.reaching import Reaching
+from comity.acts.reaching import Reaching, Through
 from comity.acts.writing import New, Writing
 from comity.models import Batch, BatchRun, Collection, Entry, Reference, StoredVersion
-from comity.policy.handling import Groups, Handling, Terms, classify
+from comity.policy.handling import Handling, Terms, classify
 from comity.policy.markings import Tlp
 from comity.policy.saying import sentence
 from comity.policy.troubles import Trouble
@@ -84,7 +84,7 @@ class Placing:
         self.ordinals: dict[int, int] = {}
         self.firsts: dict[int, int] = {}
         self.owns: dict[tuple[str, str | None, tuple[tuple[Tlp, bool], ...]], tuple[Handling, int]] = {}
-        self.places: dict[tuple[int, Groups], int] = {}
+        self.places: dict[tuple[int, Through], int] = {}
         self.narrowed: set[int] = set()  # versions stored before that now derive from something
         self.bound_anew: set[str] = set()  # their ids
         self.lacking: dict[int, tuple[int, str]] = {}  # version row → where it came, what it waits for
@@ -100,7 +100,7 @@ class Placing:
         self.reach.turn(keep=self.holdings.alone)
         self.tags: dict[str, dict[str, frozenset[str]]] = {}  # id → for whom → what speaks of it
         self.entries: list[tuple[int, int, New]] = []
-        self.hasty: list[tuple[New, Groups]] = []  # placed while more that they refer to may yet get a place
+        self.hasty: list[tuple[New, Through]] = []  # placed while more that they refer to may yet get a place
         self.returned: list[int] = []  # versions that were withdrawn and are given again
 
     def step(self, objects: Sequence[Accepted]) -> Outcome:
@@ -297,20 +297,21 @@ class Placing:
         for group in version.wanted:
             if not coming.isdisjoint(group):
                 return False
-        groups = self.reach.groups(version.wanted)
-        if groups is None:
+        through = self.reach.through(version.wanted)
+        if through is None:
             return False
-        self._enter(version, self._place(version, groups))
+        self._enter(version, self._place(version, through))
         self._enter_apart(version)
         if not coming:
-            self.hasty.append((version, groups))
+            self.hasty.append((version, through))
         return True
 
-    def _place(self, version: New, groups: Groups) -> int:
-        key = (version.own_number, groups)
-        if key not in self.places:
-            self.places[key] = self.reach.number(replace(version.own, needs=groups)) if groups else version.own_number
-        return self.places[key]
+    def _place(self, version: New, through: Through) -> int:
+        key = (version.own_number, through)
+        found = self.places.get(key)
+        if found is None:
+            found = self.places[key] = self.reach.number(replace(version.own, needs=self.reach.groups(through)))
+        return found
 
     def _enter_apart(self, version: New) -> None:
         """Give a version, beside its place, one for each party for which it, or what it needs, stands apart."""
@@ -318,8 +319,8 @@ class Placing:
             return
         said, wanted = self.tags.get(version.accepted.id, {}), version.wanted
         for whose in sorted({*said, *(one for ids in wanted for ref in ids for one in self.reach.apart.get(ref, ()))}):
-            groups = self.reach.groups(wanted, whose) or ()
-            own = replace(version.own, needs=groups, apart=whose, named=said.get(whose, frozenset()))
+            needs = self.reach.groups(self.reach.through(wanted, whose) or ())
+            own = replace(version.own, needs=needs, apart=whose, named=said.get(whose, frozenset()))
             self._enter(version, self.reach.number(own))
 
     def _enter(self, version: New, number: int) -> None:
@@ -363,7 +364,7 @@ class Placing:
         A version placed before gets one in the wider class, closed to whoever has it through the earlier class, so
         that a partner who may not have the newcomer sees no change.
         """
-        outgrown = {version.pk for version, groups in self.hasty if self.reach.groups(version.wanted) != groups}
+        outgrown = {version.pk for version, through in self.hasty if self.reach.through(version.wanted) != through}
         again = self.narrowed | outgrown
         if self.holdings.may_need(self.reach.widened):
             again |= self._dependents(first)
@@ -418,7 +419,7 @@ class Placing:
         same = [(n, one) for pk, n, one in before if one.apart == wider.apart and pk not in outdated]
         if any(replace(one, unless=frozenset()) == wider for _, one in same):
             return
-        number = self.reach.number(replace(wider, unless=frozenset(self.reach.judged(n)[0] for n, _ in same)))
+        number = self.reach.number(replace(wider, unless=frozenset(self.reach.judged(n)[0][0] for n, _ in same)))
         self._reenter_at(version, number)
         self.reach.note(version.stix_id, number, version.pk, new=True)
 

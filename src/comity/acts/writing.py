@@ -48,10 +48,10 @@ class Writing:
 
         *waiting* are version rows that get no place yet, *plural* those that are one of several with a place.
         """
-        self._beside.wait()  # so that no more than a step is on its way
-        self._beside.insert("comity_storedversion", _VERSION, list(self._versions(new, waiting)))
-        self._beside.insert("comity_reference", _REFERENCE, list(self._references(new)))
-        self._beside.insert("comity_entry", _ENTRY, list(self._entries(places, plural)))
+        self._beside.step()
+        self._beside.insert("comity_storedversion", _VERSION, self._versions(new, waiting))
+        self._beside.insert("comity_reference", _REFERENCE, self._references(new))
+        self._beside.insert("comity_entry", _ENTRY, self._entries(places, plural))
         if plural:
             for pk in sorted(set(plural) - {version.pk for version in new}):
                 Entry.objects.filter(version_id=pk).update(plural=True)
