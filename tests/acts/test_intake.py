@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from comity.acts import checking, holdings, intake, sealing
+from comity.acts import checking, holdings, intake, sealing, standby
 from comity.models import Batch, Collection, StoredVersion
 from comity.policy.markings import Tlp
 from comity.stix.blocks import BrokenError
@@ -52,7 +52,7 @@ def test_a_stock_stored_in_steps_gives_each_partner_what_the_oracle_says(
 
 
 def test_what_is_large_is_checked_by_several_processes_and_stored_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checking, "_processors", lambda: 3)
+    monkeypatch.setattr(standby, "_processors", lambda: 3)
     world = World()
     many = [indicator(f"n{number}", "GREEN", description="x" * 900) for number in range(4_000)]
     text = lines(many[:2_000]) + b'{"type": "tool"}\n' + lines(many[2_000:])
@@ -77,8 +77,8 @@ def test_a_large_bundle_that_breaks_off_stores_nothing() -> None:
 
 
 def test_a_process_that_is_lost_stores_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checking, "_processors", lambda: 2)
-    monkeypatch.setattr(checking, "_SERVE", "import sys; sys.stdin.buffer.read(16)")
+    monkeypatch.setattr(standby, "_processors", lambda: 2)
+    monkeypatch.setattr(standby, "_SERVE", "import sys; sys.stdin.buffer.read(16)")
     world = World()
     with pytest.raises(checking.ProcessLostError, match="nothing was stored"):
         share(world, lines([indicator(f"n{number}", "GREEN", description="x" * 900) for number in range(4_000)]))

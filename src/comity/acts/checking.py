@@ -6,28 +6,26 @@ files without a name: only places in those files go through a pipe, so that no o
 
 import os
 import struct
-import subprocess
 import sys
-import tempfile
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Final, Self
 
 import msgspec
 
+from comity.acts import standby
+from comity.acts.standby import Standby, nameless
 from comity.policy.handling import order_of
 from comity.stix.blocks import LARGEST, Block, Form, opened
 from comity.stix.faults import Fault
 from comity.stix.objects import Accepted, Refused, read
 
 _AT_ONCE: Final = 2  # blocks that a process has before it
-_MOST: Final = 7  # processes
 _PLACE: Final = struct.Struct("<QQ")  # offset and length
 _ROOM: Final = 2 * LARGEST  # bytes of a block in its file, at most
 _AT_HAND: Final = 16 << 20  # bytes of bodies that this process keeps in memory, and not on disk
-_SERVE: Final = "from comity.acts.checking import serve; serve()"
 
 _encode: Final = msgspec.msgpack.Encoder().encode
 _read_block: Final = msgspec.msgpack.Decoder(Block).decode
@@ -136,42 +134,23 @@ def serve() -> None:
         answer.flush()
 
 
-def _nameless(folder: Path, stack: ExitStack) -> IO[bytes]:
-    """Open a file that has no name, readable by nobody else, gone with the process."""
-    return stack.enter_context(tempfile.TemporaryFile(dir=folder))
-
-
 class _Process:
     """A process that checks, what is before it, and the file in which it puts objects by."""
 
-    def __init__(self, number: int, folder: Path, stack: ExitStack) -> None:
+    def __init__(self, number: int, called: Standby) -> None:
         self.number, self.before = number, 0
-        self._sent = 0
-        self._given = _nameless(folder, stack)
-        put_by = _nameless(folder, stack)
-        self.shelf = Shelf(put_by)
-        files = (self._given.fileno(), put_by.fileno())
-        command = [sys.executable, "-P", "-c", _SERVE, *map(str, files)]
-        self._process = stack.enter_context(
-            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=files)
-        )
-        stack.callback(self._end)
-
-    def _end(self) -> None:
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        self._process.terminate()
+        self.shelf = Shelf(called.put_by)
+        self._called, self._sent = called, 0
 
     def give(self, block: Block) -> Self:
         """Hand over a block."""
         text = _encode(block)
         offset = self._sent % _AT_ONCE * _ROOM  # what stood there is checked by now
-        os.pwrite(self._given.fileno(), text, offset)
+        os.pwrite(self._called.given.fileno(), text, offset)
         self._sent += 1
         self.before += 1
-        if self._process.stdin is not None:
-            self._process.stdin.write(_PLACE.pack(offset, len(text)))
-            self._process.stdin.flush()
+        self._called.asked.write(_PLACE.pack(offset, len(text)))
+        self._called.asked.flush()
         return self
 
     def take(self) -> Checked:
@@ -181,20 +160,24 @@ class _Process:
         return msgspec.structs.replace(msgspec.msgpack.decode(told, type=Checked), file=self.number)
 
     def _exactly(self, length: int) -> bytes:
-        found = self._process.stdout.read(length) if self._process.stdout is not None else b""
+        found = self._called.answers.read(length)
         if len(found) < length:
             raise ProcessLostError("a process that checks objects has ended; nothing was stored, so run it again")
         return found
 
 
+def _processes(called: Sequence[Standby]) -> list[_Process]:
+    return [_Process(number, one) for number, one in enumerate(called, 1)]
+
+
 class Checkers:
     """Whoever checks: this process, and as many more as there are processors when there is much to check."""
 
-    def __init__(self, folder: Path, stack: ExitStack) -> None:
-        """Begin with this process alone; *stack* ends the others and closes the files."""
+    def __init__(self, folder: Path, called: Sequence[Standby], stack: ExitStack) -> None:
+        """Begin with this process and those *called*; *stack* ends others that prove to be of use, and closes files."""
         self._folder, self._stack = folder, stack
-        self._others: list[_Process] = []
-        self._own = Shelf(_nameless(folder, stack), _AT_HAND)
+        self._others = _processes(called)
+        self._own = Shelf(nameless(folder, stack), _AT_HAND)
 
     def run(self, blocks: Iterable[Block | Fault]) -> Iterator[Checked]:
         """Yield what became of each block, in their order."""
@@ -211,8 +194,7 @@ class Checkers:
         if isinstance(block, Fault):
             return Checked(1, [], [(1, f"{block.path}: {block.says} {block.mend}")], [])
         if block.form is not Form.WHOLE and not self._others:
-            more = min(_processors() - 1, _MOST)
-            self._others = [_Process(number, self._folder, self._stack) for number in range(1, more + 1)]
+            self._others = _processes(standby.call(self._folder, self._stack))
         free = min(self._others, key=lambda other: other.before, default=None)
         return check(block, self._own) if free is None or free.before >= _AT_ONCE else free.give(block)
 
@@ -225,13 +207,8 @@ class Checkers:
         return (self._own if not file else self._others[file - 1].shelf).take(piece)
 
 
-def _processors() -> int:
-    """Count the processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 @contextmanager
-def checkers(folder: Path) -> Iterator[Checkers]:
-    """Have those who check, and what they put by in *folder*, until all is stored."""
+def checkers(folder: Path, called: Sequence[Standby] = ()) -> Iterator[Checkers]:
+    """Have those who check, among them those *called*, and what they put by in *folder*, until all is stored."""
     with ExitStack() as stack:
-        yield Checkers(folder, stack)
+        yield Checkers(folder, called, stack)

@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Event
 
 from comity.acts import checking
+from comity.acts.standby import Standby
 from comity.stix import blocks
 from comity.stix.objects import Accepted
 
@@ -74,10 +75,14 @@ class Gathering:
 
 
 @contextmanager
-def begun(files: Iterable[File], folder: Path, progress: Progress = silent) -> Iterator[Gathering]:
-    """Begin to read and check *files*; what is in them is put by in *folder* until the end."""
+def begun(files: Iterable[File], folder: Path, progress: Progress = silent,
+          called: Sequence[Standby] = ()) -> Iterator[Gathering]:  # fmt: skip
+    """Begin to read and check *files*; what is in them is put by in *folder* until the end.
+
+    Who was *called* to help does; more are when there proves to be much to check.
+    """
     ended = Event()
-    with _few_collections_of_cycles(), checking.checkers(folder) as checkers, ThreadPoolExecutor(1) as thread:
+    with _few_collections_of_cycles(), checking.checkers(folder, called) as checkers, ThreadPoolExecutor(1) as thread:
         try:
             yield Gathering(checkers, thread.submit(_gather, files, checkers, progress, ended), progress)
         finally:

@@ -14,6 +14,7 @@ import msgspec
 from comity.acts import intake, matching
 from comity.commands import node
 from comity.commands.output import BadInput, answer, data_option, json_option, progress
+from comity.commands.refusal import unreadable
 from comity.policy.markings import Tlp
 from comity.stix.logs.reading import BadLine, Reading
 from comity.stix.patterns import indicators
@@ -101,7 +102,7 @@ def _wanted(collection: str | None, patterns: Path | None) -> tuple[list[Indicat
     try:
         content = patterns.read_bytes()
     except OSError as error:
-        raise BadInput(f"{patterns}: {error.strerror or error}", "name a file that is there and can be read") from error
+        raise unreadable(patterns, error) from error
     if content.lstrip()[:1] == b"{" or _is_array(content):
         found = [one for one in objects(patterns.name, content) if isinstance(one, bytes)]
         return indicators.of_objects(_decoded(found))

@@ -10,7 +10,8 @@ from rich.progress import Progress
 from comity.acts import intake, misp_events
 from comity.commands import node
 from comity.commands.output import BadInput, answer, data_option, json_option, show
-from comity.commands.share import content, shown, tlp_option
+from comity.commands.share import tlp_option
+from comity.commands.share_files import content, shown
 from comity.converting.misp import converter
 from comity.policy.markings import Tlp
 

@@ -12,6 +12,7 @@ from comity.acts import peer_runs, peers
 from comity.acts.peer_runs import Ended
 from comity.commands import node
 from comity.commands.output import BadInput, answer, data_option, json_option, progress, show
+from comity.commands.refusal import unreadable
 from comity.models import Line
 from comity.peering import joining, schedule
 
@@ -108,7 +109,7 @@ def _content(file: Path | None) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise BadInput(f"{file}: {error.strerror or error}", "name a file that is there and can be read") from error
+        raise unreadable(file, error) from error
 
 
 @command.command("list")

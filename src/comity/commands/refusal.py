@@ -1,5 +1,6 @@
 """How a verb refuses bad input. It stands alone, so that what tells errors of all verbs loads nothing else."""
 
+from pathlib import Path
 from typing import IO, Any
 
 import click
@@ -17,3 +18,8 @@ class BadInput(click.ClickException):
     def show(self, file: IO[Any] | None = None) -> None:
         """Print the line on standard error, or to `file`."""
         click.echo(f"comity: {self.message}", file=file, err=file is None)
+
+
+def unreadable(file: Path, error: OSError) -> BadInput:
+    """Return what is said of a file that cannot be opened."""
+    return BadInput(f"{file}: {error.strerror or error}", "name a file that is there and can be read")

@@ -1,22 +1,21 @@
-"""`comity share`: STIX files into a collection."""
+"""`comity share`: STIX files into a collection.
 
-import gzip
-import zlib
-from collections.abc import Callable, Iterator
+Little is imported here, so that those who will help to check the files are called first.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
-from typing import BinaryIO
 
 import click
-from rich.console import Console
-from rich.progress import Progress, TaskID
 
-from comity.acts import gathering
+from comity.acts import standby
 from comity.commands.home import made
 from comity.commands.output import BadInput, answer, data_option, json_option, show
-from comity.commands.tables import node_module
+from comity.commands.refusal import unreadable
 from comity.policy.markings import Tlp
 
-_PIECE = 1 << 20  # bytes read at a time
+_MUCH = 1 << 20  # bytes of files
 
 
 def _tlp(_context: click.Context, _parameter: click.Parameter, text: str | None) -> Tlp | None:
@@ -46,44 +45,17 @@ def command(*, files: tuple[Path, ...], collection: str, tlp: Tlp | None, inform
             personal_data: str, recipients: tuple[str, ...], exercise: bool, data: Path,
             as_json: bool) -> None:  # fmt: skip
     """Store the objects of FILES: bundles, TAXII envelopes, newline-delimited JSON, any of them gzipped."""
-    for file in files:
-        _opened(file).close()
-    contents = ((file.name, content(file)) for file in files)
-    with Progress(console=Console(stderr=True)) as bars, gathering.begun(contents, made(data), shown(bars)) as coming:
-        stored = node_module("comity.commands.share_node")  # while it is loaded, the files are checked
-        report = stored.store(coming, data, collection, (tlp, information, purpose, personal_data,
-                                                         frozenset(recipients), exercise))  # fmt: skip
+    with standby.called(made(data), much=sum(_size(file) for file in files) > _MUCH) as called:
+        loaded = import_module("comity.commands.share_files")
+        report = loaded.share(files, called, data, collection, (tlp, information, purpose, personal_data,
+                                                                frozenset(recipients), exercise))  # fmt: skip
     show(report, report.in_words(), as_json=as_json)
     answer(not report.refused)
 
 
-def _opened(file: Path) -> BinaryIO:
+def _size(file: Path) -> int:
     try:
-        return file.open("rb")
+        with file.open("rb"):
+            return file.stat().st_size
     except OSError as error:
-        raise BadInput(f"{file}: {error.strerror or error}", "name a file that is there and can be read") from error
-
-
-def content(file: Path) -> Iterator[bytes]:
-    """Read a file in pieces, unpacked."""
-    with _opened(file) as raw:
-        source = gzip.GzipFile(fileobj=raw) if file.suffix == ".gz" else raw
-        try:
-            while piece := source.read(_PIECE):
-                yield piece
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise BadInput(f"{file}: not a whole gzip file ({error})", "fetch it again") from error
-        except OSError as error:
-            raise BadInput(f"{file}: {error.strerror or error}", "see that it can be read to its end") from error
-
-
-def shown(bars: Progress) -> gathering.Progress:
-    """Show what is done as bars."""
-    known: dict[str, TaskID] = {}
-
-    def told(what: str, done: int, of: int | None) -> None:
-        if what not in known:
-            known[what] = bars.add_task(what, total=of)
-        bars.update(known[what], completed=done, total=of, description=f"{what}: {done} objects")
-
-    return told
+        raise unreadable(file, error) from error
