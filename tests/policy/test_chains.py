@@ -7,13 +7,14 @@ state made of it. A naive reader of those draws says what may reach the third. C
 
 import os
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 import pytest
 
 from comity.acts.agreement_files import read_bytes
+from comity.policy.concerns import Basis, basis
 from comity.policy.consent_scopes import ConsentAsked, ConsentGiven, Reach, Scope
 from comity.policy.handling import Handling
 from comity.policy.life_events import EventKind, LifeEvent
@@ -185,8 +186,8 @@ def scope(of: About) -> Scope:
     return Scope() if what == "all" else Scope(Reach(what), str(which))
 
 
-def judged(chain: Chain) -> set[int]:
-    """Have the house judge the same."""
+def law_of(chain: Chain) -> Facts:
+    """Write down the drawn law as the house has it."""
     tlp, onward, first_rests = chain.first
     ab, bc = agreement("ab", "XA", "XB", tlp, onward), agreement("bc", "XB", "XC", chain.second[0], "nothing said")
     adopted = (suspended(ab) if first_rests else ab, suspended(bc) if chain.second[1] else bc)
@@ -197,7 +198,11 @@ def judged(chain: Chain) -> set[int]:
     )  # fmt: skip
     asked = tuple(ConsentAsked("XA", "XC", "ab", KNOWN - timedelta(days=days), scope(of), KNOWN if closed else None)
                   for of, days, closed in chain.asked)  # fmt: skip
-    court = Court(Facts("XB", adopted, consents, asked), Moment(KNOWN))
+    return Facts("XB", adopted, consents, asked)
+
+
+def judged(chain: Chain, court: Court) -> set[int]:
+    """Have the house judge the same."""
     spoken_of = {one[0] for one in chain.consents} | {one[0] for one in chain.asked}
     named = [scope(of) for of in spoken_of if of[0] in {"object", "case"}]
     released: set[int] = set()
@@ -218,12 +223,42 @@ def test_nothing_reaches_the_third_state_against_clause_and_consent_derived_or_n
     reached = withheld = derived = 0
     for _ in range(CHAINS):
         chain = drawn(chance)
-        expected, found = naive(chain), judged(chain)
+        expected, found = naive(chain), judged(chain, Court(law_of(chain), Moment(KNOWN)))
         assert found == expected, chain
         reached += len(found)
         withheld += len(chain.marks) - len(found)
         derived += sum(1 for number in found if chain.made_of[number])
     assert min(reached, withheld, derived) > CHAINS / 20, "the draws try nothing"
+
+
+def beside(law: Facts) -> Facts:
+    """Add law that is none of the third state's business."""
+    stray = agreement("bd", "XB", "XD", "RED", "with consent")
+    others = tuple(replace(one, recipient="XD") for one in law.consents)
+    asked = tuple(replace(one, recipient="XD") for one in law.asked)
+    return replace(law, adopted=(*law.adopted, suspended(stray)), consents=(*others, *law.consents),
+                   asked=(*law.asked, *asked))  # fmt: skip
+
+
+def test_judgements_stand_while_what_they_turn_on_does() -> None:
+    chance = random.Random(SEED + 1)
+    same = other = 0
+    for _ in range(CHAINS // 10):
+        chain = drawn(chance)
+        law = law_of(chain)
+        before: list[tuple[Basis, set[int]]] = []
+        for days in sorted(chance.sample(range(40), 4), reverse=True):
+            moment = Moment(KNOWN - timedelta(days=days), KNOWN.date())
+            found = basis(law, "XC", {"ab"}, moment)
+            assert basis(beside(law), "XC", {"ab"}, moment) == found
+            reached = judged(chain, Court(law, moment))
+            assert judged(chain, Court(beside(law), moment)) == judged(chain, Court(found.law, moment)) == reached
+            for earlier, then in before:
+                assert earlier != found or then == reached
+                same += earlier == found
+                other += then != reached
+            before.append((found, reached))
+    assert min(same, other) > CHAINS / 100, "the draws try nothing"
 
 
 @pytest.mark.parametrize("recipient", ["XA", "XB"])

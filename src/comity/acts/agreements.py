@@ -19,7 +19,7 @@ from comity.policy import editions
 from comity.policy.agreements import Agreement as Read
 from comity.policy.examples import run
 from comity.policy.life_events import EventKind, LifeEvent, objections
-from comity.policy.release import Court, Moment
+from comity.policy.release import Adopted, Court, Moment
 
 
 class Rejected(Exception):
@@ -97,14 +97,17 @@ def record_event(slug: str, happened: Happened, actor: str, now: datetime) -> Ag
     with transaction.atomic():
         taken = moments.take(now, law=True)
         row = row_of(slug)
-        corrected = AgreementText.objects.filter(event=happened.supersedes, event__agreement=row)
-        if corrected.exists() and happened.kind is not EventKind.RETRACTION:
-            number = happened.supersedes
+        number = happened.supersedes
+        if number is not None and happened.kind is not EventKind.RETRACTION and _brought_text(row, number):
             raise Rejected(_("event “%(number)s” brought an amended text; retract it, or amend anew in its place") % {
                 "number": number})  # fmt: skip
-        event = _record(row, happened, actor, taken, now)
-        enter_agreement(row, taken.at)
+        event, adopted = _record(row, happened, actor, taken, now)
+        enter_agreement(row, taken.at, adopted)
     return event
+
+
+def _brought_text(row: Agreement, event: int) -> bool:
+    return AgreementText.objects.filter(event=event, event__agreement=row).exists()
 
 
 def amend(slug: str, content: bytes, name: str, happened: Happened, actor: str, now: datetime) -> AgreementEvent:
@@ -118,7 +121,7 @@ def amend(slug: str, content: bytes, name: str, happened: Happened, actor: str, 
         agreement = amendable(slug, content, name, happened, moments.moment(taken.at))
         _enter_parties(agreement)
         text = content.decode("utf-8-sig")
-        event = _record(row, happened, actor, taken, now, (agreement, _digest(text)))
+        event, _before = _record(row, happened, actor, taken, now, (agreement, _digest(text)))
         AgreementText.objects.create(event=event, text=text, digest=_digest(text))
         enter_agreement(row, taken.at)
     return event
@@ -145,12 +148,16 @@ def _event(happened: Happened, at: datetime) -> LifeEvent:
 
 
 def _record(row: Agreement, happened: Happened, actor: str, taken: moments.Taken, now: datetime,
-            amended: tuple[Read, str] | None = None) -> AgreementEvent:  # fmt: skip
-    """Store an event that nothing speaks against, and tell the parties; *amended* is the text that it brings."""
+            amended: tuple[Read, str] | None = None) -> tuple[AgreementEvent, Adopted]:  # fmt: skip
+    """Store an event that nothing speaks against, and tell the parties; *amended* is the text that it brings.
+
+    Returns its row, and the agreement with it but without that text.
+    """
     known_at = moments.moment(taken.at)
     adopted = law.adopted_of(row)
     agreement, digest = amended or (adopted.on(happened.effective_on, known_at).agreement, row.digest)
-    found = objections(agreement, adopted.events, _event(happened, known_at))
+    new = _event(happened, known_at)
+    found = objections(agreement, adopted.events, new)
     if found:
         raise Rejected(*found)
     event = AgreementEvent.objects.create(
@@ -160,7 +167,7 @@ def _record(row: Agreement, happened: Happened, actor: str, taken: moments.Taken
         supersedes_id=happened.supersedes,
     )  # fmt: skip
     _tell(row, digest, [p.code for p in agreement.parties], happened.kind.value, happened.effective_on, now)
-    return event
+    return event, replace(adopted, events=(*adopted.events, replace(new, id=str(event.pk))))
 
 
 def _tell(row: Agreement, digest: str, parties: list[str], event: str, effective_on: date,
@@ -168,7 +175,7 @@ def _tell(row: Agreement, digest: str, parties: list[str], event: str, effective
     """Write a change of law into the log of each party to it, and of no other; our own goes into the master log."""
     us = Node.objects.values_list("party_id", flat=True).get()
     for code in sorted(parties):
-        log = ledgers.log_of(ledgers.MASTER if code == us else code)
+        log = ledgers.log_of(ledgers.MASTER if code == us else code, us)
         ledgers.append(log, lambda index, log=log: entries.Policy(  # type: ignore[misc]
             v=1, log=log.origin, index=index, at=entries.moment(now), agreement=row.title, event=event,
             effective_on=effective_on.isoformat(), document=digest))  # fmt: skip

@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from django.db import connection
 
+from comity.acts import lookups
 from comity.acts.links import Cursor, takes_locks
 
 T = TypeVar("T")
@@ -37,9 +38,7 @@ NONE = Epoch("", "", "", "", 0)
 
 def read() -> Epoch:
     """Read the marks as they stand now."""
-    with connection.cursor() as cursor:
-        cursor.execute(_MARKS)
-        row = cursor.fetchone()
+    row = lookups.row(_MARKS)
     return Epoch(*row) if row else NONE
 
 

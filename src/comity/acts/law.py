@@ -1,9 +1,13 @@
 """What the node knows of the law, gathered for the policy room, and judgements made from it."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
+
+from django.db.models import Q
 
 from comity.acts import classes, epochs, moments
 from comity.acts.agreement_files import read_bytes
@@ -11,6 +15,7 @@ from comity.models import Agreement as AgreementRow
 from comity.models import AgreementEvent, AgreementText, Consent, ConsentQuestion, Node
 from comity.models.consents import Scoped
 from comity.policy.agreements import Agreement
+from comity.policy.concerns import Basis, basis
 from comity.policy.consent_scopes import ConsentAsked, ConsentGiven, Reach, Scope, silent_from
 from comity.policy.dates import ONE_DAY
 from comity.policy.editions import Edition
@@ -30,7 +35,7 @@ _FACTS: dict[str, Facts] = {}
 
 def _facts() -> Facts:
     us = Node.objects.values_list("party_id", flat=True).get()
-    adopted = tuple(adopted_of(row) for row in AgreementRow.objects.order_by("sequence"))
+    adopted = tuple(_adopted(AgreementRow.objects.order_by("sequence")))
     consents = tuple(
         ConsentGiven(c.originator, c.recipient, c.agreement, c.given, c.effective_on, c.until,
                      moments.moment(c.recorded_at), scope_of(c), label(c.most_tlp), c.words, c.pk)
@@ -62,10 +67,22 @@ def forget() -> None:
 
 def adopted_of(row: AgreementRow) -> Adopted:
     """Return one agreement with its events and texts, read anew: for an act that is about to add to them."""
-    events = tuple(event_of(event) for event in row.events.order_by("sequence"))
-    texts = AgreementText.objects.filter(event__agreement=row).order_by("event__sequence")
-    editions = tuple(Edition(str(text.event_id), read_adopted(text.text)) for text in texts)
-    return Adopted(row.slug, read_adopted(row.text), moments.moment(row.adopted_at), events, editions)
+    return next(_adopted([row]))
+
+
+def _adopted(rows: Iterable[AgreementRow]) -> Iterator[Adopted]:
+    """Yield agreements with their events and texts, read by one statement each."""
+    listed = list(rows)
+    asked = Q(agreement__in=[row.pk for row in listed])
+    events, editions = defaultdict[int, list[LifeEvent]](list), defaultdict[int, list[Edition]](list)
+    for agreement, *event in AgreementEvent.objects.filter(asked).order_by("sequence").values_list(*_EVENT):
+        events[agreement].append(_event(event))
+    texts = AgreementText.objects.filter(event__agreement__in=[row.pk for row in listed]).order_by("event__sequence")
+    for agreement, event, text in texts.values_list("event__agreement", "event", "text"):
+        editions[agreement].append(Edition(str(event), read_adopted(text)))
+    for row in listed:
+        yield Adopted(row.slug, read_adopted(row.text), moments.moment(row.adopted_at), tuple(events[row.pk]),
+                      tuple(editions[row.pk]))  # fmt: skip
 
 
 @lru_cache(maxsize=256)
@@ -77,20 +94,15 @@ def read_adopted(text: str) -> Agreement:
     return found
 
 
-def event_of(row: AgreementEvent) -> LifeEvent:
-    """Return a stored life event as the policy room's value."""
-    return LifeEvent(
-        kind=EventKind(row.kind),
-        effective_on=row.effective_on,
-        recorded_at=moments.moment(row.recorded_at),
-        source=row.source,
-        party=row.party or None,
-        clauses=tuple(row.clauses),
-        until=row.until,
-        received_on=row.received_on,
-        supersedes=str(row.supersedes_id) if row.supersedes_id else None,
-        id=str(row.pk),
-    )
+_EVENT = ("agreement", "kind", "effective_on", "recorded_at", "source", "party", "clauses", "until", "received_on",
+          "supersedes", "id")  # fmt: skip
+
+
+def _event(row: Sequence[Any]) -> LifeEvent:
+    """Return a stored life event, of which a row holds what `_EVENT` names, as the policy room's value."""
+    kind, effective_on, recorded_at, source, party, clauses, until, received_on, supersedes, pk = row
+    return LifeEvent(EventKind(kind), effective_on, moments.moment(recorded_at), source, party or None, tuple(clauses),
+                     until, received_on, str(supersedes) if supersedes else None, str(pk))  # fmt: skip
 
 
 def judge_all(law: Facts, known: Mapping[int, Handling], recipient: str, moment: Moment) -> dict[int, Judgement]:
@@ -106,28 +118,39 @@ def judge_all(law: Facts, known: Mapping[int, Handling], recipient: str, moment:
     return judged
 
 
-def rulings(recipient: str, now: datetime) -> Mapping[int, Judgement]:
-    """Return every class's judgement for *recipient* now, remembered while law, calendar and classes stand.
+def rulings(recipient: str, now: datetime, *, exercise: bool | None = None) -> Mapping[int, Judgement]:
+    """Return every class's judgement for *recipient* now; with *exercise* those of exercise, or of real, material.
 
     What was recorded is known, even where the machine's clock went back behind the moment at which it was.
     """
-    epoch = epochs.read()
-    law = facts()
-    moment = max(now, moments.moment(epoch.stamp))
-    days = tuple(moment.astimezone(ZoneInfo(a.agreement.time_zone)).date() for a in law.adopted)
-    key = (epoch.law, epoch.classes, days)
-    found = _RULINGS.get(recipient)
-    if found is not None and found[0] == key:
-        return found[1]
-    judged = judge_all(law, classes.known(), recipient, Moment(moment))
-    after = epochs.read()
-    if epoch.law and (after.law, after.classes) == (epoch.law, epoch.classes):
-        _RULINGS[recipient] = key, judged
-    return judged
+    moment = max(now, moments.moment(epochs.read().stamp))
+    return judged(facts(), recipient, Moment(moment), exercise=exercise)
 
 
-_RulingKey = tuple[str, str, tuple[date, ...]]
-_RULINGS: dict[str, tuple[_RulingKey, dict[int, Judgement]]] = {}
+def judged(law: Facts, recipient: str, moment: Moment, *, exercise: bool | None = None) -> Mapping[int, Judgement]:
+    """Judge as `judge_all`, with *exercise* the classes of one kind; remembered while what they turn on stands."""
+    known = classes.known()
+    wanted = basis(law, recipient, _onward(known), moment)
+    kept = _RULINGS.get((recipient, exercise), ())
+    for found in kept:
+        if found.known is known and found.basis == wanted:
+            return found.judged
+    those = known if exercise is None else {n: one for n, one in known.items() if one.exercise is exercise}
+    made = _Ruled(known, wanted, judge_all(wanted.law, those, recipient, moment))
+    _RULINGS[recipient, exercise] = (made, *kept[: _REMEMBERED - 1])
+    return made.judged
+
+
+class _Ruled(NamedTuple):
+    """Judgements, the classes that were known, and what they turn on."""
+
+    known: Mapping[int, Handling]
+    basis: Basis
+    judged: Mapping[int, Judgement]
+
+
+_REMEMBERED = 2  # states of the law for each recipient: one agreement suspended and resumed needs no more
+_RULINGS: dict[tuple[str, bool | None], tuple[_Ruled, ...]] = {}
 
 
 def stood_since(now: datetime) -> int:
@@ -156,7 +179,7 @@ def turns(law: Facts, recipient: str, after: int, until: int) -> list[int]:
     An agreement turns it for its parties, and for a third party where something that came under it may be passed on.
     """
     found: set[int] = set()
-    known_at, onward = moments.moment(until), _onward()
+    known_at, onward = moments.moment(until), _onward(classes.known())
     for adopted in law.adopted:
         days = _consent_days(law, adopted.slug, recipient)
         if adopted.slug in onward or adopted.names(recipient):
@@ -166,9 +189,9 @@ def turns(law: Facts, recipient: str, after: int, until: int) -> list[int]:
     return sorted(at for at in found if after < at <= until)
 
 
-def _onward() -> frozenset[str]:
+def _onward(known: Mapping[int, Handling]) -> frozenset[str]:
     """Name the agreements under which something came that is stored here."""
-    under = (handling.received_under for handling in classes.known().values())
+    under = (handling.received_under for handling in known.values())
     return frozenset(one[0] for one in under if one is not None)
 
 

@@ -26,9 +26,9 @@ def origin(us: str, whose: str) -> str:
     return f"comity/{us}/{whose}"
 
 
-def log_of(party: str) -> Log:
-    """Return a party's log, locked for this transaction; made when it is the first time."""
-    us = Node.objects.values_list("party_id", flat=True).get()
+def log_of(party: str, us: str = "") -> Log:
+    """Return a party's log, locked for this transaction; made when it is the first time. *us* is our own code."""
+    us = us or Node.objects.values_list("party_id", flat=True).get()
     log, _ = Log.objects.select_for_update().get_or_create(
         origin=origin(us, party), defaults={"party_id": None if party == MASTER else party,
                                             "frontier": tree.Frontier(0, ()).encode()})  # fmt: skip

@@ -10,9 +10,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import NamedTuple, TypeVar
 
-from django.db import connection
-
-from comity.acts import segments
+from comity.acts import lookups, segments
 from comity.acts.queries import Query, cursor, open_cursor
 from comity.acts.segments import Piece
 from comity.acts.sights import MOST_LOOKED_UP, Sight
@@ -195,7 +193,11 @@ class _Reading:
     def by_id(self, after: int) -> Iterator[Slice]:
         """Look up the versions of the objects asked for, in order of date."""
         found: list[tuple[int, int, int]] = []
-        for handling, place in _places(self.sight, self.query.ids):
+        by_instant = not (self.every or self.by_order)
+        self.every = self.every or by_instant  # of those that are taken up here
+        for at, handling, place in _places(self.sight, self.query.ids):
+            if by_instant and at not in self.exact:
+                continue
             if self.query.types and self.sight.known[handling].type not in self.query.types:
                 continue
             date = self.sight.date(handling, place)
@@ -245,9 +247,8 @@ class _Reading:
         which = [word for word, said in (("e.plural OR e.deleted_at IS NOT NULL", careful), ("e.trims", trims)) if said]
         narrowed = "" if every else f" AND ({' OR '.join(which)})"
         places = (piece.first + piece.start, piece.first + piece.stop)
-        with connection.cursor() as cursor:
-            cursor.execute(f"{_ROWS}{narrowed} ORDER BY e.ordinal", [self.sight.collection, handling, *places])
-            return [_Row(*row) for row in cursor.fetchall()]
+        rows = lookups.rows(f"{_ROWS}{narrowed} ORDER BY e.ordinal", [self.sight.collection, handling, *places])
+        return [_Row(*row) for row in rows]
 
     def _of_versions(self, rows: Sequence[_Row]) -> Sequence[_Row]:
         """Return the rows that the version filter asks for."""
@@ -324,20 +325,18 @@ def _visible(sight: Sight, ids: Iterable[str]) -> Mapping[str, list[tuple[int, i
     return found
 
 
-def _places(sight: Sight, ids: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Yield the class and place of each version of *ids* that the partner may have."""
-    for stix_id, _, _, handling, ordinal in _standing(sight, ids):
+def _places(sight: Sight, ids: Iterable[str]) -> Iterator[tuple[int, int, int]]:
+    """Yield the instant, the class and the place of each version of *ids* that the partner may have."""
+    for stix_id, at, _, handling, ordinal in _standing(sight, ids):
         if sight.view.has(handling, ordinal) and sight.sees(stix_id, handling):
-            yield handling, ordinal
+            yield at, handling, ordinal
 
 
 def _standing(sight: Sight, ids: Iterable[str]) -> Iterator[tuple[str, int, int, int, int]]:
     """Yield (id, instant, version row, class, place) of all that stands of *ids* in the collection."""
     for part in _parts(sorted(ids)):
         marks = ", ".join(["%s"] * len(part))
-        with connection.cursor() as cursor:
-            cursor.execute(f"{_STANDING} ({marks})", [sight.collection, *part])
-            yield from cursor.fetchall()
+        yield from (tuple(row) for row in lookups.rows(f"{_STANDING} ({marks})", [sight.collection, *part]))
 
 
 def _parts(values: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -7,11 +7,12 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import connection
 
-from comity.acts import replicas
+from comity.acts import lookups, replicas
+from comity.acts.lookups import Row
 from comity.models import Entry, StoredVersion
 from comity.models.compression import decompress
 from comity.stix import segments
@@ -22,6 +23,8 @@ from comity.stix.timestamps import version_at
 _CHUNK = 400
 _KEPT = 16 * 1024 * 1024  # bytes of segments that a process keeps at hand
 _LEAST_KEPT = 8
+_SEGMENTS = ("SELECT id, first, count, key, careful, mentions FROM comity_segment WHERE collection_id = %s"
+             " AND handling_id = %s AND first > %s AND first < %s ORDER BY first")  # fmt: skip
 _CONTENT = "SELECT segment_id, bodies, labels, digests FROM comity_segmentbytes WHERE segment_id IN ({})"
 T = TypeVar("T")
 
@@ -88,29 +91,22 @@ def loose(collection: int, handling: int) -> list[Placed]:
 
 def _loose_rows(collection: int, handling: int, start: int, stop: int) -> list[tuple[int, bytes, str, str, bytes]]:
     """Return (place, body, id, version, digest) of the loose places from *start* to before *stop*."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT l.ordinal, l.body, v.stix_id, v.instant, v.spelling, v.digest FROM comity_loosebody l"
-            " JOIN comity_entry e ON e.collection_id = l.collection_id AND e.handling_id = l.handling_id"
-            " AND e.ordinal = l.ordinal JOIN comity_storedversion v ON v.id = e.version_id"
-            " WHERE l.collection_id = %s AND l.handling_id = %s AND l.ordinal >= %s AND l.ordinal < %s"
-            " ORDER BY l.ordinal",
-            [collection, handling, start, stop],
-        )
-        found = cursor.fetchall()
+    found = lookups.rows(
+        "SELECT l.ordinal, l.body, v.stix_id, v.instant, v.spelling, v.digest FROM comity_loosebody l"
+        " JOIN comity_entry e ON e.collection_id = l.collection_id AND e.handling_id = l.handling_id"
+        " AND e.ordinal = l.ordinal JOIN comity_storedversion v ON v.id = e.version_id"
+        " WHERE l.collection_id = %s AND l.handling_id = %s AND l.ordinal >= %s AND l.ordinal < %s"
+        " ORDER BY l.ordinal",
+        [collection, handling, start, stop],
+    )
     return [(place, bytes(body), stix_id, version_at(at, spelling), bytes(digest))
             for place, body, stix_id, at, spelling, digest in found]  # fmt: skip
 
 
 def pieces(collection: int, handling: int, start: int, stop: int) -> Iterator[Piece]:
     """Yield, in order, the pieces that hold places *start* … *stop*-1 of a class."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, first, count, key, careful, mentions FROM comity_segment WHERE collection_id = %s"
-            " AND handling_id = %s AND first > %s AND first < %s ORDER BY first",
-            [collection, handling, start - segments.MOST, stop],
-        )
-        rows = [row for row in cursor.fetchall() if row[1] + row[2] > start]
+    found = lookups.rows(_SEGMENTS, [collection, handling, start - segments.MOST, stop])
+    rows = [row for row in found if row[1] + row[2] > start]
     at = start
     for segment, (_, first, count, _, careful, mentions) in zip(_read(rows), rows, strict=True):
         end = min(first + count, stop)
@@ -128,7 +124,7 @@ def _loose_piece(collection: int, handling: int, start: int, stop: int) -> Itera
         yield Piece(made, rows[0][0], 0, made.count, careful=True, mentions=None)
 
 
-def _read(rows: Sequence[tuple[int, int, int, bytes, bool, str | None]]) -> list[Segment]:
+def _read(rows: Sequence[Row]) -> list[Segment]:
     """Return the segments of rows, from memory where they are at hand."""
     keys = [bytes(row[3]) for row in rows]
     found = {key: segment for key in keys if (segment := _kept.get(key)) is not None}
@@ -143,7 +139,7 @@ def _read(rows: Sequence[tuple[int, int, int, bytes, bool, str | None]]) -> list
 def _fetch(wanted: Mapping[int, bytes]) -> Iterator[Segment]:
     """Yield the segments of rows by their keys: from a replica if it has them, else from the primary."""
     left = dict(wanted)
-    for answered in (replicas.rows, _rows):
+    for answered in (replicas.rows, lookups.rows):
         if left:
             marks = ", ".join(["%s"] * len(left))  # placeholders alone are written into the statement
             for pk, bodies, labels, digests in answered(_CONTENT.format(marks), list(left)):
@@ -158,12 +154,6 @@ def _segment(key: bytes, content: bytes, labels: bytes, digests: bytes) -> Segme
     if labels:
         return segments.read_apart(key, decompress(content), decompress(labels), digests)
     return segments.read(key, decompress(content), digests)
-
-
-def _rows(asked: str, values: Sequence[int]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(asked, list(values))
-        return list(cursor.fetchall())
 
 
 def bodies(versions: Sequence[int]) -> Mapping[int, bytes]:

@@ -8,9 +8,9 @@ from datetime import datetime
 from heapq import merge
 from itertools import count
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from comity.acts import classes, epochs, law, moments, views
+from comity.acts import classes, epochs, law, lookups, moments, views
 from comity.acts.epochs import Epoch
 from comity.acts.links import Cursor
 from comity.models import Collection, Entry
@@ -21,8 +21,10 @@ from comity.policy.release import Judgement, Release
 _MOST = 64  # views that a process remembers
 MOST_LOOKED_UP = 20_000  # ids that a sight remembers whether the partner may have them
 _FIRST_RUNS, _MOST_RUNS = 16, 512
-_HIDDEN = 256  # closed runs that a walk steps over before it looks class by class
+_PASSED = 256  # runs, closed or of other types, that a walk steps over before it looks class by class
 _RUN = "SELECT handling, stretch, first, count, date FROM comity_viewrun WHERE view_id = %s"
+_PLACE = ("SELECT first, count, date FROM comity_viewrun WHERE view_id = %s AND handling = %s AND first <= %s"
+          " AND stretch = %s ORDER BY first DESC LIMIT 1")  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -78,41 +80,32 @@ class Sight:
         return "", "public"
 
     def runs(self, after: int, types: frozenset[str]) -> Iterator[feed.Run]:
-        """Yield the open runs that hold items dated after *after*, in the order of their dates."""
-        if types:
-            yield from self._by_class(after, types)
+        """Yield the open runs of some types (of all: empty) that hold items dated after *after*, in order of date."""
+        wanted = {handling: stretch for handling, (stretch, _) in self.view.open.items()
+                  if not types or self.known[handling].type in types}  # fmt: skip
+        if not wanted:
             return
-        hidden = 0
+        passed = 0
         for run in _walk(_RUN, [self.pk], after):
-            if self.view.shows(run):
+            if wanted.get(run.handling) == run.stretch:
                 yield run
                 continue
-            hidden += 1
-            if hidden > _HIDDEN:
-                yield from self._by_class(run.date + run.count - 1, types)
+            passed += 1
+            if passed > _PASSED:
+                yield from self._by_class(run.date + run.count - 1, wanted)
                 return
 
-    def _by_class(self, after: int, types: frozenset[str]) -> Iterator[feed.Run]:
-        """Walk the runs of each open class by itself, so that closed ones cost nothing."""
-        open_here = [
-            (handling, stretch) for handling, (stretch, _) in self.view.open.items()
-            if not types or self.known[handling].type in types
-        ]  # fmt: skip
+    def _by_class(self, after: int, wanted: Mapping[int, int]) -> Iterator[feed.Run]:
+        """Walk the runs of each class (with its open stretch) by itself, so that all others cost nothing."""
         asked = f"{_RUN} AND handling = %s AND stretch = %s"
-        walks = (_walk(asked, [self.pk, handling, stretch], after) for handling, stretch in open_here)
+        walks = (_walk(asked, [self.pk, handling, stretch], after) for handling, stretch in wanted.items())
         yield from merge(*walks, key=lambda run: run.date)
 
     def date(self, handling: int, ordinal: int) -> int | None:
         """Return the date of a place in this view, None when it is not in it."""
         if not self.view.has(handling, ordinal):
             return None
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT first, count, date FROM comity_viewrun WHERE view_id = %s AND handling = %s AND first <= %s"
-                " AND stretch = %s ORDER BY first DESC LIMIT 1",
-                [self.pk, handling, ordinal, self.view.open[handling][0]],
-            )
-            found = cursor.fetchone()
+        found = lookups.row(_PLACE, [self.pk, handling, ordinal, self.view.open[handling][0]])
         if found is None or ordinal >= found[0] + found[1]:
             return None
         return int(found[2]) + ordinal - int(found[0])
@@ -120,16 +113,12 @@ class Sight:
 
 def _walk(asked: str, values: list[int], after: int) -> Iterator[feed.Run]:
     """Yield the runs that *asked* selects and that reach beyond *after*, in the order of their dates."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"{asked} AND date <= %s ORDER BY date DESC LIMIT 1", [*values, after])
-        rows = [row for row in cursor.fetchall() if row[4] + row[3] > after + 1] if after >= 0 else []
-    for row in rows:
-        yield feed.Run(*row)
+    begun = lookups.row(f"{asked} AND date <= %s ORDER BY date DESC LIMIT 1", [*values, after]) if after >= 0 else None
+    if begun is not None and begun[4] + begun[3] > after + 1:
+        yield feed.Run(*begun)
     most = _FIRST_RUNS
     while True:
-        with connection.cursor() as cursor:
-            cursor.execute(f"{asked} AND date > %s ORDER BY date LIMIT %s", [*values, after, most])
-            rows = cursor.fetchall()
+        rows = lookups.rows(f"{asked} AND date > %s ORDER BY date LIMIT %s", [*values, after, most])
         for row in rows:
             yield feed.Run(*row)
         if len(rows) < most:
@@ -167,7 +156,7 @@ def _drawn(party: str, collection: Collection, now: datetime) -> Sight:
         epoch = epochs.hold()
         row, view = views.drawn_up(party, collection.pk, now)
         moment = max(now, moments.moment(epoch.stamp))
-        rulings = law.rulings(party, now)
+        rulings = law.rulings(party, now, exercise=collection.exercise)
         known = classes.known()
         made = Sight(law.facts().us, party, collection.pk, str(collection.uuid), epoch, row.pk, row.mark,
                      view, known, rulings, law.stood_since(moment), law.stands_until(moment))  # fmt: skip

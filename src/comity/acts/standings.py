@@ -14,11 +14,13 @@ from django.db.models import QuerySet
 from comity.acts import law, moments
 from comity.models import Action, Agreement, Instrument, Membership, Party, Spell, Terms
 from comity.policy import stands
+from comity.policy.course import course as agreement_course
 from comity.policy.dates import LATEST_DAY, ONE_DAY
 from comity.policy.entry_terms import read as read_terms
 from comity.policy.life_events import EventKind, known
 from comity.policy.participation import ActionKind, Bond, InstrumentKind, Stand, Status
-from comity.policy.standing import State
+from comity.policy.release import Adopted
+from comity.policy.standing import State, stood
 from comity.policy.vocabulary import Force
 
 FOREVER: Final = 2**63 - 1
@@ -85,22 +87,25 @@ Worked = dict[str, tuple[stands.Spell, ...]]
 def work_out(instrument: Instrument, known_at: int) -> Worked:
     """Work out the spells of every party to an instrument as known at a moment."""
     if instrument.agreement is not None:
-        return _of_agreement(instrument.agreement, known_at)
+        return _of_agreement(law.adopted_of(instrument.agreement), known_at)
     course = course_of(instrument, known_at)
     return {party: course.spells(party) for party in sorted(course.parties())}
 
 
-def _of_agreement(row: Agreement, known_at: int) -> Worked:
+def _of_agreement(adopted: Adopted, known_at: int) -> Worked:
     """Work out an adopted agreement's spells from its own terms and events; known from its adoption on."""
-    if known_at < row.adopted_at:
+    at = moments.moment(known_at)
+    if at < adopted.adopted_at:
         return {}
-    adopted, at = law.adopted_of(row), moments.moment(known_at)
     newest = adopted.on(LATEST_DAY, at).agreement  # an amended text names every party that an earlier one named
-    towards = [dated.event for dated in known(adopted.events, at) if dated.event.kind in _TOWARDS]
+    counting = known(adopted.events, at)
+    towards = [dated.event for dated in counting if dated.event.kind in _TOWARDS]
     days = sorted({*adopted.turning_days(at), *(event.effective_on for event in towards)})
+    texts = {day: adopted.on(day, at).agreement for day in days}
+    courses = {id(text): agreement_course(text, counting) for text in {id(one): one for one in texts.values()}.values()}
 
     def stand_on(party: str, day: date) -> tuple[Stand, str]:
-        found = adopted.standing(party, day, at)
+        found = stood(courses[id(texts[day])], party, day)
         if found.state is not State.NOT_IN_FORCE:
             return _AS[found.state], (found.grounds[0].clause or "") if found.grounds else ""
         done = [event for event in towards if event.effective_on <= day and event.party in (None, party)]
@@ -129,19 +134,24 @@ def _spells(days: Sequence[date], stand_on: StandOn) -> Iterator[stands.Spell]:
 def renew(instruments: Iterable[Instrument], at: int) -> None:
     """Bring the spells of instruments up to what is recorded, known from the moment *at* on; in the caller's turn."""
     for instrument in instruments:
-        fresh = {(party, spell.stand.value, spell.begins, spell.ends, spell.ground)
-                 for party, spells in work_out(instrument, at).items() for spell in spells}  # fmt: skip
-        open_now = Spell.objects.filter(instrument=instrument, known_until=FOREVER)
-        old = {(row.party_id, row.stand, row.effective_from, row.effective_until, row.ground): row.pk
-               for row in open_now}  # fmt: skip
-        gone = [pk for value, pk in old.items() if value not in fresh]
-        Spell.objects.filter(pk__in=gone, known_from=at).delete()
-        Spell.objects.filter(pk__in=gone).update(known_until=at)
-        Spell.objects.bulk_create(
-            Spell(instrument=instrument, party_id=party, stand=stand, effective_from=begins, effective_until=ends,
-                  known_from=at, known_until=FOREVER, ground=ground[:60])
-            for party, stand, begins, ends, ground in sorted(fresh - set(old))
-        )  # fmt: skip
+        _renew(instrument, work_out(instrument, at), at)
+
+
+def _renew(instrument: Instrument, worked: Worked, at: int) -> None:
+    fresh = {(party, spell.stand.value, spell.begins, spell.ends, spell.ground)
+             for party, spells in worked.items() for spell in spells}  # fmt: skip
+    open_now = Spell.objects.filter(instrument=instrument, known_until=FOREVER)
+    fields = ("party", "stand", "effective_from", "effective_until", "ground", "pk", "known_from")
+    old = {tuple(row): (pk, since) for *row, pk, since in open_now.values_list(*fields)}
+    gone = [found for value, found in old.items() if value not in fresh]
+    if gone:
+        Spell.objects.filter(pk__in=[pk for pk, since in gone if since == at]).delete()
+        Spell.objects.filter(pk__in=[pk for pk, since in gone if since != at]).update(known_until=at)
+    Spell.objects.bulk_create(
+        Spell(instrument=instrument, party_id=party, stand=stand, effective_from=begins, effective_until=ends,
+              known_from=at, known_until=FOREVER, ground=ground[:60])
+        for party, stand, begins, ends, ground in sorted(fresh - set(old))
+    )  # fmt: skip
 
 
 def touched_by(groups: Iterable[str]) -> list[Instrument]:
@@ -156,8 +166,11 @@ def _groups(row: Terms) -> set[str]:
     return {one for one in (terms.covers and terms.covers.group, terms.threshold and terms.threshold.group) if one}
 
 
-def enter_agreement(row: Agreement, at: int) -> Instrument:
-    """Make an adopted agreement an instrument of the register, or bring its spells up to its newest event."""
+def enter_agreement(row: Agreement, at: int, adopted: Adopted | None = None) -> Instrument:
+    """Make an adopted agreement an instrument of the register, or bring its spells up to its newest event.
+
+    *adopted* is what is recorded of it, where the caller has it in hand.
+    """
     agreement = law.read_adopted(row.text)
     binding = agreement.force is Force.BINDING
     instrument, made = Instrument.objects.get_or_create(agreement=row, defaults={
@@ -166,7 +179,7 @@ def enter_agreement(row: Agreement, at: int) -> Instrument:
         "bond": (Bond.TREATY if binding else Bond.ARRANGEMENT).value})  # fmt: skip
     if made:
         instrument.makers.set(Party.objects.filter(code__in=[party.code for party in agreement.parties]))
-    renew([instrument], at)
+    _renew(instrument, _of_agreement(adopted or law.adopted_of(row), at), at)
     return instrument
 
 

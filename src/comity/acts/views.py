@@ -8,24 +8,23 @@ from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Max, Min, Q
 
-from comity.acts import classes, epochs, kept, law, moments
-from comity.models import (
-    Agreement,
-    AgreementEvent,
-    Batch,
-    BatchRun,
-    Consent,
-    ConsentQuestion,
-    Entry,
-    Node,
-    PartnerView,
-    ViewRun,
-)
+from comity.acts import classes, epochs, extents, kept, law, lookups, moments
+from comity.models import BatchRun, Entry, Node, PartnerView, ViewRun
 from comity.policy import feed
 from comity.policy.handling import Handling
-from comity.policy.release import Facts, Judgement, Moment, Release
+from comity.policy.release import Facts, Moment, Release
+
+_HAPPENED = (
+    "SELECT adopted_at, sequence, 0, 0 FROM comity_agreement WHERE sequence > %s AND sequence <= %s UNION ALL"
+    " SELECT recorded_at, sequence, 0, 0 FROM comity_agreementevent WHERE sequence > %s AND sequence <= %s UNION ALL"
+    " SELECT recorded_at, sequence, 0, 0 FROM comity_consent WHERE sequence > %s AND sequence <= %s UNION ALL"
+    " SELECT closed_at, closed_sequence, 0, 0 FROM comity_consentquestion WHERE closed_sequence > %s"
+    " AND closed_sequence <= %s AND closed_at IS NOT NULL UNION ALL"
+    " SELECT accepted_at, sequence, id, CASE WHEN urgent THEN 1 ELSE 0 END FROM comity_batch"
+    " WHERE +collection_id = %s AND sequence > %s AND sequence <= %s"
+)
+"""What happened between two numbers, as (moment, number, batch, urgent); the last also of one collection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +59,9 @@ def view_of(row: PartnerView) -> feed.View:
 
 def _happenings(facts: Facts, row: PartnerView, until: int, sequence: int) -> Iterator[Happening]:
     """Yield, in order, what has happened since the view was last drawn up."""
-    span = {"sequence__gt": row.sequence, "sequence__lte": sequence}
-    found: list[Happening] = []
-    for table, field in ((Agreement, "adopted_at"), (AgreementEvent, "recorded_at"), (Consent, "recorded_at")):
-        found += [Happening(at, number) for number, at in table.objects.filter(**span).values_list("sequence", field)]
-    closed = ConsentQuestion.objects.filter(closed_sequence__gt=row.sequence, closed_sequence__lte=sequence)
-    ends = closed.values_list("closed_sequence", "closed_at")
-    found += [Happening(at, number) for number, at in ends if number is not None and at is not None]
-    batches = Batch.objects.filter(collection_id=row.collection_id, **span)
-    rows = batches.values_list("sequence", "accepted_at", "id", "urgent")
-    found += [Happening(at, number, pk, urgent) for number, at, pk, urgent in rows]
+    span = [row.sequence, sequence]
+    rows = lookups.rows(_HAPPENED, [*span, *span, *span, *span, row.collection_id, *span])
+    found = [Happening(at, number, batch, bool(urgent)) for at, number, batch, urgent in rows]
     first = min((happening.at for happening in found), default=until)
     since = row.at or first
     found += [Happening(at, -1) for at in law.turns(facts, row.party_id, since, until)]
@@ -114,8 +106,9 @@ class _Drawing:
     def _turn(self, happening: Happening) -> None:
         allowed = self._allowed(happening.at)
         fresh = [number for number in allowed if number not in self.view.open]
-        totals = self._totals(happening, fresh)
-        self.view, runs = feed.turn(self.view, happening.at, allowed, self._ordered(fresh, allowed), totals)
+        totals, firsts = self._totals(happening, fresh), self._firsts(fresh, allowed)
+        places = {number: firsts.get(number, 0) for number in allowed}  # of what is open already none is looked at
+        self.view, runs = feed.turn(self.view, happening.at, places, self._ordered(fresh, allowed), totals)
         self.runs += runs
 
     def _arrive(self, happening: Happening) -> None:
@@ -171,36 +164,39 @@ class _Drawing:
 
     def _totals(self, happening: Happening, wanted: Sequence[int]) -> dict[int, int]:
         """Count the places of classes at a moment of the past: those of all batches that had arrived by then."""
-        entries = Entry.objects.filter(collection_id=self.row.collection_id)
-        totals: dict[int, int] = {}
-        for number in wanted:
-            newest = entries.filter(handling_id=number).aggregate(newest=Max("ordinal"))["newest"]
-            totals[number] = 0 if newest is None else newest + 1
-        late = Q(batch__accepted_at__gt=happening.at)
-        if happening.sequence >= 0:
-            late |= Q(batch__sequence__gt=happening.sequence)
-        since = BatchRun.objects.filter(late, batch__collection_id=self.row.collection_id, handling_id__in=totals)
-        for number, first in since.values_list("handling_id").annotate(first=Min("first")).order_by():
+        here, later = self.row.collection_id, happening.sequence if happening.sequence >= 0 else None
+        totals = extents.counts(here, wanted)
+        for number, first in extents.first_after(here, wanted, self.row.sequence, happening.at, later).items():
             totals[number] = min(totals[number], first)
         return totals
 
-    def _allowed(self, at: int) -> dict[int, int]:
-        judged = law.judge_all(self.facts, self.known, self.row.party_id, Moment(moments.moment(at)))
-        return {number: self._first(number, found) for number, found in judged.items() if isinstance(found, Release)}
+    def _allowed(self, at: int) -> dict[int, Release]:
+        moment = Moment(moments.moment(at))
+        judged = law.judged(self.facts, self.row.party_id, moment, exercise=self.row.collection.exercise)
+        return {number: found for number, found in judged.items() if isinstance(found, Release)}
 
-    def _first(self, number: int, release: Judgement) -> int:
-        """Return the first open place: 0, unless the agreement gives no backlog to a party that joined later."""
-        if not isinstance(release, Release) or release.backlog_from is None:
-            return 0
+    def _firsts(self, fresh: Iterable[int], allowed: Mapping[int, Release]) -> dict[int, int]:
+        """Return the first open place of classes that open, unless it is 0.
+
+        It is another where the agreement gives no backlog to a party that joined later.
+        """
+        late: dict[int, list[int]] = {}
+        for number in fresh:
+            since = self._backlog_since(allowed[number])
+            if since is not None:
+                late.setdefault(since, []).append(number)
+        firsts: dict[int, int] = {}
+        for since, numbers in late.items():
+            firsts |= extents.counts(self.row.collection_id, numbers)
+            firsts |= extents.first_after(self.row.collection_id, numbers, -1, since - 1, None)
+        return firsts
+
+    def _backlog_since(self, release: Release) -> int | None:
+        """Return the moment (µs) from which on a release opens what came; None where it opens all."""
+        if release.backlog_from is None:
+            return None
         zone = ZoneInfo((release.grounds[0].agreement and self._zone(release.grounds[0].agreement)) or "UTC")
-        since = moments.micros(datetime.combine(release.backlog_from, time(), zone).astimezone(UTC))
-        runs = BatchRun.objects.filter(batch__collection_id=self.row.collection_id, handling_id=number)
-        found = runs.filter(batch__accepted_at__gte=since).aggregate(first=Min("first"))["first"]
-        if found is not None:
-            return int(found)
-        last = Entry.objects.filter(collection_id=self.row.collection_id, handling_id=number)
-        newest = last.aggregate(newest=Max("ordinal"))["newest"]
-        return 0 if newest is None else int(newest) + 1
+        return moments.micros(datetime.combine(release.backlog_from, time(), zone).astimezone(UTC))
 
     def _zone(self, name: str) -> str:
         return next((a.agreement.time_zone for a in self.facts.adopted if a.agreement.name == name), "UTC")

@@ -124,12 +124,13 @@ STANDS_APART = Ground.plain(Phrase.APART)
 
 @dataclass(slots=True)
 class Court:
-    """Judges any class for any recipient at one moment. Standings are worked out once each."""
+    """Judges any class for any recipient at one moment. Standings and agreements’ answers are worked out once each."""
 
     facts: Facts
     moment: Moment
     _standings: dict[tuple[str, str], Standing] = field(default_factory=dict)
     _texts: dict[str, Adopted] = field(default_factory=dict)
+    _answers: dict[tuple[str, str, Question], Answer] = field(default_factory=dict)
 
     def judge(self, handling: Handling, recipient: str, is_open: Callable[[int], bool]) -> Judgement:
         """Judge *handling* for *recipient* (a party's code); *is_open* answers for the classes it depends on."""
@@ -209,9 +210,13 @@ class Court:
         return self.facts.us in codes and recipient in codes
 
     def _ask(self, adopted: Adopted, question: Question, other: str) -> Answer:
-        day = self.moment.day(adopted.agreement.time_zone)
-        ours, theirs = self.standing(adopted, self.facts.us), self.standing(adopted, other)
-        return evaluate(adopted.agreement, ours, theirs, question, day)
+        """Ask an agreement; many classes differ in what it is not asked about, and put one and the same question."""
+        key = (adopted.slug, other, question)
+        if key not in self._answers:
+            day = self.moment.day(adopted.agreement.time_zone)
+            ours, theirs = self.standing(adopted, self.facts.us), self.standing(adopted, other)
+            self._answers[key] = evaluate(adopted.agreement, ours, theirs, question, day)
+        return self._answers[key]
 
     def at(self, adopted: Adopted) -> Adopted:
         """Return an agreement by the text that holds at the court's moment."""

@@ -51,12 +51,14 @@ def _ranges(header: str) -> list[tuple[str, str, float]]:
 
 def check_accept(header: str | None, *, stix_too: bool = False) -> None:
     """Refuse with 406 unless *header* admits TAXII 2.1; a missing header admits anything (RFC 9110 §12.5.1)."""
-    if header is None or not header.strip():
-        return
-    weights = {(kind, version): weight for kind, version, weight in _ranges(header)}
-    also = stix_too and _weight(weights, _STIX) > 0
-    if not (also or _weight(weights, _SERVED) > 0):
+    if header is not None and header.strip() and not _admits(header, stix_too=stix_too):
         raise Refused(406, f"This server answers in {TAXII}; send that as Accept.")
+
+
+@lru_cache(maxsize=256)
+def _admits(header: str, *, stix_too: bool) -> bool:
+    weights = {(kind, version): weight for kind, version, weight in _ranges(header)}
+    return _weight(weights, _SERVED) > 0 or (stix_too and _weight(weights, _STIX) > 0)
 
 
 def _weight(weights: Mapping[_Kind, float], exact: Iterable[_Kind]) -> float:

@@ -1,0 +1,36 @@
+"""Statements that only read, by this thread's connection: on SQLite without Django's wrapping.
+
+A poll asks a handful of questions that the store answers in microseconds, and Django's way through cursor, wrappers and
+conversion takes longer than each. What is read is what Django would read: the connection and its transaction are the
+same. Where somebody listens to the statements (`execute_wrapper`, a debug cursor), they go by Django all the same.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+
+Row = Sequence[Any]
+
+
+def rows(asked: str, values: Sequence[Any] = ()) -> list[Row]:
+    """Return the rows that a statement finds, with `%s` where a value goes; Django's errors of the database."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.vendor != "sqlite" or connection.execute_wrappers or connection.force_debug_cursor:
+        with connection.cursor() as cursor:
+            cursor.execute(asked, values)
+            return list(cursor.fetchall())
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        return list(connection.connection.execute(_marked(asked), values).fetchall())
+
+
+def row(asked: str, values: Sequence[Any] = ()) -> Row | None:
+    """Return the first row that a statement finds, None where it finds none."""
+    return next(iter(rows(asked, values)), None)
+
+
+@lru_cache(maxsize=512)
+def _marked(sql: str) -> str:
+    return sql.replace("%s", "?")
