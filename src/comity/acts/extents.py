@@ -33,7 +33,8 @@ def first_after(collection: int, numbers: Collection[int], sequence: int, at: in
     late, told = "b.accepted_at > %s", [at]
     if later is not None:
         late, told = f"{late} OR b.sequence > %s", [at, later]
-    return dict(lookups.rows(_RUNS.format(late=late, those=_marks(numbers)), [collection, sequence, *told, *numbers]))
+    asked = _RUNS.format(late=late, those=_marks(numbers))
+    return dict(lookups.rows(asked, [collection, sequence, *told, *numbers]))
 
 
 def _marks(numbers: Collection[int]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
-Row = Sequence[Any]
+Row = tuple[Any, ...]
 
 
 def rows(asked: str, values: Sequence[Any] = ()) -> list[Row]:

@@ -336,7 +336,7 @@ def _standing(sight: Sight, ids: Iterable[str]) -> Iterator[tuple[str, int, int,
     """Yield (id, instant, version row, class, place) of all that stands of *ids* in the collection."""
     for part in _parts(sorted(ids)):
         marks = ", ".join(["%s"] * len(part))
-        yield from (tuple(row) for row in lookups.rows(f"{_STANDING} ({marks})", [sight.collection, *part]))
+        yield from lookups.rows(f"{_STANDING} ({marks})", [sight.collection, *part])
 
 
 def _parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
