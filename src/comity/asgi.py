@@ -52,6 +52,7 @@ class Application:
         await send({"type": "lifespan.startup.complete"})
         await receive()
         self._stop.set()
+        exchange.application.close()
         await send({"type": "lifespan.shutdown.complete"})
 
 

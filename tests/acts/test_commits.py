@@ -9,6 +9,7 @@ from django.db import connections, transaction
 
 from comity.acts import commits, delivering, epochs, given, receipts, sights
 from comity.acts.delivering import Asked, Page, Query
+from comity.acts.groups import Waiting
 from comity.acts.kept import kept as read_kept
 from comity.ledger import entries
 from comity.models import Collection, Credential, Entry, LedgerEntry, Log, Party, StoredVersion
@@ -66,7 +67,7 @@ def test_what_was_read_before_something_turned_is_not_recorded(what: str) -> Non
         Credential.objects.filter(pk=question.credential.pk).update(revoked_at=1)
     recorded = LedgerEntry.objects.count()
     with pytest.raises(commits.Moved):
-        commits.record(commits.Waiting(sight, epoch.doors, lambda index: b"%d" % index, b""))
+        commits.record(Waiting(sight, epoch.doors, lambda index: b"%d" % index, b""))
     assert LedgerEntry.objects.count() == recorded >= before
 
 

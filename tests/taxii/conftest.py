@@ -56,8 +56,10 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     del django_db_setup
     with django_db_blocker.unblock():
         pool = ThreadPoolExecutor(max_workers=1)
-        yield make_world(Exchange(pool))
+        server = Exchange(pool)
+        yield make_world(server)
         pool.submit(connections.close_all).result()
+        server.close()
         pool.shutdown()
         call_command("flush", verbosity=0, interactive=False)
         forget_law()

@@ -10,7 +10,7 @@ from comity.models import Party
 from tests.taxii.conftest import World
 from tests.taxii.partner import YARD, Answer, Partner, indicator
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_stores]
 OBJECTS = f"{YARD}objects/"
 
 
@@ -38,8 +38,6 @@ def test_the_same_answer_is_recorded_each_time_it_is_given(world: World, path: s
 
 def test_it_takes_no_thread_and_nothing_is_read(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     first, _ = again(world)
-    if links.at_once() is None:
-        pytest.skip("every statement waits for another machine on PostgreSQL")
     with monkeypatch.context() as patch:
         patch.setattr(world.server.pool, "submit", None)
         assert world.reader.get(OBJECTS, limit="4").body == first.body

@@ -1,43 +1,26 @@
 """Group commit: the ledger's entries of pages that wait at one time are made durable by one commit.
 
-Whoever comes first while nobody writes takes all that wait into one transaction. In it the marks of the store are held
-and looked at: a page that was read in another state of law, stock or credentials is not recorded and not given, but
-read anew. When `record` returns, or `told` is called, the entry is on the disk and the page may leave.
+Whoever comes first while nobody writes takes all that wait into one transaction (`Group`). In it the marks of the store
+are held and looked at: a page that was read in another state of law, stock or credentials is not recorded and not
+given, but read anew. When `record` returns, or `told` is called, the entry is on the disk and the page may leave.
+
+A thread that may wait writes by its own connection to the store. The one that may not, in which the server's
+connections live, writes to SQLite at once (`write_at_once`), and to PostgreSQL by a pipe of its own (`taxii.piped`).
 """
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from django.db import DatabaseError, connection, transaction
 
-from comity.acts import epochs, ledgers, links
-from comity.acts.links import Cursor
-from comity.acts.sights import Sight, verified
-
-_MOST = 64  # entries that one transaction takes
+from comity.acts import ledgers, links
+from comity.acts.groups import MOST, Group, Waiting
+from comity.acts.links import AtOnce, Cursor
 
 
 class Moved(Exception):
     """Law, stock or credentials are not what they were when the page was read: it is to be read again."""
-
-
-@dataclass(slots=True, eq=False)
-class Waiting:
-    """An entry that waits to be recorded: what was seen, the mark of credentials, what writes its leaf, its items.
-
-    `told` is called once it is settled, by the thread that settled it.
-    """
-
-    sight: Sight
-    doors: str
-    leaf: Callable[[int], bytes]
-    items: bytes
-    told: Callable[[], object] | None = None
-    done: bool = False
-    recorded: bool = False
-    outcome: Exception | None = None
 
 
 _waiting: list[Waiting] = []
@@ -49,7 +32,7 @@ def record(entry: Waiting) -> None:
     """Record one entry durably, together with whatever else waits; `Moved` when it no longer may be."""
     if transaction.get_connection().in_atomic_block:  # in the caller's own act: it commits
         with connection.cursor() as cursor:
-            entry.recorded = bool(_write([entry], cursor))
+            _settle(Group([entry]), lambda: nullcontext(cursor))
     else:
         wait(entry)
         write_all(entry)
@@ -82,35 +65,30 @@ def write_at_once() -> bool:
             _settle(group, lambda: _not_waited_for(link))
         except (links.Busy, ledgers.NoLog):
             with _list_lock:
-                _waiting[:0] = group
+                _waiting[:0] = group.entries
             return False
     finally:
         _writer.release()
     return not _waiting
 
 
-def _taken() -> list[Waiting]:
+def _taken() -> Group:
+    """Take of what waits as much as one transaction takes."""
     with _list_lock:
-        group = _waiting[:_MOST]
-        del _waiting[:_MOST]
-    return group
+        entries = _waiting[:MOST]
+        del _waiting[:MOST]
+    return Group(entries)
 
 
-def _settle(group: Sequence[Waiting], begun: Callable[[], AbstractContextManager[Cursor]]) -> None:
+def _settle(group: Group, begun: Callable[[], AbstractContextManager[Cursor]]) -> None:
     """Write a group in one transaction and tell each entry what became of it."""
+    error = None
     try:
         with begun() as cursor:
-            found = _write(group, cursor)
-    except DatabaseError as error:  # no commit is known of: to each of them the same
-        for one in group:
-            one.outcome = error
-        found = ()
-    for one in found:
-        one.recorded = True
-    for one in group:
-        one.done = True
-        if one.told is not None:
-            one.told()
+            _write(group, cursor)
+    except DatabaseError as failed:  # no commit is known of: to each of them the same
+        error = failed
+    group.settle(error)
 
 
 @contextmanager
@@ -132,15 +110,16 @@ def _not_waited_for(cursor: Cursor) -> Iterator[Cursor]:
             cursor.execute("ROLLBACK")
 
 
-def _write(group: Sequence[Waiting], cursor: Cursor) -> Sequence[Waiting]:
-    """Append the entries that may be recorded, log by log, in a transaction that holds the marks; return them."""
-    epoch = epochs.held(cursor)
-    sights = {id(one.sight): one.sight for one in group}
-    standing = {key for key, sight in sights.items() if verified(sight, epoch, cursor)}
-    found = [one for one in group if one.doors == epoch.doors and id(one.sight) in standing]
-    logs: dict[str, list[Waiting]] = {}
-    for one in found:
-        logs.setdefault(one.sight.party, []).append(one)
-    for party in sorted(logs):
-        ledgers.extend(party, [(one.leaf, one.items) for one in logs[party]], cursor)
-    return found
+def _write(group: Group, cursor: Cursor) -> None:
+    """Append the entries of a group that may be recorded, in the transaction of a cursor."""
+    questions = group.questions(locks=links.takes_locks(cursor))
+    try:
+        statements = group.statements([links.answer(asked, cursor) for asked in questions])
+    except ledgers.NoLog as none:
+        if isinstance(cursor, AtOnce):
+            raise
+        ledgers.log_of(none.party)
+        _write(group, cursor)
+        return
+    for one in statements:
+        links.run(one, cursor)

@@ -14,6 +14,7 @@ from comity.acts import commits, credentials, epochs, given, ledgers, moments, p
 from comity.acts.commits import Moved
 from comity.acts.epochs import Epoch
 from comity.acts.given import manifest_record, timestamp
+from comity.acts.groups import Waiting
 from comity.acts.pages import Item, Page
 from comity.acts.queries import CursorRefused, Query
 from comity.acts.sights import Sight
@@ -156,9 +157,9 @@ def _deliver(asked: Asked, write: Write, stix_id: str | None, epoch: Epoch) -> A
     return answer
 
 
-def _entry_of(answer: Answer, credential: Credential, doors: str, now: datetime) -> commits.Waiting:
+def _entry_of(answer: Answer, credential: Credential, doors: str, now: datetime) -> Waiting:
     leaf = partial(answer.form(credential.username).leaf, entries.moment(now))
-    return commits.Waiting(answer.sight, doors, leaf, answer.items)
+    return Waiting(answer.sight, doors, leaf, answer.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,7 @@ class Repeatable:
     credential: Credential
     doors: str
 
-    def again(self, now: datetime) -> tuple[bytes, commits.Waiting] | None:
+    def again(self, now: datetime) -> tuple[bytes, Waiting] | None:
         """Return the answer's bytes with the entry to be recorded before they leave; None when it has to be read."""
         answer = _at_hand.get(self.key)
         if answer is None or not credentials.holds(self.credential, now):

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeVar
 from django.db import connection
 
 from comity.acts import lookups
-from comity.acts.links import Cursor, takes_locks
+from comity.acts.links import Row, Statement, takes_locks
 
 T = TypeVar("T")
 _MARKS = "SELECT law_mark, class_mark, door_mark, stock_mark, stamp FROM comity_node"
@@ -38,20 +38,23 @@ NONE = Epoch("", "", "", "", 0)
 
 def read() -> Epoch:
     """Read the marks as they stand now."""
-    row = lookups.row(_MARKS)
-    return Epoch(*row) if row else NONE
+    return told(lookups.row(_MARKS))
 
 
 def hold() -> Epoch:
     """Read the marks and keep them from changing to the end of this transaction; others may hold them as well."""
     with connection.cursor() as cursor:
-        return held(cursor)
+        cursor.execute(_HELD if takes_locks(cursor) else _MARKS)
+        return told(cursor.fetchone())
 
 
-def held(cursor: Cursor) -> Epoch:
-    """As `hold`, by a cursor of the transaction's. On SQLite its transaction is the only one that writes."""
-    cursor.execute(_HELD if takes_locks(cursor) else _MARKS)
-    row = cursor.fetchone()
+def question(*, locks: bool) -> Statement:
+    """Return what is asked to hold the marks; `told` reads the answer. On SQLite a transaction that writes is alone."""
+    return Statement(_HELD if locks else _MARKS)
+
+
+def told(row: Row | None) -> Epoch:
+    """Return the marks that a row holds."""
     return Epoch(*row) if row else NONE
 
 

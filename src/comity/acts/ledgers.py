@@ -5,20 +5,26 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from comity.acts import keys, moments
-from comity.acts.links import AtOnce, Cursor, takes_locks
+from comity.acts import keys, links, moments
+from comity.acts.links import Row, Statement
 from comity.ledger import entries, tree
 from comity.ledger.notes import Checkpoint as Head
 from comity.models import Checkpoint, LedgerEntry, Log, Node
 
 MASTER = "master"
 _LEAF = 'INSERT INTO comity_ledgerentry (log_id, "index", leaf, items, subtrees) VALUES (%s, %s, %s, %s, %s)'
+_EDGE = "UPDATE comity_log SET size = %s, frontier = %s WHERE id = %s"
 _LOG = "SELECT id, size, frontier FROM comity_log WHERE party_id = %s"
 _LOCKED = f"{_LOG} FOR UPDATE"
 
 
 class NoLog(LookupError):
     """A party has no log yet."""
+
+    def __init__(self, party: str) -> None:
+        """Say whose."""
+        super().__init__(party)
+        self.party = party
 
 
 def origin(us: str, whose: str) -> str:
@@ -39,34 +45,34 @@ def append(log: Log, make: Callable[[int], entries.Entry], items: bytes = b"") -
     """Add one entry, inside the act's transaction. *make* gets the entry's index and returns it."""
     leaf = entries.encode(make(log.size))
     index = log.size
+    log.size, log.frontier, statements = _grown(log.pk, index, bytes(log.frontier), [(leaf, items)])
     with connection.cursor() as cursor:
-        log.size, log.frontier = _grow(log.pk, index, bytes(log.frontier), [(leaf, items)], cursor)
+        for one in statements:
+            links.run(one, cursor)
 
 
-def extend(party: str, leaves: Sequence[tuple[Callable[[int], bytes], bytes]], cursor: Cursor) -> None:
-    """Add entries to a party's log, inside the act's transaction: each as what writes its leaf, and its items.
+def question(party: str, *, locks: bool) -> Statement:
+    """Return what is asked for a party's log, in the act's transaction; `extended` reads the answer."""
+    return Statement(_LOCKED if locks else _LOG, [[party]])
 
-    `NoLog` where the party has none yet, and the cursor is one that cannot wait until one is made.
+
+def extended(party: str, row: Row | None, leaves: Sequence[tuple[Callable[[int], bytes], bytes]]) -> list[Statement]:
+    """Return what is written to add entries to a party's log: each as what writes its leaf, and its items.
+
+    `NoLog` where the party has none yet (`log_of` makes one).
     """
-    asked = _LOCKED if takes_locks(cursor) else _LOG
-    cursor.execute(asked, [party])
-    row = cursor.fetchone()
     if row is None:
-        if isinstance(cursor, AtOnce):
-            raise NoLog(party)
-        log_of(party)
-        cursor.execute(asked, [party])
-        row = cursor.fetchone()
-    pk, size = int(row[0]), int(row[1])
+        raise NoLog(party)
+    pk, size, frontier = int(row[0]), int(row[1]), bytes(row[2])
     written = [(write(size + place), items) for place, (write, items) in enumerate(leaves)]
-    _grow(pk, size, bytes(row[2]), written, cursor)
+    return _grown(pk, size, frontier, written)[2]
 
 
 _edges: dict[int, tuple[bytes, tree.Frontier]] = {}
 
 
-def _grow(log: int, size: int, frontier: bytes, leaves: Sequence[tuple[bytes, bytes]],
-          cursor: Cursor) -> tuple[int, bytes]:  # fmt: skip
+def _grown(log: int, size: int, frontier: bytes,
+           leaves: Sequence[tuple[bytes, bytes]]) -> tuple[int, bytes, list[Statement]]:  # fmt: skip
     known = _edges.get(log)
     edge = known[1] if known is not None and known[0] == frontier else tree.Frontier.decode(frontier)
     rows = []
@@ -75,9 +81,7 @@ def _grow(log: int, size: int, frontier: bytes, leaves: Sequence[tuple[bytes, by
         rows.append((log, index, leaf, items, b"".join([node.hash for node in nodes])))
     encoded = edge.encode()
     _edges[log] = encoded, edge  # by its bytes, so that what is rolled back, or written elsewhere, does no harm
-    cursor.executemany(_LEAF, rows)
-    cursor.execute("UPDATE comity_log SET size = %s, frontier = %s WHERE id = %s", [edge.size, encoded, log])
-    return edge.size, encoded
+    return edge.size, encoded, [Statement(_LEAF, rows), Statement(_EDGE, [(edge.size, encoded, log)])]
 
 
 def fetch_from(log: Log) -> tree.Fetch:

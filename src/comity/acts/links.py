@@ -1,20 +1,30 @@
-"""A link to the store without Django's wrapping, for the few statements that every page waits for.
+"""A link to SQLite without Django's wrapping, for the few statements that every page waits for.
 
 It is for one thread that must not wait, the one that the server's connections live in: what is locked by somebody else
-is refused at once, for a thread that may wait to try again. On PostgreSQL every statement waits for another machine, so
-there is none.
+is refused at once, for a thread that may wait to try again. On PostgreSQL, where every statement waits for another
+machine, that thread has a pipe instead (`acts.pipes`).
 """
 
 import sqlite3
 import threading
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 Busy = sqlite3.Error
 """Somebody else holds the store, or it failed: whoever may wait tries again and hears why."""
+
+
+Row = Sequence[Any]
+
+
+class Statement(NamedTuple):
+    """A statement with `%s` where a value goes, and the values of each time that it is run."""
+
+    text: str
+    rows: Sequence[Sequence[Any]] = ((),)
 
 
 class Cursor(Protocol):
@@ -47,6 +57,21 @@ class AtOnce(sqlite3.Cursor):
 @lru_cache(maxsize=64)
 def _marked(sql: str) -> str:
     return sql.replace("%s", "?")
+
+
+def answer(asked: Statement, cursor: Cursor) -> Row | None:
+    """Run a statement; return the row that it finds, None where there is none."""
+    cursor.execute(asked.text, asked.rows[0])
+    row: Row | None = cursor.fetchone()
+    return row
+
+
+def run(wanted: Statement, cursor: Cursor) -> None:
+    """Run a statement, as often as it has values."""
+    if len(wanted.rows) == 1:
+        cursor.execute(wanted.text, wanted.rows[0])
+    else:
+        cursor.executemany(wanted.text, wanted.rows)
 
 
 _own = threading.local()

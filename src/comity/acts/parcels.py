@@ -15,6 +15,7 @@ from django.db import transaction
 
 from comity.acts import commits, delivering, epochs, given, incoming, moments, pages, sights
 from comity.acts.epochs import Epoch
+from comity.acts.groups import Waiting
 from comity.acts.incoming import Caught
 from comity.acts.pages import Page, Slice
 from comity.acts.queries import Query
@@ -150,7 +151,7 @@ def _enter(line: Line, page: Page, sight: Sight, epoch: Epoch, now: datetime) ->
         held = Line.objects.select_for_update().get(pk=line.pk)
         if held.position != line.position:
             raise commits.Moved
-        waiting = commits.Waiting(sight, epoch.doors, leaf, given.keep("delivery", sight.collection, page))
+        waiting = Waiting(sight, epoch.doors, leaf, given.keep("delivery", sight.collection, page))
         commits.record(waiting)
         size = Log.objects.values_list("size", flat=True).get(party_id=sight.party)
         return Parcel.objects.create(line=line, last=_end(page), count=page.count, items=str(said["items"]),

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from comity.acts import classes, epochs, law, lookups, moments, views
 from comity.acts.epochs import Epoch
-from comity.acts.links import Cursor
+from comity.acts.links import Row, Statement
 from comity.models import Collection, Entry
 from comity.policy import feed
 from comity.policy.handling import Handling
@@ -22,6 +22,7 @@ _MOST = 64  # views that a process remembers
 MOST_LOOKED_UP = 20_000  # ids that a sight remembers whether the partner may have them
 _FIRST_RUNS, _MOST_RUNS = 16, 512
 _PASSED = 256  # runs, closed or of other types, that a walk steps over before it looks class by class
+_MARK = "SELECT mark FROM comity_partnerview WHERE id = %s"
 _RUN = "SELECT handling, stretch, first, count, date FROM comity_viewrun WHERE view_id = %s"
 _PLACE = ("SELECT first, count, date FROM comity_viewrun WHERE view_id = %s AND handling = %s AND first <= %s"
           " AND stretch = %s ORDER BY first DESC LIMIT 1")  # fmt: skip
@@ -187,13 +188,14 @@ def _is_touched(number: int, known: Mapping[int, Handling], rulings: Mapping[int
     return any(one in limited for group in known[number].needs for one in group)
 
 
-def verified(found: Sight, epoch: Epoch, cursor: Cursor) -> bool:
-    """Tell, inside a transaction that holds *epoch*, whether a sight still stands, and nothing was drawn up since."""
-    if not found.epoch.sees_as(epoch):
-        return False
-    cursor.execute("SELECT mark FROM comity_partnerview WHERE id = %s", [found.pk])
-    row = cursor.fetchone()
-    return row is not None and row[0] == found.mark
+def question(found: Sight) -> Statement:
+    """Return what is asked, in a transaction that holds the marks, to tell by its answer what `verified` tells."""
+    return Statement(_MARK, [[found.pk]])
+
+
+def verified(found: Sight, epoch: Epoch, row: Row | None) -> bool:
+    """Tell whether a sight still stands in the *epoch* that is held, and nothing was drawn up since."""
+    return found.epoch.sees_as(epoch) and row is not None and row[0] == found.mark
 
 
 def forget() -> None:

@@ -9,17 +9,20 @@ Questions that come together are recorded together. A connection may ask for suc
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import DatabaseError, close_old_connections
 
 from comity.acts import commits, delivering
+from comity.acts.groups import Waiting
 from comity.taxii import media, resources
 from comity.taxii.errors import Refused
+from comity.taxii.piped import Writer
 from comity.taxii.server import Request, Response, answer_in_a_thread, busy, refusal
 
 _PATIENCE = 4 * resources.LARGEST
@@ -51,6 +54,11 @@ class Exchange:
     pool: Executor
     answered: dict[bytes, _Answered] = field(default_factory=dict)
     planned: bool = False
+    piped: Writer = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin; the pipe to PostgreSQL, where the store is one, is made when it is first wanted."""
+        self.piped = Writer(self._left)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; a client that hangs up before its body is whole has asked nothing."""
@@ -84,13 +92,13 @@ class Exchange:
         body, entry = found
         settled = partial(self._settled, key, before.headers, body, entry, give, ask)
         entry.told = partial(_tell, asyncio.get_running_loop(), settled)
-        commits.wait(entry)
+        self.piped.waiting.append(entry)
         if not self.planned:
             self.planned = True
             asyncio.get_running_loop().call_soon(self._write)
         return True
 
-    def _settled(self, key: bytes, headers: bytes, body: bytes, entry: commits.Waiting, give: Give,
+    def _settled(self, key: bytes, headers: bytes, body: bytes, entry: Waiting, give: Give,
                  ask: Callable[[], object]) -> None:  # fmt: skip
         if entry.recorded:
             give(200, headers, body)
@@ -109,9 +117,28 @@ class Exchange:
             self.answered[key] = _Answered(how, _lines(headers))
 
     def _write(self) -> None:
+        """Have what waits written: by the pipe, or at once, or else by a thread."""
         self.planned = False
+        if not self.piped.write():
+            self._left(self.piped.emptied())
+
+    def _left(self, entries: Iterable[Waiting]) -> None:
+        """Have entries written that the pipe does not write."""
+        for entry in entries:
+            commits.wait(entry)
         if not commits.write_at_once():
-            self.pool.submit(commits.write_all)
+            self.pool.submit(self._catch_up)
+
+    def _catch_up(self) -> None:
+        """Write, in a thread that may wait; then there is a pipe again, or it is tried anew with the next page."""
+        close_old_connections()
+        commits.write_all()
+        with suppress(DatabaseError):
+            self.piped.connect()
+
+    def close(self) -> None:
+        """Hang up."""
+        self.piped.close()
 
 
 def _tell(loop: asyncio.AbstractEventLoop, settled: Callable[[], None]) -> None:
