@@ -41,8 +41,8 @@ def test_a_stock_stored_in_steps_gives_each_partner_what_the_oracle_says(
     monkeypatch.setattr(sealing, "_IN_HAND", in_hand)
     world, oracle = World(), Oracle.reading(*(FILES / name for name in (BILATERAL, CIRCLE, SUSPENDED)))
     stock = made(0.1)
-    report = share(world, lines(list(reversed(stock))))
-    assert (report.stored, report.refused, report.waiting) == (len(stock), [], [])
+    report = share(world, lines([*reversed(stock), *stock[:20], *stock[-20:]]))
+    assert (report.stored, report.known, report.refused, report.waiting) == (len(stock), 40, [], [])
     assert Batch.objects.filter(collection=world.collection).count() == 1
     world.tick()
     for party in ("XA", "XI", "XN"):

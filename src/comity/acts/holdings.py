@@ -1,6 +1,7 @@
 """Which versions a collection holds of the objects on their way in.
 
-They are asked of the store, step by step. Of a collection that was empty an act knows them without asking, for it holds
+They are asked of the store, step by step, and ahead: before what the last step stored is written, which can then go on
+while the next one is decided. Of a collection that was empty an act knows them without asking, for it holds
 what the act itself has stored; until that is too much to keep in mind.
 """
 
@@ -13,6 +14,8 @@ from comity.models import StoredVersion
 from comity.stix.objects import VERSIONLESS
 
 _IN_MIND = 50_000  # versions
+Held = tuple[str, str, bytes]
+"""A version: its object's id, the version, its digest."""
 
 
 class Holdings:
@@ -26,12 +29,20 @@ class Holdings:
         self._needed: set[str] = set()
         self._digests: dict[tuple[str, str], bytes] = {}
         self._ids: set[str] = set()
+        self._ahead: list[Held] | None = None
+
+    def look_ahead(self, ids: AbstractSet[str]) -> None:
+        """Ask for what is held of the objects of the next step, before this one is written."""
+        if not self.alone:
+            new = [(*key, digest) for key, digest in self._digests.items() if key[0] in ids]
+            self._ahead = list({*stock.versions_of(self._collection, ids), *new})
 
     def look(self, ids: Iterable[str]) -> list[str]:
         """Learn what is held of objects; return the ids of those without versions that are."""
         if self.alone:
             return []
-        stored = list(stock.versions_of(self._collection, ids))
+        stored = list(stock.versions_of(self._collection, ids)) if self._ahead is None else self._ahead
+        self._ahead = None
         self._digests = {(stix_id, version): digest for stix_id, version, digest in stored}
         self._ids = {stix_id for stix_id, _, _ in stored}
         return [stix_id for stix_id, version, _ in stored if version == VERSIONLESS]

@@ -4,6 +4,7 @@ import gc
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain, pairwise
 from pathlib import Path
 
 from django.conf import settings
@@ -148,10 +149,10 @@ def store(coming: Gathering, collection: str, said: Said, actor: str, now: datet
 def _store(placing: Placing, coming: Gathering, report: Report) -> None:
     """Store what was found, step by step, and count it in the report."""
     done, of = 0, coming.found().count
-    for number, objects in enumerate(coming.steps(_STEP, _STEP_SIZE)):
+    for number, (objects, ahead) in enumerate(pairwise(chain(coming.steps(_STEP, _STEP_SIZE), [()]))):
         if number % _BETWEEN == _BETWEEN - 1:
             gc.collect()
-        outcome = placing.step(objects)
+        outcome = placing.step(objects, ahead)
         report.stored += len(outcome.stored)
         report.known += len(outcome.known)
         report.refused += [why for _, why in outcome.refused]

@@ -103,8 +103,11 @@ class Placing:
         self.hasty: list[tuple[New, Through]] = []  # placed while more that they refer to may yet get a place
         self.returned: list[int] = []  # versions that were withdrawn and are given again
 
-    def step(self, objects: Sequence[Accepted]) -> Outcome:
-        """Take some objects in; all of them, or what else fails in the transaction fails with it."""
+    def step(self, objects: Sequence[Accepted], ahead: Sequence[Accepted] = ()) -> Outcome:
+        """Take some objects in; all of them, or what else fails in the transaction fails with it.
+
+        *ahead* are those of the step that is to follow.
+        """
         outcome = Outcome()
         self._begin()
         first = self.next_pk
@@ -116,6 +119,8 @@ class Placing:
             self._load(new)
             waiting = self._place_all(new)
             plural = {pk for pks in self.reach.several.values() if len(pks) > 1 for pk in pks}
+            if ahead:
+                self.holdings.look_ahead({one.id for one in ahead})
             self.writing.write(new, self.entries, {version.pk for version in waiting}, plural)
             self._revive(first)
             self.holdings.stored(new)
