@@ -19,8 +19,8 @@ django.setup()
 from django.db import connection, transaction  # noqa: E402 - after Django is set up, as the next
 
 from bench import _stock  # noqa: E402 - as above
-from comity.acts import credentials, example_state, moments, nodes, sharing  # noqa: E402 - as above
-from comity.acts.placing import batch  # noqa: E402 - as above
+from comity.acts import credentials, example_state, making, moments, nodes, sharing  # noqa: E402 - as above
+from comity.acts.placing import Placing  # noqa: E402 - as above
 from comity.models import Collection, Party  # noqa: E402 - as above
 from comity.policy.handling import Terms  # noqa: E402 - as above
 from comity.policy.markings import Tlp  # noqa: E402 - as above
@@ -73,7 +73,8 @@ def _unsafe_but_quick() -> None:
 
 def _take_in(where: Collection, chance: random.Random, count: int, tlp: str, terms: Terms, now: datetime) -> None:
     """Store one batch, as `sharing.accept` does, but for looking whether any of it is there already: nothing is."""
-    with transaction.atomic(), batch(where, terms, moments.take(now), {}, "bench") as placing:
+    with transaction.atomic(), making.begun(where, moments.take(now), "bench") as begun:
+        placing = Placing(begun, terms, {})
         for start in range(0, count, STEP):
             placing.holdings.alone = True
             placing.step(list(_objects(chance, min(count - start, STEP), tlp)))

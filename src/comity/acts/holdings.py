@@ -10,7 +10,6 @@ from collections.abc import Set as AbstractSet
 
 from comity.acts import stock
 from comity.acts.writing import New
-from comity.models import StoredVersion
 from comity.stix.objects import VERSIONLESS
 
 _IN_MIND = 50_000  # versions
@@ -21,10 +20,9 @@ Held = tuple[str, str, bytes]
 class Holdings:
     """What a collection holds of the objects of a step; `alone` while the act alone has stored in it, and little."""
 
-    def __init__(self, collection: int) -> None:
-        """Begin an act, inside its transaction."""
-        self._collection = collection
-        self.alone = not StoredVersion.objects.filter(collection=collection).exists()
+    def __init__(self, collection: int, *, empty: bool) -> None:
+        """Begin an act, inside its transaction, in a collection that may be *empty*."""
+        self._collection, self.alone = collection, empty
         self._has_needs = not self.alone and stock.has_dependents(collection)
         self._needed: set[str] = set()
         self._digests: dict[tuple[str, str], bytes] = {}

@@ -10,9 +10,9 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from comity.acts import gathering, moments, sharing, stock
+from comity.acts import gathering, making, moments, sharing, stock
 from comity.acts.gathering import File, Gathering, Progress, silent
-from comity.acts.placing import Placing, Reclass, batch
+from comity.acts.placing import Placing, Reclass
 from comity.models import Collection, Node
 from comity.policy.handling import Terms
 from comity.policy.markings import Tlp
@@ -141,7 +141,8 @@ def store(coming: Gathering, collection: str, said: Said, actor: str, now: datet
         target = _collection(collection, said, now)
         terms = _terms(node, said, target)
         report = Report(target.alias, refused=found.refused, unmarked_as=terms.unmarked_as.label)
-        with batch(target, terms, taken, sharing.origins_of(target, relations), actor, reclass) as placing:
+        with making.begun(target, taken, actor) as begun:
+            placing = Placing(begun, terms, sharing.origins_of(target, relations), reclass)
             _store(placing, coming, report)
     return report
 

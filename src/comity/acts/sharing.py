@@ -6,11 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from comity.acts import moments, stock
-from comity.acts.placing import Outcome, Reclass, batch
+from comity.acts import making, moments, stock
+from comity.acts.placing import Outcome, Placing, Reclass
+from comity.acts.reentry import Reentry
 from comity.models import Collection, Credential, Right
 from comity.policy.handling import Terms
-from comity.policy.markings import Tlp
 from comity.stix.objects import Accepted
 
 __all__ = ["Outcome", "accept", "let_go", "make_collection"]
@@ -30,7 +30,8 @@ def accept(  # noqa: PLR0913 - what is taken in, whose, and how
         taken = moments.take(now)
         relations = [(one.id, one.version, one.derives) for one in objects if one.derives is not None]
         origins = origins_of(collection, relations)
-        with batch(collection, terms, taken, origins, actor, reclass, urgent=urgent) as placing:
+        with making.begun(collection, taken, actor, urgent=urgent) as begun:
+            placing = Placing(begun, terms, origins, reclass)
             outcome = placing.step(objects)
             outcome.waiting += placing.waiting()
     return outcome
@@ -42,9 +43,8 @@ def let_go(collection: Collection, ids: Iterable[str], actor: str, taken: moment
     A version of which a needed object is gone loses its place and waits, as one that came before what it needs; one
     that can still be had through fewer classes gets its place in the narrower class. So on for what needs those.
     """
-    nobodys = Terms(Tlp.RED, "")  # nothing new is classified here
-    with batch(collection, nobodys, taken, {}, actor) as placing:
-        placing.let_go(set(ids))
+    with making.begun(collection, taken, actor) as begun:
+        Reentry(begun).let_go(set(ids))
 
 
 def origins_of(

@@ -7,17 +7,15 @@ which they stand for everybody else stay as they are, so that no other partner's
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from comity.acts import moments, segments, stock
-from comity.acts.placing import batch
+from comity.acts import making, moments, segments, stock
+from comity.acts.reentry import Reentry
 from comity.acts.tags import inherit, tags_of
 from comity.models import Collection, SingledOut, StoredVersion, of_types
 from comity.policy.consent_scopes import Scope
-from comity.policy.handling import MESSAGE, Terms
-from comity.policy.markings import Tlp
+from comity.policy.handling import MESSAGE
 from comity.stix.objects import Accepted, read
 
 REPORTS = frozenset({"grouping", "incident", "note", "report"})
-_NOBODYS = Terms(Tlp.RED, "")  # nothing new is classified by it
 
 
 def single_out(scope: Scope, ids: Iterable[str], recipient: str, actor: str, now: datetime) -> None:
@@ -31,8 +29,8 @@ def single_out(scope: Scope, ids: Iterable[str], recipient: str, actor: str, now
     everywhere = StoredVersion.objects.filter(stix_id__in=wanted).exclude(of_types(MESSAGE))
     for collection in Collection.objects.filter(pk__in=everywhere.values("collection_id")).order_by("pk"):
         here = wanted | _derived(collection, wanted)
-        with batch(collection, _NOBODYS, moments.take(now), {}, actor) as placing:
-            placing.set_apart(here)
+        with making.begun(collection, moments.take(now), actor) as begun:
+            Reentry(begun).set_apart(here)
 
 
 def _derived(collection: Collection, ids: set[str]) -> set[str]:
