@@ -18,7 +18,10 @@ Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 @dataclass(slots=True)
 class Desk:
-    """An application: what lies below /hand/ is at hand, unless it is refused there; all else it answers by a task."""
+    """An application: what lies below /hand/ is at hand, unless it is refused there; all else it answers by a task.
+
+    What lies below /whole/ a task gives whole.
+    """
 
     refused: set[str] = field(default_factory=set)
     at_once: list[str] = field(default_factory=list)
@@ -41,7 +44,7 @@ class Desk:
         asyncio.get_running_loop().call_soon(give, 200, head, body)
         return True
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any, give: wire.Give | None = None) -> None:
         if scope["type"] == "lifespan":
             for kind in ("startup", "shutdown"):
                 await receive()
@@ -52,6 +55,9 @@ class Desk:
             pass
         await asyncio.sleep(0.2 if scope["path"] == "/late" else 0.01)
         said = self.body(scope["path"])
+        if give is not None and scope["path"].startswith("/whole/"):
+            give(200, b"content-length: %d\r\n" % len(said), said)
+            return
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(said))]})
         await send({"type": "http.response.body", "body": said})
 
@@ -109,7 +115,7 @@ def test_what_is_at_hand_needs_no_task() -> None:
 
 def test_answers_come_in_the_order_of_their_questions() -> None:
     desk = Desk({"/hand/refused"})
-    some = ["/other", "/hand/1", "/hand/refused", "/hand/large", "/other", "/hand/large", "/hand/2", "/other"]
+    some = ["/other", "/hand/1", "/hand/refused", "/hand/large", "/whole/1", "/hand/large", "/whole/large", "/other"]
     paths = some * 3
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -27,12 +27,13 @@ class Application:
         """Begin; nothing runs yet."""
         self._stop = threading.Event()
 
-    async def __call__(self, scope: lines.Scope, receive: lines.Receive, send: lines.Send) -> None:
-        """Hand a request on, or begin and end with the server."""
+    async def __call__(self, scope: lines.Scope, receive: lines.Receive, send: lines.Send,
+                       give: exchange.Give | None = None) -> None:  # fmt: skip
+        """Hand a request on, or begin and end with the server; `give` gives an answer whole, where that is known."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif server.serves(scope["path"]):
-            await exchange.application(scope, receive, send)
+            await exchange.application(scope, receive, send, give)
         else:
             await lines.answer(_desk, scope, receive, send, exercise_boards.follow)
 

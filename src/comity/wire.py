@@ -91,12 +91,19 @@ class Wire(HttpToolsProtocol):
         self.transport.close()
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:  # noqa: ANN401 - uvicorn's, without a public type
-        """Answer a request whose turn it is: at once if that can be, as a task else."""
+        """Answer a request whose turn it is: at once if that can be, as a task else.
+
+        An application that answers at once is told, as a task too, how to give an answer whole: it saves a packet.
+        """
         begin = super()._start_asgi_task
         found: Cycle = cycle
         again: Callable[..., bool] | None = getattr(app, "again", None)
-        given, ask = partial(self._give, found), partial(begin, cycle, app)
-        if again is None or found.flow.write_paused or not again(found.scope, given, ask):
+        if again is None:
+            begin(cycle, app)
+            return
+        given = partial(self._give, found)
+        ask = partial(begin, cycle, partial(app, give=given))
+        if found.flow.write_paused or not again(found.scope, given, ask):
             ask()
 
     def _give(self, cycle: Cycle, status: int, headers: bytes, body: bytes) -> None:

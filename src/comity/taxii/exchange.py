@@ -60,8 +60,8 @@ class Exchange:
         """Begin; the pipe to PostgreSQL, where the store is one, is made when it is first wanted."""
         self.piped = Writer(self._left)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; a client that hangs up before its body is whole has asked nothing."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send, give: Give | None = None) -> None:
+        """Answer one request, by `give` if there is one; who hangs up before its body is whole has asked nothing."""
         now = datetime.now(UTC)
         headers = _headers(scope["headers"])
         try:
@@ -75,8 +75,12 @@ class Exchange:
         given = _written(response)
         if response.repeatable is not None:
             self._remember(scope, response.repeatable, given)
+        body = b"" if scope["method"] == "HEAD" else response.body
+        if give is not None:
+            give(response.status, _lines(given), body)
+            return
         await send({"type": "http.response.start", "status": response.status, "headers": given})
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else response.body})
+        await send({"type": "http.response.body", "body": body})
 
     def again(self, scope: Scope, now: datetime, give: Give, ask: Callable[[], object]) -> bool:
         """Give an answer again that was given before, once its entry is recorded; False when there is none at hand.
