@@ -51,7 +51,11 @@ def write_all(until: Waiting | None = None) -> None:
     while not until.done if until is not None else _waiting:
         with _writer:
             if _waiting and not (until is not None and until.done):
-                _settle(_taken(), _waited_for)
+                group = _taken()
+                try:
+                    _settle(group, _waited_for)
+                except ledgers.NoLog:
+                    _settle(group, _waited_for_by_django)
 
 
 def write_at_once() -> bool:
@@ -92,9 +96,21 @@ def _settle(group: Group, begun: Callable[[], AbstractContextManager[Cursor]]) -
 
 
 @contextmanager
-def _waited_for() -> Iterator[Cursor]:
+def _waited_for_by_django() -> Iterator[Cursor]:
     with transaction.atomic(), connection.cursor() as cursor:
         yield cursor
+
+
+@contextmanager
+def _waited_for() -> Iterator[Cursor]:
+    """Begin by this thread's connection, which knows best what it has read; without Django's wrapping on SQLite."""
+    link = links.plain()
+    if link is None:
+        with _waited_for_by_django() as cursor:
+            yield cursor
+    else:
+        with connection.wrap_database_errors, _not_waited_for(link) as cursor:
+            yield cursor
 
 
 @contextmanager

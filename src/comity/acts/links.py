@@ -90,6 +90,18 @@ def at_once() -> AtOnce | None:
     return found[1]
 
 
+def plain() -> AtOnce | None:
+    """Return a cursor of this thread's own connection, which waits for locks as that does; None on PostgreSQL.
+
+    Django knows nothing of what it begins, so that whoever begins a transaction by it ends it, with no act between.
+    """
+    if connection.vendor != "sqlite":
+        return None
+    connection.ensure_connection()
+    made: AtOnce = connection.connection.cursor(AtOnce)
+    return made
+
+
 def takes_locks(cursor: Cursor) -> bool:
     """Tell whether a row that is read to be changed has to be locked; on SQLite a transaction that writes is alone."""
     return not isinstance(cursor, AtOnce) and connection.vendor == "postgresql"
