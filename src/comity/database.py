@@ -30,7 +30,7 @@ def entry(url: str) -> dict[str, object]:
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 30,
                 # FULL: a committed ledger row survives loss of power, which is what "nothing leaves before" rests on.
-                # The file is not mapped into memory: what is mapped is let go whenever another connection has committed.
+                # Nothing is mapped into memory: what is mapped is let go whenever another connection has committed.
                 "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-8000;",
             },
         }
