@@ -12,6 +12,8 @@ from typing import Any, Final
 
 from django.db import DatabaseError, InterfaceError, connections
 
+from comity.acts import lookups
+
 ALIAS: Final = "replicas"
 _AGAIN: Final = 5.0  # seconds for which replicas that could not be reached are not asked again
 _until = [0.0]
@@ -23,9 +25,7 @@ def rows(asked: str, values: Sequence[int]) -> list[tuple[Any, ...]]:
         return []
     link = connections[ALIAS]
     try:
-        with link.cursor() as cursor:
-            cursor.execute(asked, list(values))
-            return list(cursor.fetchall())
+        return lookups.rows(asked, values, ALIAS)
     except (DatabaseError, InterfaceError):
         _until[0] = time.monotonic() + _AGAIN
         link.close()

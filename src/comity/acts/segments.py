@@ -26,6 +26,12 @@ _LEAST_KEPT = 8
 _SEGMENTS = ("SELECT id, first, count, key, careful, mentions FROM comity_segment WHERE collection_id = %s"
              " AND handling_id = %s AND first > %s AND first < %s ORDER BY first")  # fmt: skip
 _CONTENT = "SELECT segment_id, bodies, labels, digests FROM comity_segmentbytes WHERE segment_id IN ({})"
+_LOOSE = (
+    "SELECT l.ordinal, l.body, v.stix_id, v.instant, v.spelling, v.digest FROM comity_loosebody l"
+    " JOIN comity_storedversion v ON v.id = (SELECT e.version_id FROM comity_entry e"
+    " WHERE e.collection_id = l.collection_id AND e.handling_id = l.handling_id AND e.ordinal = l.ordinal)"
+    " WHERE l.collection_id = %s AND l.handling_id = %s AND l.ordinal >= %s AND l.ordinal < %s ORDER BY l.ordinal"
+)  # a query in the join: PostgreSQL, new to the tables, would read the whole class again for each loose place
 T = TypeVar("T")
 
 
@@ -91,14 +97,7 @@ def loose(collection: int, handling: int) -> list[Placed]:
 
 def _loose_rows(collection: int, handling: int, start: int, stop: int) -> list[tuple[int, bytes, str, str, bytes]]:
     """Return (place, body, id, version, digest) of the loose places from *start* to before *stop*."""
-    found = lookups.rows(
-        "SELECT l.ordinal, l.body, v.stix_id, v.instant, v.spelling, v.digest FROM comity_loosebody l"
-        " JOIN comity_entry e ON e.collection_id = l.collection_id AND e.handling_id = l.handling_id"
-        " AND e.ordinal = l.ordinal JOIN comity_storedversion v ON v.id = e.version_id"
-        " WHERE l.collection_id = %s AND l.handling_id = %s AND l.ordinal >= %s AND l.ordinal < %s"
-        " ORDER BY l.ordinal",
-        [collection, handling, start, stop],
-    )
+    found = lookups.rows(_LOOSE, [collection, handling, start, stop])
     return [(place, bytes(body), stix_id, version_at(at, spelling), bytes(digest))
             for place, body, stix_id, at, spelling, digest in found]  # fmt: skip
 
