@@ -20,7 +20,7 @@ from comity.policy.entry_terms import read as read_terms
 from comity.policy.life_events import EventKind, known
 from comity.policy.participation import ActionKind, Bond, InstrumentKind, Stand, Status
 from comity.policy.release import Adopted
-from comity.policy.standing import State, stood
+from comity.policy.standing import State, state
 from comity.policy.vocabulary import Force
 
 FOREVER: Final = 2**63 - 1
@@ -105,9 +105,9 @@ def _of_agreement(adopted: Adopted, known_at: int) -> Worked:
     courses = {id(text): agreement_course(text, counting) for text in {id(one): one for one in texts.values()}.values()}
 
     def stand_on(party: str, day: date) -> tuple[Stand, str]:
-        found = stood(courses[id(texts[day])], party, day)
-        if found.state is not State.NOT_IN_FORCE:
-            return _AS[found.state], (found.grounds[0].clause or "") if found.grounds else ""
+        found, clause = state(courses[id(texts[day])], party, day)
+        if found is not State.NOT_IN_FORCE:
+            return _AS[found], clause
         done = [event for event in towards if event.effective_on <= day and event.party in (None, party)]
         return (_TOWARDS[done[-1].kind], done[-1].kind.value) if done else (Stand.NOTHING, "")
 

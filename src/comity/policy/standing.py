@@ -49,15 +49,10 @@ class Standing:
 
 def standing(agreement: Agreement, events: Sequence[LifeEvent], party: str, on: date, known_at: datetime) -> Standing:
     """Give how `party` stands to `agreement` on the day `on`, from what was recorded by `known_at`."""
-    return stood(course(agreement, known(events, known_at)), party, on)
-
-
-def stood(laid_out: Course, party: str, on: date) -> Standing:
-    """Give how `party` stands on the day `on` in the course of an agreement's life."""
-    agreement = laid_out.agreement
     if agreement.party(party) is None:
         ground = Ground.of(Phrase.NOT_A_PARTY, agreement.name, "life.party", party=party)
         return Standing(State.NOT_IN_FORCE, None, None, (ground,))
+    laid_out = course(agreement, known(events, known_at))
     since, until = _span(laid_out, party, on)
     grounds = (_ground(laid_out, party, on, since), *_side_grounds(laid_out, party, on))
     return Standing(
@@ -69,6 +64,13 @@ def stood(laid_out: Course, party: str, on: date) -> Standing:
         laid_out.notice_until(party, on),
         laid_out.bound_from(party, on),
     )
+
+
+def state(laid_out: Course, party: str, on: date) -> tuple[State, str]:
+    """Give the state alone of a party on a day in the course of an agreement's life, and the clause it rests on."""
+    if laid_out.agreement.party(party) is None:
+        return State.NOT_IN_FORCE, "life.party"
+    return _state(laid_out, party, on), _ground(laid_out, party, on, None).clause or ""
 
 
 def turning_days(agreement: Agreement, events: Sequence[LifeEvent], known_at: datetime) -> frozenset[date]:
