@@ -9,12 +9,11 @@ connections live, writes to SQLite at once (`write_at_once`), and to PostgreSQL 
 """
 
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable
 
 from django.db import DatabaseError, connection, transaction
 
-from comity.acts import ledgers, links
+from comity.acts import ledgers, links, pipes
 from comity.acts.groups import MOST, Group, Waiting
 from comity.acts.links import AtOnce, Cursor
 
@@ -32,7 +31,7 @@ def record(entry: Waiting) -> None:
     """Record one entry durably, together with whatever else waits; `Moved` when it no longer may be."""
     if transaction.get_connection().in_atomic_block:  # in the caller's own act: it commits
         with connection.cursor() as cursor:
-            _settle(Group([entry]), lambda: nullcontext(cursor))
+            _settle(Group([entry]), lambda group: _by_cursor(group, cursor))
     else:
         wait(entry)
         write_all(entry)
@@ -53,9 +52,9 @@ def write_all(until: Waiting | None = None) -> None:
             if _waiting and not (until is not None and until.done):
                 group = _taken()
                 try:
-                    _settle(group, _waited_for)
+                    _settle(group, _by_waiting)
                 except ledgers.NoLog:
-                    _settle(group, _waited_for_by_django)
+                    _settle(group, _by_django)
 
 
 def write_at_once() -> bool:
@@ -66,7 +65,7 @@ def write_at_once() -> bool:
     try:
         group = _taken()
         try:
-            _settle(group, lambda: _not_waited_for(link))
+            _settle(group, lambda one: _by_link(one, link))
         except (links.Busy, ledgers.NoLog):
             with _list_lock:
                 _waiting[:0] = group.entries
@@ -84,50 +83,47 @@ def _taken() -> Group:
     return Group(entries)
 
 
-def _settle(group: Group, begun: Callable[[], AbstractContextManager[Cursor]]) -> None:
+def _settle(group: Group, write: Callable[[Group], object]) -> None:
     """Write a group in one transaction and tell each entry what became of it."""
     error = None
     try:
-        with begun() as cursor:
-            _write(group, cursor)
+        write(group)
     except DatabaseError as failed:  # no commit is known of: to each of them the same
         error = failed
     group.settle(error)
 
 
-@contextmanager
-def _waited_for_by_django() -> Iterator[Cursor]:
-    with transaction.atomic(), connection.cursor() as cursor:
-        yield cursor
-
-
-@contextmanager
-def _waited_for() -> Iterator[Cursor]:
-    """Begin by this thread's connection, which knows best what it has read; without Django's wrapping on SQLite."""
+def _by_waiting(group: Group) -> None:
+    """Write by this thread's connection, which knows best what it has read; without Django's wrapping."""
     link = links.plain()
     if link is None:
-        with _waited_for_by_django() as cursor:
-            yield cursor
+        with pipes.lent() as pipe:
+            pipe.transact(group.questions(locks=True), group.statements)
     else:
-        with connection.wrap_database_errors, _not_waited_for(link) as cursor:
-            yield cursor
+        with connection.wrap_database_errors:
+            _by_link(group, link)
 
 
-@contextmanager
-def _not_waited_for(cursor: Cursor) -> Iterator[Cursor]:
-    cursor.execute("BEGIN IMMEDIATE")
+def _by_django(group: Group) -> None:
+    """Write by this thread's connection, and make the log that is not there yet."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        _by_cursor(group, cursor)
+
+
+def _by_link(group: Group, link: AtOnce) -> None:
+    link.execute("BEGIN IMMEDIATE")
     committed = False
     try:
-        yield cursor
-        cursor.execute("COMMIT")
+        _by_cursor(group, link)
+        link.execute("COMMIT")
         committed = True
     finally:
         if not committed:
-            cursor.execute("ROLLBACK")
+            link.execute("ROLLBACK")
 
 
-def _write(group: Group, cursor: Cursor) -> None:
-    """Append the entries of a group that may be recorded, in the transaction of a cursor."""
+def _by_cursor(group: Group, cursor: Cursor) -> None:
+    """Write statement after statement, in the transaction of a cursor."""
     questions = group.questions(locks=links.takes_locks(cursor))
     try:
         statements = group.statements([links.answer(asked, cursor) for asked in questions])
@@ -135,7 +131,7 @@ def _write(group: Group, cursor: Cursor) -> None:
         if isinstance(cursor, AtOnce):
             raise
         ledgers.log_of(none.party)
-        _write(group, cursor)
+        _by_cursor(group, cursor)
         return
     for one in statements:
         links.run(one, cursor)

@@ -1,11 +1,15 @@
-"""A connection to PostgreSQL by which several statements take one turn to the server, and that nobody waits for.
+"""A connection to PostgreSQL by which several statements take one turn to the server.
 
 A commit takes as many turns as there are statements whose answers are waited for one by one. In libpq's pipeline mode
-what is sent together is answered together. The answers come by themselves: whoever has many connections to look after
-is told by the socket, and asks (`receive`) whether all are there.
+what is sent together is answered together. A thread that may wait has its own connection be a pipe for one transaction
+(`lent`, `Pipe.transact`). Whoever has many connections to look after makes one that is nothing else (`made`), is told
+by its socket that something came, and asks whether all answers are there (`Pipe.receive`).
 """
 
-from collections.abc import Iterable, Sequence
+import select
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -21,16 +25,12 @@ _BYTES, _WHOLE = frozenset({17}), frozenset({20, 21, 23})  # bytea; int8, int2, 
 
 
 class Pipe:
-    """One connection, as Django's settings have it, in the hands of one thread."""
+    """One connection in no transaction, in the hands of one thread."""
 
-    def __init__(self) -> None:
-        """Connect, and wait for that; `OperationalError` when there is no reaching the store."""
-        wrapped = connection.copy()
-        wrapped.connect()
-        self._held: psycopg.Connection[Any] = wrapped.connection
-        self._link: PGconn = self._held.pgconn
-        self._link.nonblocking = 1
-        self._link.enter_pipeline_mode()
+    def __init__(self, held: "psycopg.Connection[Any]") -> None:
+        """Take a connection; it is a pipe from `begin` to `end`, and of no other use meanwhile."""
+        self.held = held
+        self._link: PGconn = held.pgconn
         self._names: dict[str, bytes] = {}
         self._rows: list[Row | None] = []
         self._error: str | None = None
@@ -39,7 +39,33 @@ class Pipe:
 
     def close(self) -> None:
         """Hang up: what was not committed is not."""
-        self._held.close()
+        self.held.close()
+
+    def begin(self) -> None:
+        """Be a pipe."""
+        self._link.nonblocking = 1
+        self._link.enter_pipeline_mode()
+
+    def end(self) -> None:
+        """Be an ordinary connection again."""
+        self._link.exit_pipeline_mode()
+
+    def transact(self, questions: Iterable[Statement],
+                 decide: Callable[[Sequence[Row | None]], Iterable[Statement]]) -> None:  # fmt: skip
+        """Ask questions, write what is decided upon the answers, and commit: two turns, both waited for."""
+        answers = self._asked([BEGIN, *questions])
+        self._asked([*decide(answers), COMMIT])
+
+    def _asked(self, statements: Iterable[Statement]) -> Sequence[Row | None]:
+        left = not self.send(statements)
+        ready = select.poll()
+        while True:
+            ready.register(self.number, select.POLLIN | select.POLLOUT if left else select.POLLIN)
+            ready.poll()
+            left = left and not self.flush()
+            answers = self.receive()
+            if answers is not None:
+                return answers
 
     def send(self, statements: Iterable[Statement]) -> bool:
         """Send statements; tell whether all has left, else `flush` when the socket takes more."""
@@ -94,6 +120,36 @@ class Pipe:
         elif result.status == ExecStatus.FATAL_ERROR:
             self._error = self._error or result.get_error_message()
             self._due = self._link.status == ConnStatus.OK  # else nothing comes any more
+
+
+_own = threading.local()
+
+
+def made() -> Pipe:
+    """Connect as Django's settings have it, and wait for that; `OperationalError` when the store is not reached."""
+    wrapped = connection.copy()
+    wrapped.connect()
+    pipe = Pipe(wrapped.connection)
+    pipe.begin()
+    return pipe
+
+
+@contextmanager
+def lent() -> Iterator[Pipe]:
+    """Lend this thread's connection as a pipe. What is raised meanwhile closes it: what was not committed is not."""
+    connection.ensure_connection()
+    pipe: Pipe | None = getattr(_own, "pipe", None)
+    if pipe is None or pipe.held is not connection.connection:
+        pipe = _own.pipe = Pipe(connection.connection)
+    pipe.begin()
+    whole = False
+    try:
+        yield pipe
+        pipe.end()
+        whole = True
+    finally:
+        if not whole:
+            connection.close()
 
 
 @lru_cache(maxsize=64)

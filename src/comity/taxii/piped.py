@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from django.db import DatabaseError, connection
 
+from comity.acts import pipes
 from comity.acts.groups import MOST, Group, Waiting
 from comity.acts.ledgers import NoLog
 from comity.acts.links import Statement
@@ -36,7 +37,7 @@ class Writer:
         """Make the pipe where there should be one and is none: for a thread that may wait."""
         if connection.vendor == "postgresql" and self._connecting.acquire(blocking=False):
             try:
-                self.pipe = self.pipe or Pipe()
+                self.pipe = self.pipe or pipes.made()
             finally:
                 self._connecting.release()
 
