@@ -8,7 +8,7 @@ Questions that come together are recorded together. A connection may ask for suc
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,6 +24,7 @@ from comity.taxii import media, resources
 from comity.taxii.errors import Refused
 from comity.taxii.piped import Writer
 from comity.taxii.server import Request, Response, answer_in_a_thread, busy, refusal
+from comity.taxii.threads import Threads
 
 _PATIENCE = 4 * resources.LARGEST
 _MOST = 4096  # questions that are remembered as answered
@@ -157,7 +158,7 @@ def _tell(loop: asyncio.AbstractEventLoop, settled: Callable[[], None]) -> None:
         loop.call_soon_threadsafe(settled)
 
 
-application = Exchange(ThreadPoolExecutor(max_workers=8, thread_name_prefix="taxii"))
+application = Exchange(Threads(8, "taxii"))
 
 
 class _HungUp(Exception):
