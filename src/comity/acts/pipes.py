@@ -94,8 +94,14 @@ class Pipe:
         """
         try:
             self._link.consume_input()
+            ended = False  # None stands after the results of one statement, a second one where there are no more
             while self._due and not self._link.is_busy():
-                self._take(self._link.get_result())
+                result = self._link.get_result()
+                if result is not None:
+                    self._take(result)
+                elif ended:
+                    break
+                ended = result is None
         except psycopg.Error as error:
             raise OperationalError(str(error)) from error
         if self._due:
@@ -109,10 +115,8 @@ class Pipe:
         self._link.send_prepare(name, _numbered(text))
         return name
 
-    def _take(self, result: PGresult | None) -> None:
-        """Take in a result; None stands after those of one statement."""
-        if result is None:
-            return
+    def _take(self, result: PGresult) -> None:
+        """Take in a result."""
         if result.status == ExecStatus.TUPLES_OK:
             self._rows.append(_read(result) if result.ntuples else None)
         elif result.status == ExecStatus.PIPELINE_SYNC:
