@@ -48,13 +48,15 @@ def plain(value: Any, place: str) -> None:  # noqa: ANN401 - any JSON value may 
         case int() if abs(value) > LARGEST:
             raise Malformed(f"{place}: {value} is beyond 53 bits")
         case str():
-            clean(value, place)
+            if not value.isprintable():  # what is printable holds nothing that may not stand here
+                clean(value, place)
         case list() | tuple():
             for number, member in enumerate(value):
                 plain(member, f"{place}[{number}]")
         case dict():
             for key, member in value.items():
-                clean(key, f"{place}: the key {key!r}", ascii_only=True)
+                if not (key.isascii() and key.isprintable()):
+                    clean(key, f"{place}: the key {key!r}", ascii_only=True)
                 plain(member, f"{place}.{key}")
 
 

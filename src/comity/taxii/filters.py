@@ -26,7 +26,7 @@ def read_time(name: str, text: str) -> int:
     if found is None:
         raise bad
     try:
-        whole = datetime.strptime(found[1], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC)
+        whole = datetime.fromisoformat(found[1]).replace(tzinfo=UTC)
     except ValueError:
         raise bad from None
     return micros(whole) + int((found[2] or "0").ljust(6, "0")[:6])
