@@ -107,25 +107,38 @@ def _table(kind: Kind, own_id: str) -> _Table:
                   set(), {})  # fmt: skip
 
 
-_TABLES: Final[dict[str, _Table]] = {
-    name: _table(kind, f"{name}--{UUID_FORM}") for name, kind in KINDS.items() if kind.group is not Group.META
-}
-_CUSTOM: Final = _table(custom_kind("custom", Group.DOMAIN), f"{TYPE_FORM}--{UUID_FORM}")
+_TABLES: Final[dict[str, _Table]] = {}
+"""Those of the standard's types that were asked for: to write one takes longer than to judge a hundred objects."""
+
+
+def _table_of(type_name: str) -> _Table | None:
+    """Return the table of a type; None of one whose objects are left to the checks."""
+    kind = KINDS.get(type_name)
+    if kind is None:
+        return _custom_table(type_name)
+    if kind.group is Group.META:
+        return None
+    return _TABLES.setdefault(type_name, _table(kind, f"{type_name}--{UUID_FORM}"))
+
+
+@lru_cache(maxsize=1)
+def _custom() -> _Table:
+    return _table(custom_kind("custom", Group.DOMAIN), f"{TYPE_FORM}--{UUID_FORM}")
 
 
 @lru_cache(maxsize=1_024)
 def _custom_table(type_name: str) -> _Table | None:
     """Return the table of a domain object of a type that the standard does not define (§11.2)."""
-    if type_name in KINDS or not is_type_name(type_name):
+    if not is_type_name(type_name):
         return None
-    return msgspec.structs.replace(_CUSTOM, kind=custom_kind(type_name, Group.DOMAIN), custom=set(), marks={})
+    return msgspec.structs.replace(_custom(), kind=custom_kind(type_name, Group.DOMAIN), custom=set(), marks={})
 
 
 def at_once(raw: bytes) -> Accepted | None:
     """Return what an object's JSON text comes to, or None where anything about it is in doubt."""
     try:
         members = _decode(raw)
-        known = _TABLES.get(members["type"]) or _custom_table(members["type"])
+        known = _TABLES.get(members["type"]) or _table_of(members["type"])
         if known is None:
             return None
         formed = _convert(members, known.form)
