@@ -29,7 +29,8 @@ def make(home: Path, alias: str, count: int, size: int, parties: Sequence[str]) 
     where = sharing.make_collection(alias, alias, now, purpose="prevention")
     found = [one for one in map(read, _stock.indicators(count, size)) if isinstance(one, Accepted)]
     sharing.accept(where, found, Terms(Tlp.GREEN, "BS", "prevention"), "bench", now)
-    tokens = [credentials.make(Party.objects.get(code=one), "bench", now, collections=[where]) for one in parties]
+    found_parties = [Party.objects.get(code=one) for one in parties]
+    tokens = [credentials.make(party, "bench", now, write=True, collections=[where]) for party in found_parties]
     return [(token.username, token.secret) for token in tokens]
 
 

@@ -165,6 +165,7 @@ class _Met:
     us: str
     held: Mapping[str, list[_Row]]
     clause: Callable[[Handling], str]
+    under: dict[int, tuple[Handling, Handling]] = field(default_factory=dict)
 
     def clash(self, one: Accepted) -> str:
         """Say why an object cannot be what it says it is; "" when nothing speaks against it.
@@ -189,13 +190,19 @@ class _Met:
     def reclass(self, one: Accepted, own: Handling) -> Handling:
         """Give an object its handling by itself: its first giver's where somebody else gave it before."""
         rows = self.held.get(one.id, ())
-        if not any(row.own.originator == self.gift.party for row in rows):
+        if rows and not any(row.own.originator == self.gift.party for row in rows):
             for row in rows:
                 if (row.version, row.digest) == (one.version, one.digest):
                     return row.own
-            if rows and one.version != VERSIONLESS:
+            if one.version != VERSIONLESS:
                 first = rows[0].own
                 return replace(own, originator=first.originator, received_under=first.received_under)
+        found = self.under.get(id(own))
+        if found is None:  # of each handling once: it is kept, so that no other ever has its identity
+            found = self.under[id(own)] = own, self._as_given(own)
+        return found[1]
+
+    def _as_given(self, own: Handling) -> Handling:
         if self.gift.under is None:
             return own
         return replace(own, received_under=(self.gift.under.slug, self.clause(own)))

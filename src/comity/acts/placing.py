@@ -64,6 +64,7 @@ class Placing:
         self.plain = self.reentry.plain
         self.recalls = recalled.any_at_all()
         self.owns: dict[tuple[str, str | None, tuple[tuple[Tlp, bool], ...]], tuple[Handling, int]] = {}
+        self.reclassed: dict[int, tuple[Handling, int]] = {}  # by identity, which they keep as long as they are here
         self.places: dict[tuple[int, Through], int] = {}
         self.lacking: dict[int, tuple[int, str]] = {}  # version row → where it came, what it waits for
         self.narrowed = set[int]() if making.empty else self.reentry.narrow(origins, terms.originator)
@@ -188,7 +189,10 @@ class Placing:
         if self.reclass is None:
             return self.owns[key]
         own = self.reclass(accepted, self.owns[key][0])
-        return own, self.reach.number(own)
+        found = self.reclassed.get(id(own))
+        if found is None:
+            found = self.reclassed[id(own)] = own, self.reach.number(own)
+        return found
 
     def _wanted(self, accepted: Accepted) -> tuple[frozenset[str], ...]:
         inherited = self.origins.get(accepted.id)

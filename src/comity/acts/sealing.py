@@ -4,7 +4,7 @@ What fills a segment is sealed in one and never touched again; what does not sta
 store when the act is done with it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -28,16 +28,20 @@ class _Tail:
 
 
 class Sealing:
-    """Takes the bodies of one collection, inside the act's transaction. Their entries are to be given to it before."""
+    """Takes the bodies of one collection, inside the act's transaction."""
 
     def __init__(self, collection: int, beside: Beside, *, empty: bool) -> None:
         """Begin with nothing in hand; of a collection that is *empty* nothing stands loose."""
         self._collection, self._beside, self._empty = collection, beside, empty
         self._tails: dict[int, _Tail] = {}
         self._in_hand = 0
+        self._to_do: list[Callable[[], None]] = []
 
     def add(self, handling: int, first: int, objects: Sequence[Placeable]) -> None:
-        """Take the bodies of places *first*, *first*+1, … of a class: those that follow what was taken before."""
+        """Take the bodies of places *first*, *first*+1, … of a class: those that follow what was taken before.
+
+        What is asked of the store for that is asked now; what is to be written waits for `seal`.
+        """
         tail = self._tails.get(handling)
         if tail is None:
             loose, size = (0, 0) if self._empty else segments.loose_size(self._collection, handling)
@@ -47,30 +51,40 @@ class Sealing:
         tail.size += size
         self._in_hand += size
         if full(tail.loose + len(tail.objects), tail.size):
-            self._seal(handling, tail)
-        if self._in_hand > _IN_HAND:
-            self.settle()
+            self._cut(handling, tail)
 
-    def _seal(self, handling: int, tail: _Tail) -> None:
+    def _cut(self, handling: int, tail: _Tail) -> None:
         """Seal what fills segments; keep the rest in hand."""
         every = tail.objects
         if tail.loose:
             every = [*segments.loose(self._collection, handling), *tail.objects]
-            self._beside.do(partial(_let_loose_go, self._collection, handling))
+            self._to_do.append(partial(self._beside.do, partial(_let_loose_go, self._collection, handling)))
         place, rest = tail.first, list[Placeable]()
-        for part, fills in _cut(every):
+        for part, fills in _parts(every):
             if fills:
                 put = partial(_put_sealed, self._collection, handling, place)
-                self._beside.make(partial(_sealed, part), put)
+                self._to_do.append(partial(self._beside.make, partial(_sealed, part), put))
                 place += len(part)
             else:
                 rest = part
         kept = sum(len(one.body) for one in rest)
-        self._in_hand += kept - tail.size
+        self._in_hand += kept - sum(len(one.body) for one in tail.objects)
         self._tails[handling] = _Tail(place, 0, kept, rest)
 
+    def seal(self) -> None:
+        """Write the segments that are full. The entries of all that was taken are written by now, or before it."""
+        for job in self._to_do:
+            job()
+        self._to_do = []
+        if self._in_hand > _IN_HAND:
+            self._put_down()
+
     def settle(self) -> None:
-        """Put down what is in hand: until then nobody can read it."""
+        """Put down what is in hand too: until then nobody can read it."""
+        self.seal()
+        self._put_down()
+
+    def _put_down(self) -> None:
         for handling, tail in self._tails.items():
             places = enumerate(tail.objects, tail.first + tail.loose)
             rows = [(self._collection, handling, place, one.body) for place, one in places]
@@ -78,7 +92,7 @@ class Sealing:
         self._tails, self._in_hand, self._empty = {}, 0, False
 
 
-def _cut(objects: list[Placeable]) -> Iterator[tuple[list[Placeable], bool]]:
+def _parts(objects: list[Placeable]) -> Iterator[tuple[list[Placeable], bool]]:
     """Cut objects into segments; the last part is told to be none when it does not fill one."""
     start = size = 0
     for place, one in enumerate(objects):

@@ -48,6 +48,8 @@ class Writing:
 
         *waiting* are version rows that get no place yet, *plural* those that are one of several with a place.
         """
+        for run in _runs(places):
+            self._sealing.add(*run)
         self._beside.step()
         self._beside.insert("comity_storedversion", _VERSION, self._versions(new, waiting))
         self._beside.insert("comity_reference", _REFERENCE, self._references(new))
@@ -55,12 +57,12 @@ class Writing:
         if plural:
             for pk in sorted(set(plural) - {version.pk for version in new}):
                 Entry.objects.filter(version_id=pk).update(plural=True)
-        for number, first, objects in _runs(places):
-            self._sealing.add(number, first, objects)
+        self._sealing.seal()
 
     def place(self, number: int, first: int, one: Placeable) -> None:
         """Take the body of a version that was stored before; its entry is in the store already."""
         self._sealing.add(number, first, [one])
+        self._sealing.seal()
 
     def settle(self) -> None:
         """Put down every body, so that it can be read."""
