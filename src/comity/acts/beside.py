@@ -18,7 +18,7 @@ Row = Sequence[Any]
 T = TypeVar("T")
 Execute = Callable[[str, Sequence[Any]], list[Row]]
 """Runs a statement with `%s` where its values go, and returns its rows."""
-_VALUES: Final = 4_000  # that one statement inserts: what a statement costs by itself is shared by many rows
+_VALUES: Final = 18_000  # that one statement inserts: what a statement costs by itself is shared by many rows
 
 
 class Beside:
@@ -29,6 +29,7 @@ class Beside:
         connection.ensure_connection()
         self._writer, self._maker, self._coming = writer, maker, deque[Future[None]]()
         self._of_this_step = 0
+        self._made: list[Callable[[], None]] = []
         self._raw, self._wrapped = connection.connection, connection.wrap_database_errors
         self._to_postgres = connection.vendor == "postgresql"
 
@@ -41,18 +42,28 @@ class Beside:
         self._give(job, self._execute)
 
     def make(self, make: Callable[[], T], put: Callable[[Execute, T], None]) -> None:
-        """Run a job as `do` does, with what *make* returns: that is called in a further thread, ahead of it."""
+        """Run a job as `do` does, with what *make* returns: that is called in a further thread, ahead of it.
+
+        The job comes after all else of its step, so that nothing waits for what is being made.
+        """
         made = self._maker.submit(make)
-        self._give(lambda: put(self._execute, made.result()))
+        self._made.append(lambda: put(self._execute, made.result()))
 
     def step(self) -> None:
         """Begin a step; wait for those before the last one, so that no more than two are on their way."""
+        self._put_made()
         self._wait(self._of_this_step)
         self._of_this_step = 0
 
     def wait(self) -> None:
         """Wait until all is done; raise what kept any of it from that."""
+        self._put_made()
         self._wait(0)
+
+    def _put_made(self) -> None:
+        for put in self._made:
+            self._give(put)
+        self._made = []
 
     def _wait(self, but: int) -> None:
         while len(self._coming) > but:
