@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.db import connection
 from django.test import override_settings
 from django.utils import translation
 from hypothesis import settings as search
@@ -33,8 +34,13 @@ WIDTHS = (390, 1280)  # pixels: a telephone, a desk
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put what takes long first: the processes then end together, on short tests that they take from each other."""
+    """Put what takes long first: the processes then end together, on short tests that they take from each other.
+
+    What SQLite knows nothing like is left to the run on PostgreSQL.
+    """
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    if connection.vendor != "postgresql":
+        items[:] = [item for item in items if item.get_closest_marker("postgresql_alone") is None]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -49,8 +49,6 @@ def indexes() -> list[int]:
 
 
 def port_of_the_pipe(world: World) -> int:
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has no connection that could break")
     pipe = world.server.piped.pipe
     assert pipe is not None
     with socket.socket(fileno=os.dup(pipe.number)) as found:
@@ -98,6 +96,7 @@ def test_what_cannot_be_recorded_does_not_leave(world: World) -> None:
     assert indexes() == list(range(len(before) + 2))
 
 
+@pytest.mark.postgresql_alone
 def test_a_pipe_that_broke_while_idle_is_made_anew(world: World) -> None:
     first = asked_twice(world)
     before, port = indexes(), port_of_the_pipe(world)
@@ -107,6 +106,7 @@ def test_a_pipe_that_broke_while_idle_is_made_anew(world: World) -> None:
     assert port_of_the_pipe(world) != port
 
 
+@pytest.mark.postgresql_alone
 def test_a_pipe_that_breaks_before_anything_was_written_loses_nothing(world: World) -> None:
     first = asked_twice(world)
     before, port = indexes(), port_of_the_pipe(world)
