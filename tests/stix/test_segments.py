@@ -29,6 +29,7 @@ def test_what_is_cut_is_what_was_put_in(given_bodies: list[bytes], data: st.Data
     part = objects[start:stop]
     for one in (made, read, older):
         assert one.count == len(objects)
+        assert segments.written(one) == segments.written(made)
         assert one.cut(start, stop) == b",".join(o.body for o in part)
         assert one.digests_of(start, stop) == b"".join(o.digest for o in part)
         assert one.lines_of(start, stop) == "".join(f"{o.id} {o.version}\n" for o in part).encode()

@@ -7,7 +7,7 @@ of each object: its digest, and its line `id version`, which are the lines that 
 import struct
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import accumulate, pairwise
 from operator import add
@@ -58,17 +58,23 @@ class Placeable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A segment as it is read. `ends` and `line_ends` hold where each body and each line ends, commas not counted in.
+    """A segment as it is read. The bodies begin at `base` of `content`; `ends` are where each ends, without its comma.
 
-    `key` is the digest of the digests: equal keys, equal content.
+    `key` is the digest of the digests: equal keys, equal content. Where lines end is worked out when one is asked for.
     """
 
     key: bytes
-    bodies: bytes
+    content: bytes
+    base: int
     ends: Sequence[int]
     digests: bytes
     lines: bytes
-    line_ends: Sequence[int]
+    _line_ends: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    @property
+    def bodies(self) -> bytes:
+        """All bodies, joined by commas."""
+        return self.content[self.base :]
 
     @property
     def count(self) -> int:
@@ -78,11 +84,11 @@ class Segment:
     @property
     def size(self) -> int:
         """About how many bytes of memory this takes."""
-        return len(self.bodies) + len(self.digests) + len(self.lines) + 8 * len(self.ends)
+        return len(self.content) + len(self.digests) + len(self.lines) + 40 * len(self.ends)
 
     def cut(self, start: int, stop: int) -> bytes:
         """Return the bodies of objects *start* … *stop*-1, joined by commas."""
-        return self.bodies[self.ends[start - 1] + 1 if start else 0 : self.ends[stop - 1]]
+        return self.content[self.ends[start - 1] + 1 if start else self.base : self.ends[stop - 1]]
 
     def digests_of(self, start: int, stop: int) -> bytes:
         """Return the digests of objects *start* … *stop*-1, joined."""
@@ -90,7 +96,18 @@ class Segment:
 
     def lines_of(self, start: int, stop: int) -> bytes:
         """Return the lines `id version` of objects *start* … *stop*-1."""
-        return self.lines[self.line_ends[start - 1] if start else 0 : self.line_ends[stop - 1]]
+        return self.lines[self._line_end(start) : self._line_end(stop)]
+
+    def _line_end(self, count: int) -> int:
+        """Return where the first *count* lines end."""
+        if not count:
+            return 0
+        if count == len(self.ends):
+            return len(self.lines)
+        if not self._line_ends:
+            ends = list(accumulate(map(len, self.lines.splitlines(keepends=True))))
+            self._line_ends[:] = ends  # at once, for other threads read here too
+        return self._line_ends[count - 1]
 
     def name(self, place: int) -> tuple[str, str]:
         """Return the id and the version of one object."""
@@ -106,10 +123,10 @@ def joined(objects: Sequence[Placeable]) -> Segment:
     return Segment(
         key_of(digests),
         b",".join([one.body for one in objects]),
+        0,
         array("I", [end - 1 for end in ends]),
         digests,
         b"".join(lines),
-        array("I", accumulate(map(len, lines))),
     )
 
 
@@ -124,7 +141,7 @@ def written(segment: Segment) -> bytes:
     The lines repeat what stands in the bodies, and lengths resemble one another, so that in one frame with the bodies
     they cost next to nothing.
     """
-    lengths = (end - start for start, end in pairwise((-1, *segment.ends)))
+    lengths = (end - start for start, end in pairwise((segment.base - 1, *segment.ends)))
     head = struct.pack(f"<{segment.count + 1}I", len(segment.lines), *(length - 1 for length in lengths))
     return b"".join((head, segment.lines, segment.bodies))
 
@@ -134,20 +151,16 @@ def read(key: bytes, content: bytes, digests: bytes) -> Segment:
     count = len(digests) // _HASH
     size, *lengths = struct.unpack_from(f"<{count + 1}I", content)
     first = 4 * (count + 1)
-    ends = array("I", map(add, accumulate(lengths), range(count)))  # a comma stands before each but the first
-    return _read(key, content[first + size :], ends, digests, content[first : first + size])
+    base = first + size
+    ends = array("I", map(add, accumulate(lengths), range(base, base + count)))  # a comma before each but the first
+    return Segment(key, content, base, ends, digests, content[first:base])
 
 
 def read_apart(key: bytes, bodies: bytes, labels: bytes, digests: bytes) -> Segment:
     """Read a segment as it was kept before: in *labels* where bodies end, and the lines."""
     count = len(digests) // _HASH
     ends = struct.unpack_from(f"<{count}I", labels)
-    return _read(key, bodies, array("I", ends), digests, labels[4 * count :])
-
-
-def _read(key: bytes, bodies: bytes, ends: Sequence[int], digests: bytes, lines: bytes) -> Segment:
-    line_ends = array("I", accumulate(map(len, lines.splitlines(keepends=True))))
-    return Segment(key, bodies, ends, digests, lines, line_ends)
+    return Segment(key, bodies, 0, array("I", ends), digests, labels[4 * count :])
 
 
 def mentioned(objects: Iterable[Placeable]) -> tuple[str, ...] | None:
