@@ -25,7 +25,7 @@ __all__ = ["Answer", "Asked", "CursorRefused", "Item", "Moved", "Page", "Query",
            "timestamp"]  # fmt: skip
 
 _TRIES = 3  # after which law and stock are held still before the page is read
-_AT_HAND = 16 * 1024 * 1024  # bytes of answers that a process keeps at hand
+_AT_HAND = 12 * 1024 * 1024  # bytes of answers that a process keeps at hand
 _SMALL = 2048  # bytes that an answer is counted as beside its body
 Write = Callable[[Page], bytes]
 Key = tuple[int, str, str, Query, str | None, str]

@@ -21,7 +21,7 @@ from comity.stix.segments import Placed, Segment
 from comity.stix.timestamps import version_at
 
 _CHUNK = 400
-_KEPT = 16 * 1024 * 1024  # bytes of segments that a process keeps at hand
+_KEPT = 10 * 1024 * 1024  # bytes of segments that a process keeps at hand
 _LEAST_KEPT = 8
 _SEGMENTS = ("SELECT id, first, count, key, careful, mentions FROM comity_segment WHERE collection_id = %s"
              " AND handling_id = %s AND first > %s AND first < %s ORDER BY first")  # fmt: skip
