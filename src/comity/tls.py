@@ -20,19 +20,25 @@ def context(certificate: Path, key: Path | None, *_: object) -> ssl.SSLContext:
     the private key stands in the same file. New connections get what stands in the files a minute after it changed; a
     renewed pair that does not serve is not taken up.
     """
-    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    made.minimum_version = ssl.TLSVersion.TLSv1_2
-    _load(made, certificate, key)
-    threading.Thread(target=partial(_follow, made, certificate, key), name="certificate", daemon=True).start()
+    made = _loaded(certificate, key)
+    newest = [made]
+
+    def greeted(connection: ssl.SSLObject | ssl.SSLSocket, _name: str | None, _made: ssl.SSLContext) -> None:
+        connection.context = newest[0]  # whole: no handshake meets a new certificate and the old one's key
+
+    made.sni_callback = greeted
+    threading.Thread(target=partial(_follow, newest, certificate, key), name="certificate", daemon=True).start()
     return made
 
 
 def check(certificate: Path, key: Path | None) -> None:
     """Raise `Unusable` where the files do not serve."""
-    _load(ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), certificate, key)
+    _loaded(certificate, key)
 
 
-def _load(made: ssl.SSLContext, certificate: Path, key: Path | None) -> None:
+def _loaded(certificate: Path, key: Path | None) -> ssl.SSLContext:
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    made.minimum_version = ssl.TLSVersion.TLSv1_2
     try:
         made.load_cert_chain(certificate, key, password="")
     except ssl.SSLError as error:
@@ -42,16 +48,16 @@ def _load(made: ssl.SSLContext, certificate: Path, key: Path | None) -> None:
     except OSError as error:
         missing = next((one for one in (certificate, key) if one is not None and not one.is_file()), certificate)
         raise Unusable(f"{missing}: {error.strerror or error}") from error
+    return made
 
 
-def _follow(made: ssl.SSLContext, certificate: Path, key: Path | None) -> None:
+def _follow(newest: list[ssl.SSLContext], certificate: Path, key: Path | None) -> None:
     known, wait = _stamp(certificate, key), threading.Event()
     while not wait.wait(LOOK):
         found = _stamp(certificate, key)
         if found != known:
             try:
-                check(certificate, key)  # apart, so that half a renewal leaves what is in use as it is
-                _load(made, certificate, key)
+                newest[0] = _loaded(certificate, key)  # half a renewal leaves what is in use as it is
             except Unusable:
                 continue
             known = found
