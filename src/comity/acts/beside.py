@@ -14,6 +14,8 @@ from typing import Any, Final, TypeVar
 
 from django.db import connection
 
+from comity.acts.links import marked
+
 Row = Sequence[Any]
 T = TypeVar("T")
 Execute = Callable[[str, Sequence[Any]], list[Row]]
@@ -83,7 +85,7 @@ class Beside:
         self._of_this_step += 1
 
     def _execute(self, asked: str, values: Sequence[Any]) -> list[Row]:
-        text = asked if self._to_postgres else asked.replace("%s", "?")
+        text = asked if self._to_postgres else marked(asked)
         found = self._raw.execute(text, values)
         return list(found.fetchall()) if found.description else []
 

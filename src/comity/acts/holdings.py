@@ -1,8 +1,8 @@
 """Which versions a collection holds of the objects on their way in.
 
 They are asked of the store, step by step, and ahead: before what the last step stored is written, which can then go on
-while the next one is decided. Of a collection that was empty an act knows them without asking, for it holds
-what the act itself has stored; until that is too much to keep in mind.
+while the next one is decided. Of a collection that was empty an act knows them without asking, for it holds what the
+act itself has stored; until that is too much to keep in mind.
 """
 
 from collections.abc import Iterable, Sequence

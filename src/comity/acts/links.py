@@ -45,17 +45,18 @@ class AtOnce(sqlite3.Cursor):
 
     def execute(self, sql: str, params: Any = (), /) -> "AtOnce":  # noqa: ANN401 - as in Cursor
         """Run a statement with `%s` where a value goes."""
-        super().execute(_marked(sql), params)
+        super().execute(marked(sql), params)
         return self
 
     def executemany(self, sql: str, params: Any, /) -> "AtOnce":  # noqa: ANN401 - as in Cursor
         """Run a statement for each of several rows."""
-        super().executemany(_marked(sql), params)
+        super().executemany(marked(sql), params)
         return self
 
 
-@lru_cache(maxsize=64)
-def _marked(sql: str) -> str:
+@lru_cache(maxsize=512)
+def marked(sql: str) -> str:
+    """Write `?` for each `%s`, as SQLite has it."""
     return sql.replace("%s", "?")
 
 

@@ -8,11 +8,12 @@ PostgreSQL is asked for binary rows: as text, bytes would come in twice their nu
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg import Cursor
+
+from comity.acts.links import marked
 
 Row = tuple[Any, ...]
 
@@ -28,14 +29,9 @@ def rows(asked: str, values: Sequence[Any] = (), store: str = DEFAULT_DB_ALIAS) 
     with connection.wrap_database_errors:
         if connection.vendor == "postgresql":
             return Cursor(connection.connection).execute(asked, values, binary=True).fetchall()
-        return list(connection.connection.execute(_marked(asked), values).fetchall())
+        return list(connection.connection.execute(marked(asked), values).fetchall())
 
 
 def row(asked: str, values: Sequence[Any] = ()) -> Row | None:
     """Return the first row that a statement finds, None where it finds none."""
     return next(iter(rows(asked, values)), None)
-
-
-@lru_cache(maxsize=512)
-def _marked(sql: str) -> str:
-    return sql.replace("%s", "?")
