@@ -30,7 +30,7 @@ from comity.models import (  # noqa: E402 - as above
     UndertakingEntry,
 )  # fmt: skip
 from comity.policy.participation import Bond, InstrumentKind  # noqa: E402 - as above
-from comity.policy.undertakings import EntryKind  # noqa: E402 - as above
+from comity.policy.undertaking_words import EntryKind  # noqa: E402 - as above
 
 SEED, YEARS, STEPS, UNDERTAKINGS = 20261123, 20, 4, 500
 CHANGED = "the calendar, right after a change"

@@ -29,7 +29,8 @@ from comity.acts.engagements import Planned
 from comity.acts.undertakings import Noted, Promised
 from comity.models import Action, Engagement, EngagementVersion, Instrument, Source
 from comity.policy.life_events import EventKind
-from comity.policy.undertakings import Asked, EntryKind
+from comity.policy.undertaking_words import EntryKind
+from comity.policy.undertakings import Asked
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,7 @@ from pytest_django import Settings
 from comity.acts import example_state, keys, law, letters, officers, reminders, spool, undertakings, work
 from comity.acts.undertakings import Noted, Promised
 from comity.models import Letter, Mailing, Told
-from comity.policy.undertakings import EntryKind
+from comity.policy.undertaking_words import EntryKind
 
 NOW = datetime(2026, 12, 24, 15, tzinfo=UTC)
 

@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.db.migrations.loader import MigrationLoader
 
 from comity.acts import segments
-from comity.models import LooseBody, Segment, SegmentBytes, StoredVersion
+from comity.models import LooseBody, Need, Segment, SegmentBytes, StoredVersion
 from tests.journeys.world import World, indicator, relationship, stix_id
 
 
@@ -32,6 +32,7 @@ def test_a_stock_from_before_segments_is_served_as_it_was() -> None:
     world.tick()
     world.share(relationship("r", "GREEN", stix_id("indicator", "i1"), stix_id("indicator", "i2")))
     pages = [world.walk(code, 100) for code in ("XA", "XI")]
+    needs = sorted(Need.objects.values_list("version_id", "target__stix_id", "group"))
     rows = segments.bodies(list(StoredVersion.objects.values_list("id", flat=True)))
     for pk, body in rows.items():
         StoredVersion.objects.filter(pk=pk).update(body=body)
@@ -40,6 +41,7 @@ def test_a_stock_from_before_segments_is_served_as_it_was() -> None:
     LooseBody.objects.all().delete()
     call_command("migrate", "comity", "0004", verbosity=0)
     call_command("migrate", verbosity=0)
+    assert needs == sorted(Need.objects.values_list("version_id", "target__stix_id", "group")) != []
     assert not StoredVersion.objects.exclude(body=b"").exists()
     assert not LooseBody.objects.exists()
     assert [world.walk(code, 100) for code in ("XA", "XI")] == pages

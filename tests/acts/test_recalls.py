@@ -22,7 +22,8 @@ from comity.models import Holder, LedgerEntry, Recall
 from comity.policy.handling import Terms
 from comity.policy.markings import Tlp
 from comity.policy.recalls import Reached
-from comity.policy.undertakings import Asked, State
+from comity.policy.undertaking_words import State
+from comity.policy.undertakings import Asked
 from comity.stix.objects import Accepted, read
 from tests.acts.test_withdrawal import received, withdraw
 from tests.journeys.world import PATH, START, World, indicator, relationship, stix_id

@@ -11,7 +11,8 @@ from comity.acts.agreements import Happened, Rejected, record_event
 from comity.acts.undertakings import Noted, Promised
 from comity.models import Undertaking, UndertakingEntry
 from comity.policy.life_events import EventKind
-from comity.policy.undertakings import Asked, EntryKind, State
+from comity.policy.undertaking_words import EntryKind, State
+from comity.policy.undertakings import Asked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_stores]
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from comity.policy.dates import Deadline
 from comity.policy.reminders import LADDER, THEN_EVERY, Audience, reminders, step_on
-from comity.policy.undertakings import Item, Part, State
+from comity.policy.undertaking_words import Part, State
+from comity.policy.undertakings import Item
 
 DUE = date(2026, 12, 31)
 DAYS = st.dates(date(2026, 1, 1), date(2028, 12, 31))

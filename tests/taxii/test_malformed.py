@@ -11,7 +11,7 @@ from comity.models import (
     Entry,
     Handling,
     LedgerEntry,
-    Reference,
+    Need,
     Right,
     Snag,
     StoredVersion,
@@ -30,7 +30,7 @@ REFUSALS = {400, 401, 403, 404, 405, 406, 415, 422}
 def stored() -> dict[str, int]:
     """Count all that a partner could have changed, but for statuses and the ledger."""
     return {
-        "versions": StoredVersion.objects.count(), "references": Reference.objects.count(),
+        "versions": StoredVersion.objects.count(), "needs": Need.objects.count(),
         "classes": Handling.objects.count(), "batches": Batch.objects.count(),
         "collections": Collection.objects.count(), "rights": Right.objects.count(),
         "places": Entry.objects.filter(deleted_at=None).count(), "snags": Snag.objects.count(),

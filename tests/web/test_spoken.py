@@ -25,7 +25,7 @@ from comity.models import Action, Instrument, Letter, Source
 from comity.policy.blind import Terms
 from comity.policy.recurrence import DueRule
 from comity.policy.saying import of_error, sentence
-from comity.policy.undertakings import EntryKind
+from comity.policy.undertaking_words import EntryKind
 from tests import messages
 
 ROOT = Path(__file__).parents[2] / "src" / "comity"

@@ -24,7 +24,8 @@ from comity.models import EngagementVersion, Entry, LedgerEntry, Message, Node, 
 from comity.policy.handling import MESSAGE
 from comity.policy.release import Adopted, Moment
 from comity.policy.requests import Side
-from comity.policy.undertakings import Asked, State
+from comity.policy.undertaking_words import State
+from comity.policy.undertakings import Asked
 from comity.stix.timestamps import version_at
 
 MOST_NAMES = 20_000  # names that a statement lists; beyond it only counts are compared

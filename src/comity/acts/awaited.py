@@ -8,7 +8,7 @@ from comity.acts import moments, undertakings, zones
 from comity.acts.undertakings import Noted, Promised
 from comity.models import Awaited, Message, Node
 from comity.policy.dates import local_day
-from comity.policy.undertakings import EntryKind
+from comity.policy.undertaking_words import EntryKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from comity.acts.names import called
 from comity.acts.undertakings import Followed
 from comity.models import Action, CalendarFeed, EngagementVersion, Mailing
 from comity.policy.participation import ONLY_OF_ALL, Precision, Status
-from comity.policy.undertakings import OPEN, Asked, Item, State
+from comity.policy.undertaking_words import OPEN, State
+from comity.policy.undertakings import Asked, Item
 
 BACK, AHEAD = timedelta(days=365), timedelta(days=730)
 DUE_ALARMS, MEETING_ALARMS = (7, 1), (7,)  # days before

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from psycopg import Cursor
 
 from comity.acts.links import marked
 
@@ -28,7 +27,7 @@ def rows(asked: str, values: Sequence[Any] = (), store: str = DEFAULT_DB_ALIAS) 
     connection.ensure_connection()
     with connection.wrap_database_errors:
         if connection.vendor == "postgresql":
-            return Cursor(connection.connection).execute(asked, values, binary=True).fetchall()
+            return connection.Database.Cursor(connection.connection).execute(asked, values, binary=True).fetchall()
         return list(connection.connection.execute(marked(asked), values).fetchall())
 
 

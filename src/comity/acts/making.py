@@ -8,6 +8,7 @@ from django.db.models import Max
 from comity.acts import moments
 from comity.acts.beside import Beside, beside
 from comity.acts.reaching import Reaching
+from comity.acts.targets import Targets
 from comity.acts.writing import Writing
 from comity.models import Batch, BatchRun, Collection, Entry, StoredVersion
 
@@ -32,7 +33,8 @@ class Making:
         self.collection, self.taken = collection, taken
         self.empty = not StoredVersion.objects.filter(collection=collection).exists()
         self.reach = Reaching(collection.pk)
-        self.writing = Writing(collection.pk, written, empty=self.empty)
+        self.targets = Targets(collection.pk, empty=self.empty)
+        self.writing = Writing(collection.pk, written, self.targets, empty=self.empty)
         self._next: dict[int, int] = {}
         self._first: dict[int, int] = {}
 

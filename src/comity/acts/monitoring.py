@@ -25,7 +25,7 @@ from comity.policy import review_course
 from comity.policy.framework_form import Answers
 from comity.policy.review_course import ReviewState
 from comity.policy.roadmap_draft import Served
-from comity.policy.undertakings import EntryKind
+from comity.policy.undertaking_words import EntryKind
 
 THROUGH: Final = "roadmap "
 """What the source of evidence begins with that a measure gave; the plan and the measure follow."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from comity.acts import classes, stock
-from comity.models import Reference
+from comity.models import Need
 from comity.policy.handling import Groups, Handling
 
 Classes = tuple[int, ...]
@@ -98,8 +98,8 @@ class Reaching:
     def stored_groups(self, version_id: int, whose: str = "") -> Groups | None:
         """Return the groups of classes of a stored version; None while a whole group is missing."""
         wanted: dict[int, set[str]] = {}
-        rows = Reference.objects.filter(version_id=version_id)
-        for group, target in rows.values_list("group", "target"):
+        rows = Need.objects.filter(version_id=version_id)
+        for group, target in rows.values_list("group", "target__stix_id"):
             wanted.setdefault(group, set()).add(target)
         self.load({target for ids in wanted.values() for target in ids} - self.placed.keys())
         through = self.through([frozenset(ids) for ids in wanted.values()], whose)

@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from comity.acts import classes, recalled, segments, stock, tags
 from comity.acts.making import Making
-from comity.models import Entry, Reference, StoredVersion
+from comity.models import Entry, Need, StoredVersion
 from comity.policy.handling import Handling
 from comity.stix.references import mentioned_in
 from comity.stix.segments import Placed
@@ -40,12 +40,12 @@ class Reentry:
 
     def _binds(self, version: StoredVersion, target: str, narrowed: set[int]) -> bool:
         """Bind a version to what a target allows, and take its place; tell whether it was not bound before."""
-        kept = Reference.objects.filter(version=version)
-        if kept.filter(target=target).exists():
+        kept = Need.objects.filter(version=version)
+        if kept.filter(target__stix_id=target).exists():
             return False
         last = kept.aggregate(last=Max("group"))["last"]
-        Reference.objects.create(version=version, target=target, collection=self.collection,
-                                 group=0 if last is None else last + 1)  # fmt: skip
+        Need.objects.create(version=version, target_id=self.making.targets.stored(target),
+                            group=0 if last is None else last + 1)  # fmt: skip
         if Entry.objects.filter(version=version, deleted_at=None).update(deleted_at=self.taken.at) or version.waits:
             StoredVersion.objects.filter(pk=version.pk).update(waits=True)
             narrowed.add(version.pk)
@@ -120,7 +120,7 @@ class Reentry:
     def _reenter_apart(self, version: StoredVersion) -> None:
         own = classes.handling_of(version.own_id)
         said = tags.tags_of([version.stix_id]).get(version.stix_id, {})
-        needed = set(Reference.objects.filter(version=version).values_list("target", flat=True))
+        needed = set(Need.objects.filter(version=version).values_list("target__stix_id", flat=True))
         for whose in sorted({*said, *(one for ref in needed for one in self.reach.apart.get(ref, ()))}):
             groups = self.reach.stored_groups(version.pk, whose) or ()
             self._reenter_as(version, replace(own, needs=groups, apart=whose, named=said.get(whose, frozenset())))

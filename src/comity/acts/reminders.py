@@ -16,7 +16,8 @@ from comity.acts import moments, undertakings, zones
 from comity.models import Letter, Mailing, Told
 from comity.policy.dates import local_day
 from comity.policy.reminders import LADDER, Audience, Reminder, reminders
-from comity.policy.undertakings import Asked, State
+from comity.policy.undertaking_words import State
+from comity.policy.undertakings import Asked
 
 AHEAD = -min(step.days for step in LADDER)  # days
 OFFICER, COUNSEL = "officer", "counsel"

@@ -47,22 +47,29 @@ def dependents(collection: int, ids: Iterable[str], first: int | None) -> set[in
 
     What has no place and waits for none was taken back by its giver, and is not looked at again.
     """
-    asked = ("SELECT DISTINCT r.version_id FROM comity_reference r WHERE r.collection_id = %s AND ("
-             "EXISTS (SELECT 1 FROM comity_entry e WHERE e.version_id = r.version_id AND e.deleted_at IS NULL)"
-             " OR EXISTS (SELECT 1 FROM comity_storedversion w WHERE w.id = r.version_id AND w.waits))")  # fmt: skip
+    asked = ("SELECT DISTINCT n.version_id FROM comity_target t JOIN comity_need n ON n.target_id = t.id"
+             " WHERE t.collection_id = %s AND ("
+             "EXISTS (SELECT 1 FROM comity_entry e WHERE e.version_id = n.version_id AND e.deleted_at IS NULL)"
+             " OR EXISTS (SELECT 1 FROM comity_storedversion w WHERE w.id = n.version_id AND w.waits))")  # fmt: skip
     given = [collection]
     if first is not None:
-        asked += (" AND (r.version_id < %s OR EXISTS"
-                  " (SELECT 1 FROM comity_storedversion v WHERE v.id = r.version_id AND v.waits))")  # fmt: skip
+        asked += (" AND (n.version_id < %s OR EXISTS"
+                  " (SELECT 1 FROM comity_storedversion v WHERE v.id = n.version_id AND v.waits))")  # fmt: skip
         given.append(first)
-    return {pk for (pk,) in _among(f"{asked} AND r.target", ids, given)}
+    return {pk for (pk,) in _among(f"{asked} AND t.stix_id", ids, given)}
 
 
 def has_dependents(collection: int) -> bool:
     """Tell whether any version of a collection cannot do without another object."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT 1 FROM comity_reference WHERE collection_id = %s)", [collection])
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM comity_target WHERE collection_id = %s)", [collection])
         return bool(cursor.fetchone()[0])
+
+
+def targets(collection: int, ids: Iterable[str]) -> dict[str, int]:
+    """Return, by id, the numbers of those of objects *ids* that some version cannot do without."""
+    rows = _among("SELECT stix_id, id FROM comity_target WHERE collection_id = %s AND stix_id", ids, [collection])
+    return dict(rows)
 
 
 def _among(asked: str, values: Iterable[str], given: Sequence[int]) -> list[Row]:
@@ -82,7 +89,11 @@ def _among(asked: str, values: Iterable[str], given: Sequence[int]) -> list[Row]
 
 @contextmanager
 def room() -> Iterator[None]:
-    """Keep more of an SQLite store in memory for a while: for an act that writes all over its indexes."""
+    """Have an SQLite store keep more in memory for a while: for an act that writes all over its indexes.
+
+    Nor does it look each row's parents up, when it is entered before the act's transaction: the act has read or written
+    each of them in it.
+    """
     if connection.vendor != "sqlite":
         yield
         return
@@ -91,6 +102,7 @@ def room() -> Iterator[None]:
         (before,) = cursor.fetchone()
         cursor.execute(f"PRAGMA cache_size = -{_ROOM}")
         try:
-            yield
+            with connection.constraint_checks_disabled():
+                yield
         finally:
             cursor.execute(f"PRAGMA cache_size = {int(before)}")

@@ -26,7 +26,7 @@ from comity.acts.agreements import Rejected
 from comity.acts.tables import Value
 from comity.models import Contact, ContactCheck, Engagement, FoundClaim, Provision
 from comity.policy.life_events import EventKind
-from comity.policy.undertakings import EntryKind
+from comity.policy.undertaking_words import EntryKind
 
 Cells = Mapping[str, Value]
 Enter = Callable[[Cells, int | None, str, datetime], object]

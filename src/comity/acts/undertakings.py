@@ -22,16 +22,8 @@ from comity.policy.participation import Status
 from comity.policy.recurrence import DueRule, Reckoning
 from comity.policy.release import Moment
 from comity.policy.saying import of_error, sentence
-from comity.policy.undertakings import (
-    Asked,
-    Entry,
-    EntryKind,
-    Item,
-    State,
-    Undertaking,
-    items,
-    objections,
-)
+from comity.policy.undertaking_words import EntryKind, State
+from comity.policy.undertakings import Asked, Entry, Item, Undertaking, items, objections
 
 
 @dataclass(frozen=True, slots=True)

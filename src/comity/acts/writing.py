@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from comity.acts.beside import Beside, Row
 from comity.acts.sealing import Sealing
+from comity.acts.targets import Targets
 from comity.models import Entry
 from comity.policy.handling import Handling
 from comity.stix.objects import Accepted
@@ -15,7 +16,8 @@ from comity.stix.segments import Placeable
 from comity.stix.timestamps import spelled
 
 _VERSION = ("id", "collection_id", "stix_id", "instant", "spelling", "digest", "body", "waits", "own_id")
-_REFERENCE = ("version_id", "target", "group", "collection_id")
+_NEED = ("version_id", "target_id", "group")
+_TARGET = ("id", "collection_id", "stix_id")
 _ENTRY = ("collection_id", "handling_id", "ordinal", "version_id", "plural", "trims")
 
 
@@ -38,9 +40,9 @@ Places = Sequence[tuple[int, int, New]]
 class Writing:
     """Writes into one collection, inside the act's transaction."""
 
-    def __init__(self, collection: int, beside: Beside, *, empty: bool) -> None:
+    def __init__(self, collection: int, beside: Beside, targets: Targets, *, empty: bool) -> None:
         """Begin with nothing to settle."""
-        self._collection, self._beside = collection, beside
+        self._collection, self._beside, self._targets = collection, beside, targets
         self._sealing = Sealing(collection, beside, empty=empty)
 
     def write(self, new: Sequence[New], places: Places, waiting: Collection[int], plural: Collection[int]) -> None:
@@ -50,9 +52,11 @@ class Writing:
         """
         for run in _runs(places):
             self._sealing.add(*run)
+        self._targets.look({one for version in new for group in version.wanted for one in group})
         self._beside.step()
         self._beside.insert("comity_storedversion", _VERSION, self._versions(new, waiting))
-        self._beside.insert("comity_reference", _REFERENCE, self._references(new))
+        self._beside.insert("comity_need", _NEED, self._needs(new))
+        self._beside.insert("comity_target", _TARGET, self._targets.given())
         self._beside.insert("comity_entry", _ENTRY, self._entries(places, plural))
         if plural:
             for pk in sorted(set(plural) - {version.pk for version in new}):
@@ -75,12 +79,12 @@ class Writing:
             yield (version.pk, collection, one.id, one.instant, spelled(one.version), one.digest,
                    one.body if waits else b"", waits, version.own_number)  # fmt: skip
 
-    def _references(self, new: Iterable[New]) -> Iterator[Row]:
-        collection = self._collection
+    def _needs(self, new: Iterable[New]) -> Iterator[Row]:
+        targets = self._targets
         for version in new:
             for number, group in enumerate(version.wanted):
                 for target in group:
-                    yield version.pk, target, number, collection
+                    yield version.pk, targets[target], number
 
     def _entries(self, places: Places, plural: Collection[int]) -> Iterator[Row]:
         collection = self._collection

@@ -11,7 +11,8 @@ from comity.acts import undertakings, zones
 from comity.commands import node
 from comity.commands.output import answer, data_option, json_option, show
 from comity.policy.dates import local_day
-from comity.policy.undertakings import Asked, State
+from comity.policy.undertaking_words import State
+from comity.policy.undertakings import Asked
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 

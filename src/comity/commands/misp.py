@@ -4,8 +4,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import Progress
 
 from comity.acts import intake, misp_events
 from comity.commands import node
@@ -56,9 +54,9 @@ def command(*, files: tuple[Path, ...], collection: str, organisations: tuple[tu
     node.open_home(data)
     asked = misp_events.Asked(organisations, agreement, frozenset(community), int(distribution))
     said = intake.Said(tlp, information, purpose, personal_data, frozenset(recipients), exercise)
-    with converter() as convert, Progress(console=Console(stderr=True)) as bars:
+    with converter() as convert, shown() as told:
         run = misp_events.Intake(asked, said, convert, datetime.now(UTC))
         contents = ((file.name, b"".join(content(file))) for file in files)
-        report = misp_events.take_in(contents, None if check else collection, run, "officer", shown(bars))
+        report = misp_events.take_in(contents, None if check else collection, run, "officer", told)
     show(report, report.in_words(), as_json=as_json)
     answer(report.is_whole)

@@ -1,13 +1,15 @@
 """Reading files of STIX objects for the verbs that take them in, and showing how far that is."""
 
 import gzip
+import sys
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from rich.console import Console
-from rich.progress import Progress, TaskID
+import click
 
 from comity.acts import gathering
 from comity.acts.standby import Standby
@@ -23,7 +25,7 @@ def share(files: Sequence[Path], called: Sequence[Standby], data: Path, collecti
     """Store *files* in the node in *data*, with the help of who was *called*; *said* is as `intake.Said` takes it."""
     contents = ((file.name, content(file)) for file in files)
     home = data.expanduser().absolute()
-    with Progress(console=Console(stderr=True)) as bars, gathering.begun(contents, home, shown(bars), called) as coming:
+    with shown() as told, gathering.begun(contents, home, told, called) as coming:
         stored = node_module("comity.commands.share_node")  # while it is loaded, the files are checked
         return stored.store(coming, data, collection, said)
 
@@ -48,13 +50,16 @@ def content(file: Path) -> Iterator[bytes]:
             raise BadInput(f"{file}: {error.strerror or error}", "see that it can be read to its end") from error
 
 
-def shown(bars: Progress) -> gathering.Progress:
-    """Show what is done as bars."""
-    known: dict[str, TaskID] = {}
-
-    def told(what: str, done: int, of: int | None) -> None:
-        if what not in known:
-            known[what] = bars.add_task(what, total=of)
-        bars.update(known[what], completed=done, total=of, description=f"{what}: {done} objects")
-
-    return told
+@contextmanager
+def shown() -> Iterator[gathering.Progress]:
+    """Show what is done: as bars at a terminal, else as a line for each kind of work when all is over."""
+    if sys.stderr.isatty():
+        with import_module("comity.commands.bars").drawn() as told:
+            yield told
+        return
+    last: dict[str, int] = {}
+    try:
+        yield lambda what, done, _of: last.update({what: done})
+    finally:
+        for what, done in last.items():
+            click.echo(f"{what}: {done} objects", err=True)

@@ -27,7 +27,7 @@ from comity.models.ledgers import Checkpoint, LedgerEntry, Log
 from comity.models.letters import Letter, Mailing, Told
 from comity.models.messages import Awaited, Message, PartnerKey
 from comity.models.nodes import Node
-from comity.models.objects import Batch, BatchRun, Entry, Handling, Reference, StoredVersion, of_types
+from comity.models.objects import Batch, BatchRun, Entry, Handling, Need, StoredVersion, Target, of_types
 from comity.models.parties import Membership, Party
 from comity.models.peers import Line, Parcel, Peer, Run, Snag
 from comity.models.recalls import Holder, Recall, Tombstone
@@ -121,6 +121,7 @@ __all__ = [
     "Membership",
     "Message",
     "NamedComparison",
+    "Need",
     "Node",
     "OfferSettlement",
     "Parcel",
@@ -133,7 +134,6 @@ __all__ = [
     "Practice",
     "Provision",
     "Recall",
-    "Reference",
     "Review",
     "ReviewAnswer",
     "ReviewCluster",
@@ -162,6 +162,7 @@ __all__ = [
     "StoredVersion",
     "Submission",
     "Tally",
+    "Target",
     "Terms",
     "Told",
     "Tombstone",

@@ -95,16 +95,22 @@ class Entry(models.Model):
         constraints = [models.UniqueConstraint(fields=["collection", "handling", "ordinal"], name="a_place_once")]
 
 
-class Reference(models.Model):
+class Target(models.Model):
+    """An object that some version of a collection cannot do without, whether or not it is there."""
+
+    collection = models.ForeignKey("Collection", on_delete=models.PROTECT, db_index=False)
+    stix_id = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["collection", "stix_id"], name="a_target_once")]
+
+
+class Need(models.Model):
     """A version cannot do without an object: with others of its `group` any one of them, and every group must hold.
 
     What a version could do without is in its bytes alone.
     """
 
-    version = models.ForeignKey(StoredVersion, on_delete=models.CASCADE, related_name="references")
-    target = models.CharField(max_length=200)
+    version = models.ForeignKey(StoredVersion, on_delete=models.CASCADE, related_name="needs")
+    target = models.ForeignKey(Target, on_delete=models.PROTECT, related_name="needs")
     group = models.SmallIntegerField()
-    collection = models.ForeignKey("Collection", on_delete=models.PROTECT, db_index=False)
-
-    class Meta:
-        indexes = [models.Index(fields=["collection", "target"], name="who_refers_to")]

@@ -10,7 +10,7 @@ from django.db.models import Q
 from comity.models.instruments import Instrument, Provision
 from comity.models.parties import Party
 from comity.models.sources import Recorded
-from comity.policy.undertakings import EntryKind
+from comity.policy.undertaking_words import EntryKind
 
 
 class Written(models.Model):

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from comity.policy.undertakings import Item, State
+from comity.policy.undertaking_words import State
+from comity.policy.undertakings import Item
 
 
 class Audience(enum.IntEnum):

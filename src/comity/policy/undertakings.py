@@ -6,7 +6,6 @@ effect on the day that is asked about. A time that fell due before the undertaki
 never “overdue”: nobody looked.
 """
 
-import enum
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,66 +17,11 @@ from comity.policy.dates import ONE_DAY, Deadline, at_local, local_day
 from comity.policy.duties import due_on_trigger, follow_up, occurrences
 from comity.policy.recurrence import DueRule, Fall, Reckoning
 from comity.policy.saying import of_error, sentence
+from comity.policy.undertaking_words import EntryKind, Part, Reply, State
 from comity.policy.vocabulary import Urgency
 
 DONE_EVENT: Final = "done"
 """A rule such as “30 days after done” waits for each time to be done."""
-
-
-class EntryKind(enum.StrEnum):
-    """What can be recorded of an undertaking; `says` of the entry holds what is named here."""
-
-    ASSIGNED = "assigned"
-    """The owner: a person at the desk, or an agency."""
-    DUE = "due date"
-    """A rule of `recurrence`; with a number it moves that one time."""
-    REPORT = "report due"
-    """The rule by which a report is due."""
-    REPLY = "reply"
-    """The state's answer: a word of `Reply`."""
-    HAPPENED = "event"
-    """The name of the event that a rule waits for; it came on the day of effect. Of a clause that a request starts:
-    how urgent the request is and when it came, such as “normal 2027-07-09T18:00”; its number counts the requests."""
-    EVIDENCE = "evidence"
-    """What shows that it is done: words, or an address."""
-    DONE = "done"
-    REOPENED = "reopened"
-    REPORTED = "reported"
-    CANCELLED = "cancelled"
-    RESUMED = "resumed"
-
-
-class Reply(enum.StrEnum):
-    """How the state answers a recommendation or request."""
-
-    ACCEPTED = "accepted"
-    PARTLY = "accepted in part"
-    NOTED = "noted"
-
-
-class State(enum.StrEnum):
-    """How one time of an undertaking stands on a day."""
-
-    OVERDUE = "overdue"
-    DUE = "due today"
-    AHEAD = "ahead"
-    WAITS = "waits for its event"
-    UNDATED = "no date"
-    DONE = "done"
-    CANCELLED = "cancelled"
-    NOT_BINDING = "not binding"
-    NOT_FOLLOWED = "not followed"
-
-
-OPEN: Final = frozenset({State.OVERDUE, State.DUE, State.AHEAD, State.WAITS, State.UNDATED})
-
-
-class Part(enum.StrEnum):
-    """What of an undertaking is due: the thing itself, a report on it, or what follows when it was done."""
-
-    DUTY = "duty"
-    REPORT = "report"
-    FOLLOWS = "what follows"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from comity.acts import deliveries, law, outlook, previewing, undertakings
 from comity.acts.names import called
 from comity.models import Party
 from comity.policy.release import Moment
-from comity.policy.undertakings import Asked, State
+from comity.policy.undertaking_words import State
+from comity.policy.undertakings import Asked
 from comity.web import words
 from comity.web.pages import now, partners, show
 from comity.web.sentences import say

@@ -18,7 +18,8 @@ from comity.acts.agreements import Rejected
 from comity.acts.undertakings import Followed, Noted, Promised
 from comity.models import EngagementLine, Provision
 from comity.models import Undertaking as Row
-from comity.policy.undertakings import Asked, EntryKind, Item, Reply, State, record, repeats
+from comity.policy.undertaking_words import EntryKind, Reply, State
+from comity.policy.undertakings import Asked, Item, record, repeats
 from comity.web.choosing import DAY, offer, parties, people
 from comity.web.pages import actor, now, officers_only, show
 from comity.web.sentences import word

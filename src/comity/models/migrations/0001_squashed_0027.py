@@ -9,7 +9,7 @@ from comity.models.creation import CreateTogether
 
 class Migration(migrations.Migration):
 
-    replaces = [('comity', '0001_initial'), ('comity', '0002_register'), ('comity', '0003_access'), ('comity', '0004_undertakings_engagements_contacts'), ('comity', '0005_stored_by_segments'), ('comity', '0006_amended_texts'), ('comity', '0007_claims_of_documents'), ('comity', '0008_views_without_ever_closed'), ('comity', '0009_frameworks'), ('comity', '0010_peers'), ('comity', '0011_api_tokens'), ('comity', '0012_subtrees_with_their_leaves'), ('comity', '0013_messages_recalls_witnesses'), ('comity', '0014_second_factors'), ('comity', '0015_capacity_results'), ('comity', '0016_roadmaps'), ('comity', '0017_reviews'), ('comity', '0018_exercises'), ('comity', '0019_language_of_letters'), ('comity', '0020_crosswalks'), ('comity', '0021_needed_references_alone'), ('comity', '0022_spells_counted_by_stand'), ('comity', '0023_consents_by_scope'), ('comity', '0024_spells_by_stand_alone'), ('comity', '0025_statuses_by_age'), ('comity', '0026_versions_by_instant')]
+    replaces = [('comity', '0001_initial'), ('comity', '0002_register'), ('comity', '0003_access'), ('comity', '0004_undertakings_engagements_contacts'), ('comity', '0005_stored_by_segments'), ('comity', '0006_amended_texts'), ('comity', '0007_claims_of_documents'), ('comity', '0008_views_without_ever_closed'), ('comity', '0009_frameworks'), ('comity', '0010_peers'), ('comity', '0011_api_tokens'), ('comity', '0012_subtrees_with_their_leaves'), ('comity', '0013_messages_recalls_witnesses'), ('comity', '0014_second_factors'), ('comity', '0015_capacity_results'), ('comity', '0016_roadmaps'), ('comity', '0017_reviews'), ('comity', '0018_exercises'), ('comity', '0019_language_of_letters'), ('comity', '0020_crosswalks'), ('comity', '0021_needed_references_alone'), ('comity', '0022_spells_counted_by_stand'), ('comity', '0023_consents_by_scope'), ('comity', '0024_spells_by_stand_alone'), ('comity', '0025_statuses_by_age'), ('comity', '0026_versions_by_instant'), ('comity', '0027_needs_by_number')]
 
     initial = True
 
@@ -1285,6 +1285,26 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='Target',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('collection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='comity.collection')),
+                    ('stix_id', models.CharField(max_length=200)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('collection', 'stix_id'), name='a_target_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Need',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='needs', to='comity.storedversion')),
+                    ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='needs', to='comity.target')),
+                    ('group', models.SmallIntegerField()),
+                ],
+            ),
+            migrations.CreateModel(
                 name='Node',
                 fields=[
                     ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
@@ -1428,19 +1448,6 @@ class Migration(migrations.Migration):
                 options={
                     'ordering': ['sequence'],
                     'constraints': [models.UniqueConstraint(fields=('stix_id', 'version'), name='a_practice_version_once')],
-                },
-            ),
-            migrations.CreateModel(
-                name='Reference',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='references', to='comity.storedversion')),
-                    ('target', models.CharField(max_length=200)),
-                    ('group', models.SmallIntegerField()),
-                    ('collection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='comity.collection')),
-                ],
-                options={
-                    'indexes': [models.Index(fields=['collection', 'target'], name='who_refers_to')],
                 },
             ),
             migrations.CreateModel(
