@@ -19,7 +19,7 @@ Row = tuple[Any, ...]
 
 def rows(asked: str, values: Sequence[Any] = (), store: str = DEFAULT_DB_ALIAS) -> list[Row]:
     """Return the rows that a statement finds, with `%s` where a value goes; Django's errors of the database."""
-    connection = connections[store]
+    connection: Any = connections[store]  # `Database`, the library that it goes by, is in no stub
     if connection.execute_wrappers or connection.force_debug_cursor:
         with connection.cursor() as cursor:
             cursor.execute(asked, values)
@@ -27,7 +27,8 @@ def rows(asked: str, values: Sequence[Any] = (), store: str = DEFAULT_DB_ALIAS) 
     connection.ensure_connection()
     with connection.wrap_database_errors:
         if connection.vendor == "postgresql":
-            return connection.Database.Cursor(connection.connection).execute(asked, values, binary=True).fetchall()
+            cursor = connection.Database.Cursor(connection.connection)
+            return list(cursor.execute(asked, values, binary=True).fetchall())
         return list(connection.connection.execute(marked(asked), values).fetchall())
 
 

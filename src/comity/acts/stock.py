@@ -68,8 +68,8 @@ def has_dependents(collection: int) -> bool:
 
 def targets(collection: int, ids: Iterable[str]) -> dict[str, int]:
     """Return, by id, the numbers of those of objects *ids* that some version cannot do without."""
-    rows = _among("SELECT stix_id, id FROM comity_target WHERE collection_id = %s AND stix_id", ids, [collection])
-    return dict(rows)
+    rows = _among("SELECT id, stix_id FROM comity_target WHERE collection_id = %s AND stix_id", ids, [collection])
+    return {stix_id: number for number, stix_id in rows}
 
 
 def _among(asked: str, values: Iterable[str], given: Sequence[int]) -> list[Row]:

@@ -5,9 +5,9 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 
-def drop_mentions(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+def drop_mentions(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     """Delete the rows of what is merely mentioned."""
-    apps.get_model("comity", "Reference").objects.using(editor.connection.alias).filter(group=-1).delete()
+    editor.execute('DELETE FROM comity_reference WHERE "group" = -1')
 
 
 class Migration(migrations.Migration):
