@@ -14,7 +14,7 @@ from functools import cache
 import pytest
 
 from comity.acts.agreement_files import read_bytes
-from comity.policy.concerns import Basis, basis
+from comity.policy.concerns import Basis, basis, speaking
 from comity.policy.consent_scopes import ConsentAsked, ConsentGiven, Reach, Scope
 from comity.policy.handling import Handling
 from comity.policy.life_events import EventKind, LifeEvent
@@ -25,6 +25,7 @@ CHAINS = int(os.environ.get("COMITY_CHAINS", "1000"))
 SEED = int(os.environ.get("COMITY_SEED", "20261127"))
 DAY = date(2026, 6, 1)
 KNOWN = datetime(2026, 6, 1, 12, tzinfo=UTC)
+UNDER = {"ab": {"XA"}}
 ONWARD = {
     "nothing said": "",
     "up to GREEN": """
@@ -240,6 +241,10 @@ def beside(law: Facts) -> Facts:
                    asked=(*law.asked, *asked))  # fmt: skip
 
 
+def basis_of(law: Facts, moment: Moment) -> Basis:
+    return basis(Court(speaking(law, "XC", UNDER), moment), "XC", UNDER)
+
+
 def test_judgements_stand_while_what_they_turn_on_does() -> None:
     chance = random.Random(SEED + 1)
     same = other = 0
@@ -249,16 +254,28 @@ def test_judgements_stand_while_what_they_turn_on_does() -> None:
         before: list[tuple[Basis, set[int]]] = []
         for days in sorted(chance.sample(range(40), 4), reverse=True):
             moment = Moment(KNOWN - timedelta(days=days), KNOWN.date())
-            found = basis(law, "XC", {"ab"}, moment)
-            assert basis(beside(law), "XC", {"ab"}, moment) == found
+            found = basis_of(law, moment)
+            assert basis_of(beside(law), moment) == found
             reached = judged(chain, Court(law, moment))
-            assert judged(chain, Court(beside(law), moment)) == judged(chain, Court(found.law, moment)) == reached
+            narrow = Court(speaking(beside(law), "XC", UNDER), moment)
+            assert judged(chain, Court(beside(law), moment)) == judged(chain, narrow) == reached
             for earlier, then in before:
                 assert earlier != found or then == reached
                 same += earlier == found
                 other += then != reached
             before.append((found, reached))
     assert min(same, other) > CHAINS / 100, "the draws try nothing"
+
+
+def test_what_is_suspended_and_resumed_turns_on_what_it_did_before() -> None:
+    before = agreement("ab", "XA", "XB", "RED", "with consent")
+    rests = suspended(before)
+    resumed = LifeEvent(EventKind.END_OF_SUSPENSION, date(2026, 5, 1), KNOWN - timedelta(days=39), "a note", id="2")
+    again = replace(rests, events=(*rests.events, resumed, replace(rests.events[0], id="3", recorded_at=KNOWN)))
+    turns = [timedelta(days=41), timedelta(days=40), timedelta(days=39), timedelta()]
+    first, second, third, last = (basis_of(Facts("XB", (again,)), Moment(KNOWN - ago, KNOWN.date())) for ago in turns)
+    assert first == third == basis_of(Facts("XB", (before,)), Moment(KNOWN, KNOWN.date()))
+    assert second == last != first
 
 
 @pytest.mark.parametrize("recipient", ["XA", "XB"])

@@ -118,7 +118,7 @@ def _taken_out(release: Release) -> tuple[str, ...]:
 
 
 def _since(entry: Entry, party: str, now: datetime) -> str | None:
-    row, view = views.drawn_up(party, entry.collection_id, now)
+    row, view = views.drawn_up(party, entry.collection, now)
     if not view.has(entry.handling_id, entry.ordinal):
         return None
     runs = ViewRun.objects.filter(view=row, handling=entry.handling_id, stretch=view.open[entry.handling_id][0],

@@ -1,62 +1,29 @@
 """What the node knows of the law, gathered for the policy room, and judgements made from it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
-
-from comity.acts import classes, epochs, moments
-from comity.acts.agreement_files import read_bytes
-from comity.models import Agreement as AgreementRow
-from comity.models import AgreementEvent, AgreementText, Consent, ConsentQuestion, Node
-from comity.models.consents import Scoped
-from comity.policy.agreements import Agreement
-from comity.policy.concerns import Basis, basis
-from comity.policy.consent_scopes import ConsentAsked, ConsentGiven, Reach, Scope, silent_from
+from comity.acts import classes, epochs, moments, recorded_law
+from comity.acts.recorded_law import adopted_of, label, read_adopted, scope_of
+from comity.policy.concerns import Basis, Under, basis, speaking
+from comity.policy.consent_scopes import silent_from
 from comity.policy.dates import ONE_DAY
-from comity.policy.editions import Edition
 from comity.policy.handling import Handling
-from comity.policy.life_events import EventKind, LifeEvent
-from comity.policy.markings import Tlp
-from comity.policy.release import Adopted, Court, Facts, Judgement, Moment, Release
+from comity.policy.release import Court, Facts, Judgement, Moment, Release
+
+__all__ = ["adopted_of", "facts", "judge_all", "judged", "label", "read_adopted", "rulings", "scope_of",
+           "stands_until", "stood_since", "turns"]  # fmt: skip
 
 
 def facts() -> Facts:
     """Return all the law recorded so far. Read once for each state of the law."""
-    return epochs.remembered(_FACTS, lambda epoch: epoch.law, _facts)
+    return epochs.remembered(_FACTS, lambda epoch: epoch.law, recorded_law.facts)
 
 
 _FACTS: dict[str, Facts] = {}
-
-
-def _facts() -> Facts:
-    us = Node.objects.values_list("party_id", flat=True).get()
-    adopted = tuple(_adopted(AgreementRow.objects.order_by("sequence")))
-    consents = tuple(
-        ConsentGiven(c.originator, c.recipient, c.agreement, c.given, c.effective_on, c.until,
-                     moments.moment(c.recorded_at), scope_of(c), label(c.most_tlp), c.words, c.pk)
-        for c in Consent.objects.order_by("sequence")
-    )  # fmt: skip
-    asked = tuple(
-        ConsentAsked(q.originator, q.recipient, q.agreement, moments.moment(q.asked_at), scope_of(q),
-                     None if q.closed_at is None else moments.moment(q.closed_at))
-        for q in ConsentQuestion.objects.order_by("pk")
-    )  # fmt: skip
-    return Facts(us, adopted, consents, asked)
-
-
-def scope_of(row: Scoped) -> Scope:
-    """Return what a stored question or answer speaks of."""
-    return Scope(Reach(row.reach), row.name, row.information, row.purpose, label(row.tlp_up_to))
-
-
-def label(text: str) -> Tlp | None:
-    """Return a stored TLP label; None where none is."""
-    return Tlp.read(text) if text else None
 
 
 def forget() -> None:
@@ -65,49 +32,12 @@ def forget() -> None:
     _RULINGS.clear()
 
 
-def adopted_of(row: AgreementRow) -> Adopted:
-    """Return one agreement with its events and texts, read anew: for an act that is about to add to them."""
-    return next(_adopted([row]))
-
-
-def _adopted(rows: Iterable[AgreementRow]) -> Iterator[Adopted]:
-    """Yield agreements with their events and texts, read by one statement each."""
-    listed = list(rows)
-    asked = Q(agreement__in=[row.pk for row in listed])
-    events, editions = defaultdict[int, list[LifeEvent]](list), defaultdict[int, list[Edition]](list)
-    for agreement, *event in AgreementEvent.objects.filter(asked).order_by("sequence").values_list(*_EVENT):
-        events[agreement].append(_event(event))
-    texts = AgreementText.objects.filter(event__agreement__in=[row.pk for row in listed]).order_by("event__sequence")
-    for agreement, event, text in texts.values_list("event__agreement", "event", "text"):
-        editions[agreement].append(Edition(str(event), read_adopted(text)))
-    for row in listed:
-        yield Adopted(row.slug, read_adopted(row.text), moments.moment(row.adopted_at), tuple(events[row.pk]),
-                      tuple(editions[row.pk]))  # fmt: skip
-
-
-@lru_cache(maxsize=256)
-def read_adopted(text: str) -> Agreement:
-    """Return the agreement that an adopted text reads as; it was checked when it was adopted. A text reads as ever."""
-    found = read_bytes(text.encode()).agreement
-    if found is None:
-        raise ValueError("an adopted text no longer reads as an agreement: was the database edited by hand?")
-    return found
-
-
-_EVENT = ("agreement", "kind", "effective_on", "recorded_at", "source", "party", "clauses", "until", "received_on",
-          "supersedes", "id")  # fmt: skip
-
-
-def _event(row: Sequence[Any]) -> LifeEvent:
-    """Return a stored life event, of which a row holds what `_EVENT` names, as the policy room's value."""
-    kind, effective_on, recorded_at, source, party, clauses, until, received_on, supersedes, pk = row
-    return LifeEvent(EventKind(kind), effective_on, moments.moment(recorded_at), source, party or None, tuple(clauses),
-                     until, received_on, str(supersedes) if supersedes else None, str(pk))  # fmt: skip
-
-
 def judge_all(law: Facts, known: Mapping[int, Handling], recipient: str, moment: Moment) -> dict[int, Judgement]:
     """Judge every class in *known* (in the order of numbers) for *recipient* at *moment*."""
-    court = Court(law, moment)
+    return _judged_by(Court(law, moment), known, recipient)
+
+
+def _judged_by(court: Court, known: Mapping[int, Handling], recipient: str) -> dict[int, Judgement]:
     judged: dict[int, Judgement] = {}
 
     def is_open(number: int) -> bool:
@@ -130,13 +60,15 @@ def rulings(recipient: str, now: datetime, *, exercise: bool | None = None) -> M
 def judged(law: Facts, recipient: str, moment: Moment, *, exercise: bool | None = None) -> Mapping[int, Judgement]:
     """Judge as `judge_all`, with *exercise* the classes of one kind; remembered while what they turn on stands."""
     known = classes.known()
-    wanted = basis(law, recipient, _onward(known), moment)
+    under = _onward(known)
+    court = Court(speaking(law, recipient, under), moment)
+    wanted = basis(court, recipient, under)
     kept = _RULINGS.get((recipient, exercise), ())
     for found in kept:
         if found.known is known and found.basis == wanted:
             return found.judged
     those = known if exercise is None else {n: one for n, one in known.items() if one.exercise is exercise}
-    made = _Ruled(known, wanted, judge_all(wanted.law, those, recipient, moment))
+    made = _Ruled(known, wanted, _judged_by(court, those, recipient))
     _RULINGS[recipient, exercise] = (made, *kept[: _REMEMBERED - 1])
     return made.judged
 
@@ -189,10 +121,13 @@ def turns(law: Facts, recipient: str, after: int, until: int) -> list[int]:
     return sorted(at for at in found if after < at <= until)
 
 
-def _onward(known: Mapping[int, Handling]) -> frozenset[str]:
-    """Name the agreements under which something came that is stored here."""
-    under = (handling.received_under for handling in known.values())
-    return frozenset(one[0] for one in under if one is not None)
+def _onward(known: Mapping[int, Handling]) -> Under:
+    """Name the agreements under which something came that is stored here, with those that it came from."""
+    found = defaultdict[str, set[str]](set)
+    for handling in known.values():
+        if handling.received_under is not None:
+            found[handling.received_under[0]].add(handling.originator)
+    return found
 
 
 def _consent_days(law: Facts, slug: str, recipient: str) -> frozenset[date]:

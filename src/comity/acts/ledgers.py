@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from comity.acts import keys, links, moments
+from comity.acts import keys, links, lookups, moments
 from comity.acts.links import Row, Statement
 from comity.ledger import entries, tree
 from comity.ledger.notes import Checkpoint as Head
@@ -16,6 +16,7 @@ _LEAF = 'INSERT INTO comity_ledgerentry (log_id, "index", leaf, items, subtrees)
 _EDGE = "UPDATE comity_log SET size = %s, frontier = %s WHERE id = %s"
 _LOG = "SELECT id, size, frontier FROM comity_log WHERE party_id = %s"
 _LOCKED = f"{_LOG} FOR UPDATE"
+_BY_ORIGIN = "SELECT id, origin, party_id, size, frontier FROM comity_log WHERE origin = %s"
 
 
 class NoLog(LookupError):
@@ -35,6 +36,10 @@ def origin(us: str, whose: str) -> str:
 def log_of(party: str, us: str = "") -> Log:
     """Return a party's log, locked for this transaction; made when it is the first time. *us* is our own code."""
     us = us or Node.objects.values_list("party_id", flat=True).get()
+    asked = f"{_BY_ORIGIN} FOR UPDATE" if connection.vendor == "postgresql" else _BY_ORIGIN
+    found = lookups.row(asked, [origin(us, party)])
+    if found is not None:
+        return Log(*found)
     log, _ = Log.objects.select_for_update().get_or_create(
         origin=origin(us, party), defaults={"party_id": None if party == MASTER else party,
                                             "frontier": tree.Frontier(0, ()).encode()})  # fmt: skip

@@ -8,6 +8,7 @@ PostgreSQL is asked for binary rows: as text, bytes would come in twice their nu
 """
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -35,3 +36,8 @@ def rows(asked: str, values: Sequence[Any] = (), store: str = DEFAULT_DB_ALIAS) 
 def row(asked: str, values: Sequence[Any] = ()) -> Row | None:
     """Return the first row that a statement finds, None where it finds none."""
     return next(iter(rows(asked, values)), None)
+
+
+def day(value: date | str) -> date:
+    """Return a day of a row, which SQLite keeps as text."""
+    return value if isinstance(value, date) else date.fromisoformat(value)

@@ -155,7 +155,7 @@ def sight(party: str, collection: Collection, now: datetime, epoch: Epoch | None
 def _drawn(party: str, collection: Collection, now: datetime) -> Sight:
     with transaction.atomic():
         epoch = epochs.hold()
-        row, view = views.drawn_up(party, collection.pk, now)
+        row, view = views.drawn_up(party, collection, now)
         moment = max(now, moments.moment(epoch.stamp))
         rulings = law.rulings(party, now, exercise=collection.exercise)
         known = classes.known()

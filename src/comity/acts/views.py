@@ -1,16 +1,18 @@
 """Drawing up a partner's view of a collection to the present moment: the feed of `policy.feed` from stored facts."""
 
 import hashlib
+import json
 import secrets
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from comity.acts import classes, epochs, extents, kept, law, lookups, moments
-from comity.models import BatchRun, Entry, Node, PartnerView, ViewRun
+from comity.acts import classes, epochs, extents, kept, law, links, lookups, moments
+from comity.acts.links import Statement
+from comity.models import BatchRun, Collection, Entry, PartnerView, ViewRun
 from comity.policy import feed
 from comity.policy.handling import Handling
 from comity.policy.release import Facts, Moment, Release
@@ -25,6 +27,11 @@ _HAPPENED = (
     " WHERE +collection_id = %s AND sequence > %s AND sequence <= %s"
 )
 """What happened between two numbers, as (moment, number, batch, urgent); the last also of one collection."""
+_COLUMNS = ("id", "sequence", "at", "last_date", "classes", "stretches", "mark", "open")
+_VIEW = (f"SELECT {', '.join(_COLUMNS[:-1])}, CAST(open AS text) FROM comity_partnerview"
+         " WHERE party_id = %s AND collection_id = %s")  # fmt: skip
+_GROWN = (f"UPDATE comity_partnerview SET {', '.join(f'{one} = %s' for one in _COLUMNS[1:])} WHERE id = %s")
+_RUN = "INSERT INTO comity_viewrun (view_id, handling, stretch, first, count, date) VALUES (%s, %s, %s, %s, %s, %s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +44,28 @@ class Happening:
     urgent: bool = False
 
 
-def drawn_up(party: str, collection: int, now: datetime) -> tuple[PartnerView, feed.View]:
+def drawn_up(party: str, collection: Collection, now: datetime) -> tuple[PartnerView, feed.View]:
     """Bring a view up to *now* and return it. One transaction; does nothing when nothing has happened."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         epoch = epochs.hold()
-        sequence = Node.objects.values_list("sequence", flat=True).get()
-        row, _ = PartnerView.objects.select_for_update().get_or_create(party_id=party, collection_id=collection)
+        ((sequence,),) = lookups.rows("SELECT sequence FROM comity_node")
+        row = _row(party, collection)
         until = max(moments.micros(now), row.at, epoch.stamp)
         facts = law.facts()
         happenings = list(_happenings(facts, row, until, sequence))
         if not happenings and row.mark and row.classes == classes.newest():
             return row, view_of(row)
         return row, _Drawing(facts, row).through(happenings, until, sequence)
+
+
+def _row(party: str, collection: Collection) -> PartnerView:
+    """Return the stored view, locked for this transaction; made when it is the first time."""
+    asked = f"{_VIEW} FOR UPDATE" if connection.vendor == "postgresql" else _VIEW
+    found = lookups.row(asked, [party, collection.pk])
+    if found is None:
+        return PartnerView.objects.select_for_update().get_or_create(party_id=party, collection=collection)[0]
+    return PartnerView(party_id=party, collection=collection,
+                       **dict(zip(_COLUMNS, found, strict=True)) | {"open": json.loads(found[-1])})  # fmt: skip
 
 
 def view_of(row: PartnerView) -> feed.View:
@@ -84,17 +101,21 @@ class _Drawing:
             self._meet_new_classes()
         for happening in happenings:
             self._arrive(happening) if happening.batch else self._turn(happening)
-        ViewRun.objects.bulk_create(
-            ViewRun(view=self.row, handling=run.handling, stretch=run.stretch, first=run.first, count=run.count,
-                    date=run.date) for run in self.runs
-        )  # fmt: skip
         row = self.row
         row.sequence, row.at, row.classes = sequence, until, classes.newest()
         row.last_date, row.stretches = self.view.last_date, self.view.stretches
         row.open = {str(number): list(found) for number, found in self.view.open.items()}
         row.mark = secrets.token_hex(16)
-        row.save()
+        self._store()
         return self.view
+
+    def _store(self) -> None:
+        row = self.row
+        kept = [*(getattr(row, one) for one in _COLUMNS[1:-1]), json.dumps(row.open), row.pk]
+        runs = [(row.pk, run.handling, run.stretch, run.first, run.count, run.date) for run in self.runs]
+        with connection.cursor() as cursor:
+            links.run(Statement(_RUN, runs), cursor)
+            links.run(Statement(_GROWN, [kept]), cursor)
 
     def _meet_new_classes(self) -> None:
         """Judge classes that were interned since: they have no places yet, so they open without a run."""

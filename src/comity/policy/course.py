@@ -106,8 +106,10 @@ class Course:
 
     def suspended(self, party: str, on: date) -> Spell | None:
         """Give the suspension that holds for `party` on a day and was not ended by then."""
+        resumed = {one: self._resumed(one, on) for one in (None, party)}
         return next(
-            (spell for spell in self.suspensions if spell.covers(party, on) and not self._ended(spell, on)), None
+            (spell for spell in self.suspensions if spell.covers(party, on) and spell.order >= resumed[spell.party]),
+            None,
         )
 
     def reserved(self, party: str, on: date) -> frozenset[str]:
@@ -170,13 +172,14 @@ class Course:
     def _turns_of(self, party: str) -> tuple[Turn, ...]:
         return dict(self.parties).get(party, ())
 
-    def _ended(self, spell: Spell, on: date) -> bool:
-        return any(
-            spell.order < dated.order
-            and dated.event.effective_on <= on
-            and (dated.event.party in {None, spell.party} or self.agreement.bilateral)
-            for dated in self.resumptions
+    def _resumed(self, party: str | None, on: date) -> Order:
+        """Give the last resumption by a day that ends a suspension for `party` (None: for all)."""
+        ends = (
+            dated.order
+            for dated in reversed(self.resumptions)
+            if dated.event.effective_on <= on and (dated.event.party in {None, party} or self.agreement.bilateral)
         )
+        return next(ends, ALWAYS)
 
     def _too_few(self, on: date) -> Turn | None:
         own = [_last(turns, on) for _, turns in self.parties]
@@ -187,7 +190,7 @@ class Course:
 
 
 def course(agreement: Agreement, events: tuple[Dated, ...]) -> Course:
-    """Lay out the course of an agreement from its terms and the events that count."""
+    """Lay out the course of an agreement from its terms and the events that count, in the order of their effect."""
     notices = tuple(_notices(agreement, events))
     return Course(
         agreement,
