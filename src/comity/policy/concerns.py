@@ -6,7 +6,8 @@ which day it is by that text's clock, and how the sides stand to it then; of wha
 two bases that are equal give equal judgements, whatever else was recorded meanwhile, and whatever it changed for whom.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -16,7 +17,7 @@ from comity.policy.consent_scopes import ConsentAsked, ConsentGiven
 from comity.policy.release import Adopted, Court, Facts
 from comity.policy.standing import Standing
 
-Under = Mapping[str, Set[str]]
+Under = Mapping[str, AbstractSet[str]]
 """The agreements under which something came, by their slugs, with those that it came from."""
 
 
@@ -60,7 +61,7 @@ def basis(court: Court, recipient: str, under: Under) -> Basis:
     )
 
 
-def _heard(court: Court, adopted: Adopted, sides: Set[str]) -> Heard:
+def _heard(court: Court, adopted: Adopted, sides: AbstractSet[str]) -> Heard:
     moment, text = court.moment, court.at(adopted)
     standings = tuple((side, court.standing(text, side)) for side in sorted(sides))
     return Heard(adopted.slug, text.agreement, adopted.adopted_at <= moment.known_at,
