@@ -26,11 +26,10 @@ _EVENTS = ("SELECT agreement_id, kind, effective_on, recorded_at, source, party,
            " received_on, supersedes_id, id FROM comity_agreementevent {} ORDER BY sequence")  # fmt: skip
 _TEXTS = ("SELECT e.agreement_id, e.id, t.text FROM comity_agreementtext t"
           " JOIN comity_agreementevent e ON e.id = t.event_id {} ORDER BY e.sequence")  # fmt: skip
-_SCOPE = "reach, name, information, purpose, tlp_up_to"
 _CONSENTS = ("SELECT originator, recipient, agreement, given, effective_on, until, recorded_at, most_tlp, words, id,"
-             f" {_SCOPE} FROM comity_consent ORDER BY sequence")  # fmt: skip
-_ASKED = (f"SELECT originator, recipient, agreement, asked_at, closed_at, {_SCOPE} FROM comity_consentquestion"
-          " ORDER BY id")  # fmt: skip
+             " reach, name, information, purpose, tlp_up_to FROM comity_consent ORDER BY sequence")  # fmt: skip
+_ASKED = ("SELECT originator, recipient, agreement, asked_at, closed_at, reach, name, information, purpose, tlp_up_to"
+          " FROM comity_consentquestion ORDER BY id")  # fmt: skip
 
 
 def facts() -> Facts:

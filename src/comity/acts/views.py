@@ -28,9 +28,10 @@ _HAPPENED = (
 )
 """What happened between two numbers, as (moment, number, batch, urgent); the last also of one collection."""
 _COLUMNS = ("id", "sequence", "at", "last_date", "classes", "stretches", "mark", "open")
-_VIEW = (f"SELECT {', '.join(_COLUMNS[:-1])}, CAST(open AS text) FROM comity_partnerview"
+_VIEW = ("SELECT id, sequence, at, last_date, classes, stretches, mark, CAST(open AS text) FROM comity_partnerview"
          " WHERE party_id = %s AND collection_id = %s")  # fmt: skip
-_GROWN = (f"UPDATE comity_partnerview SET {', '.join(f'{one} = %s' for one in _COLUMNS[1:])} WHERE id = %s")
+_GROWN = ("UPDATE comity_partnerview SET sequence = %s, at = %s, last_date = %s, classes = %s, stretches = %s,"
+          " mark = %s, open = %s WHERE id = %s")  # fmt: skip
 _RUN = "INSERT INTO comity_viewrun (view_id, handling, stretch, first, count, date) VALUES (%s, %s, %s, %s, %s, %s)"
 
 
