@@ -39,7 +39,7 @@ def log_of(party: str, us: str = "") -> Log:
     asked = f"{_BY_ORIGIN} FOR UPDATE" if connection.vendor == "postgresql" else _BY_ORIGIN
     found = lookups.row(asked, [origin(us, party)])
     if found is not None:
-        return Log(*found)
+        return Log(**dict(zip(("id", "origin", "party_id", "size", "frontier"), found, strict=True)))
     log, _ = Log.objects.select_for_update().get_or_create(
         origin=origin(us, party), defaults={"party_id": None if party == MASTER else party,
                                             "frontier": tree.Frontier(0, ()).encode()})  # fmt: skip
