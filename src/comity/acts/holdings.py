@@ -18,7 +18,10 @@ Held = tuple[str, str, bytes]
 
 
 class Holdings:
-    """What a collection holds of the objects of a step; `alone` while the act alone has stored in it, and little."""
+    """What a collection holds of the objects of a step; `alone` while the act alone has stored in it, and little.
+
+    `further` are the objects of which this step brings a version beside another.
+    """
 
     def __init__(self, collection: int, *, empty: bool) -> None:
         """Begin an act, inside its transaction, in a collection that may be *empty*."""
@@ -27,6 +30,7 @@ class Holdings:
         self._needed: set[str] = set()
         self._digests: dict[tuple[str, str], bytes] = {}
         self._ids: set[str] = set()
+        self.further: set[str] = set()
         self._ahead: list[Held] | None = None
 
     def look_ahead(self, ids: AbstractSet[str]) -> None:
@@ -37,6 +41,7 @@ class Holdings:
 
     def look(self, ids: Iterable[str]) -> list[str]:
         """Learn what is held of objects; return the ids of those without versions that are."""
+        self.further = set()
         if self.alone:
             return []
         stored = list(stock.versions_of(self._collection, ids)) if self._ahead is None else self._ahead
@@ -45,16 +50,14 @@ class Holdings:
         self._ids = {stix_id for stix_id, _, _ in stored}
         return [stix_id for stix_id, version, _ in stored if version == VERSIONLESS]
 
-    def digest(self, stix_id: str, version: str) -> bytes | None:
-        """Return the digest of a version that is held; None where it is not."""
-        return self._digests.get((stix_id, version))
-
-    def add(self, stix_id: str, version: str, digest: bytes) -> bool:
-        """Note that a version will be held; tell whether another of the same object is."""
-        several = stix_id in self._ids
-        self._digests[stix_id, version] = digest
-        self._ids.add(stix_id)
-        return several
+    def meet(self, stix_id: str, version: str, digest: bytes) -> bytes | None:
+        """Return the digest of a version that is held; where it is not, None, and from now on it is."""
+        key = stix_id, version
+        before = self._digests.get(key)
+        if before is None:
+            self._digests[key] = digest
+            (self.further if stix_id in self._ids else self._ids).add(stix_id)
+        return before
 
     def wanted_by(self, new: Sequence[New]) -> set[str]:
         """Return the ids that newcomers need and that have to be looked up in the store."""

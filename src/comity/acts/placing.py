@@ -114,37 +114,40 @@ class Placing:
 
     def _sift(self, objects: Sequence[Accepted], outcome: Outcome) -> list[New]:
         """Tell new versions from known and clashing ones."""
-        held = self.holdings
-        gone = self._withdrawn(held.look({one.id for one in objects}))
+        gone = self._withdrawn(self.holdings.look({one.id for one in objects}))
         barred = recalled.barred({one.id for one in objects}) if self.recalls else {}
+        real, first, meet = not self.collection.exercise, self.next_pk, self.holdings.meet
         new: list[New] = []
         for index, accepted in enumerate(objects):
-            before = held.digest(accepted.id, accepted.version)
-            stone = barred.get(accepted.id)
+            stone = barred.get(accepted.id) if barred else None
             if stone is not None and not stone.lets(accepted.version, self.terms.originator):
                 outcome.refused.append((index, stone.why(accepted.id, accepted.version)))
-                continue
-            if not self.collection.exercise and accepted.exercise:
+            elif real and accepted.exercise:
                 outcome.refused.append((index, sentence(Trouble.APART, id=accepted.id)))
-                continue
-            if before is not None:
-                if before == accepted.digest and accepted.id in gone:
-                    self._return(gone.pop(accepted.id), accepted)
-                    outcome.stored.append(index)
-                elif before == accepted.digest:
-                    outcome.known.append(index)
-                else:
-                    why = sentence(Trouble.OTHER_CONTENT, id=accepted.id, version=accepted.version)
-                    outcome.refused.append((index, why))
-                continue
-            if held.add(accepted.id, accepted.version, accepted.digest):
-                self.reach.several[accepted.id] = set()
-            new.append(New(index, self.next_pk, accepted, *self._own(accepted), self._wanted(accepted)))
-            outcome.stored.append(index)
-            outcome.custom += bool(accepted.custom)
-            outcome.unmarked += accepted.tlp is None
-            self.next_pk += 1
+            elif (before := meet(accepted.id, accepted.version, accepted.digest)) is not None:
+                self._met_again(index, accepted, before, gone, outcome)
+            else:
+                own, number = self._own(accepted)
+                new.append(New(index, first + len(new), accepted, own, number, self._wanted(accepted)))
+                outcome.stored.append(index)
+        self.next_pk = first + len(new)
+        self.reach.several = {stix_id: set() for stix_id in self.holdings.further}
+        outcome.custom = sum(1 for one in new if one.accepted.custom)
+        outcome.unmarked = sum(1 for one in new if one.accepted.tlp is None)
         return new
+
+    def _met_again(
+        self, index: int, accepted: Accepted, before: bytes, gone: dict[str, int], outcome: Outcome
+    ) -> None:
+        """Say what becomes of a version that is held, with digest *before*; what was withdrawn comes back."""
+        if before != accepted.digest:
+            why = sentence(Trouble.OTHER_CONTENT, id=accepted.id, version=accepted.version)
+            outcome.refused.append((index, why))
+        elif accepted.id in gone:
+            self._return(gone.pop(accepted.id), accepted)
+            outcome.stored.append(index)
+        else:
+            outcome.known.append(index)
 
     def _withdrawn(self, ids: Sequence[str]) -> dict[str, int]:
         """Return, of objects without versions, those that were withdrawn: their ids, and their rows.
@@ -174,7 +177,8 @@ class Placing:
             else ()
         )
         key = (accepted.type, accepted.tlp, granular)
-        if key not in self.owns:
+        kept = self.owns.get(key)
+        if kept is None:
             own = classify(*key, self.terms)
             if own.exercise is not self.collection.exercise:
                 raise Mixed(
@@ -185,17 +189,17 @@ class Placing:
                         mend=MEND,
                     )
                 )
-            self.owns[key] = own, 0 if self.reclass is not None else self.reach.number(own)
+            kept = self.owns[key] = own, 0 if self.reclass is not None else self.reach.number(own)
         if self.reclass is None:
-            return self.owns[key]
-        own = self.reclass(accepted, self.owns[key][0])
+            return kept
+        own = self.reclass(accepted, kept[0])
         found = self.reclassed.get(id(own))
         if found is None:
             found = self.reclassed[id(own)] = own, self.reach.number(own)
         return found
 
     def _wanted(self, accepted: Accepted) -> tuple[frozenset[str], ...]:
-        inherited = self.origins.get(accepted.id)
+        inherited = self.origins.get(accepted.id) if self.origins else None
         if not inherited and not accepted.derived_from:
             return accepted.requires
         origins = sorted(accepted.derived_from | (inherited or frozenset()))

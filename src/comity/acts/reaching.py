@@ -56,14 +56,14 @@ class Reaching:
 
     def note(self, stix_id: str, number: int, version_id: int, *, new: bool = False) -> None:
         """Note that a version has a place in a class, a *new* one where it got it just now."""
-        judged, whose = self.judged(number)
+        judged, whose = self._judged.get(number) or self.judged(number)
         by_id, key = (self.apart.setdefault(stix_id, {}), whose) if whose else (self.placed, stix_id)
         found = by_id.get(key)
         if found is None or judged[0] not in found:
             by_id[key] = judged if found is None else found + judged
             if new:
                 self.widened.add(stix_id)
-        if stix_id in self.several:
+        if self.several and stix_id in self.several:
             self.several[stix_id].add(version_id)
 
     def through(self, wanted: Iterable[frozenset[str]], whose: str = "") -> Through | None:
@@ -71,13 +71,13 @@ class Reaching:
 
         For a party for which some of it stands apart, those are the classes in which it does.
         """
-        found = []
+        found, placed = [], self.placed
         for ids in wanted:
             if whose or len(ids) > 1:
                 classes_of = tuple(sorted({number for one in ids for number in self._classes(one, whose)}))
             else:
                 (stix_id,) = ids
-                classes_of = self.placed.get(stix_id, ())
+                classes_of = placed.get(stix_id, ())
             if not classes_of:
                 return None
             found.append(classes_of)

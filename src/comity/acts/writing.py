@@ -4,7 +4,8 @@ The rows are there as soon as anything is asked of the store. Bodies can be read
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from comity.acts.beside import Beside, Row
 from comity.acts.sealing import Sealing
@@ -21,8 +22,7 @@ _TARGET = ("id", "collection_id", "stix_id")
 _ENTRY = ("collection_id", "handling_id", "ordinal", "version_id", "plural", "trims")
 
 
-@dataclass(slots=True)
-class New:
+class New(msgspec.Struct):
     """A version on its way in. `wanted` are the groups of ids of which it needs one each."""
 
     index: int
