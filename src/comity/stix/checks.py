@@ -13,7 +13,8 @@ from comity.stix.canonical import LARGEST_WHOLE
 from comity.stix.faults import NONE, Check, Fault, Faults, Members, Rule, breach, kind_of, within
 from comity.stix.native import listed, matching, stands_for, table, type_for
 
-DICTIONARY_KEY: Final = re.compile(r"[A-Za-z0-9_-]{1,250}").fullmatch
+KEY_FORM: Final = r"[A-Za-z0-9_-]{1,250}"
+DICTIONARY_KEY: Final = re.compile(KEY_FORM).fullmatch
 HASH_KEY: Final = re.compile(r"[A-Za-z0-9_-]{3,250}").fullmatch
 PROPERTY_NAME: Final = re.compile(r"[a-z][a-z0-9_]{2,249}").fullmatch
 _hexadecimal: Final = re.compile(r"(?:[0-9a-f]{2})*").fullmatch
@@ -266,6 +267,8 @@ stands_for(text, str)
 stands_for(boolean, bool)
 stands_for(hashes, table("Hashes", _digits_of, frozenset(), closed=True, needing=tuple(_digits_of)))
 
+REFERS: Final = frozenset({"url", "external_id", "description"})
+"""Of an external reference: what it says beside its source; one of them is there (§2.5.2)."""
 external_reference: Final = Shape(
     "2.5",
     {"source_name": text, "description": text, "url": text, "hashes": hashes, "external_id": text},
@@ -273,7 +276,7 @@ external_reference: Final = Shape(
     (
         lambda members: (
             NONE
-            if "url" in members or "external_id" in members or "description" in members
+            if not REFERS.isdisjoint(members)
             else breach("2.5.2", "The reference says only its source.", "Add a description, a url or an external_id.")
         ),
     ),
@@ -284,7 +287,7 @@ kill_chain_phase: Final = Shape(
 stands_for(
     external_reference,
     table("ExternalReference", {name: type_for(check) for name, check in external_reference.properties.items()},
-          frozenset({"source_name"}), closed=True, needing=("url", "external_id", "description")),
+          frozenset({"source_name"}), closed=True),
 )  # fmt: skip
 stands_for(
     kill_chain_phase,

@@ -5,13 +5,14 @@ from typing import Final
 from comity.stix.faults import Members
 
 LABEL: Final = "exercise"
-_MESSAGE: Final = "x-comity-message"
+LABELS: Final = "labels"
+MESSAGE: Final = "x-comity-message"
 
 
 def is_marked(members: Members) -> bool:
     """Tell whether a valid object says itself that it is exercise material."""
-    if members["type"] == _MESSAGE:
+    if members["type"] == MESSAGE:
         says = members.get("says")
         return isinstance(says, dict) and LABEL in says
-    labels = members.get("labels")
+    labels = members.get(LABELS)
     return isinstance(labels, list) and any(isinstance(one, str) and one.casefold() == LABEL for one in labels)

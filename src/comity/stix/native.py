@@ -14,6 +14,8 @@ from comity.stix.faults import Check
 
 _KNOWN: Final[dict[int, tuple[Check, Any]]] = {}
 """By the check's identity: a check is kept here, so that no other ever has it."""
+_WANTED: Final[dict[int, tuple[Check, frozenset[str]]]] = {}
+"""As above: of each member of a list, the names of which one is there, where the type does not say so."""
 
 
 def stands_for(check: Check, kind: Any) -> Check:  # noqa: ANN401 - a type of any form that typing allows
@@ -25,6 +27,17 @@ def stands_for(check: Check, kind: Any) -> Check:  # noqa: ANN401 - a type of an
 def type_for(check: Check) -> Any:  # noqa: ANN401 - as above
     """Return the type that stands for a check; None when there is none."""
     found = _KNOWN.get(id(check))
+    return None if found is None else found[1]
+
+
+def wants_of_each(check: Check, names: frozenset[str]) -> None:
+    """Note that the type of a list leaves it to be judged that each member has one of some names."""
+    _WANTED[id(check)] = check, names
+
+
+def wanted_of_each(check: Check) -> frozenset[str] | None:
+    """Return the names of which each member of a list has one, where the list's type leaves that to be judged."""
+    found = _WANTED.get(id(check))
     return None if found is None else found[1]
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from comity.stix.checks import anything, boolean, external_reference, integer, language, list_of, text
+from comity.stix.checks import REFERS, anything, boolean, external_reference, integer, language, list_of, text
 from comity.stix.faults import Check, Rule
 from comity.stix.identifiers import identifier, reference
+from comity.stix.native import wants_of_each
 from comity.stix.rules import not_before
 from comity.stix.timestamps import version_timestamp
 
@@ -49,6 +50,8 @@ _BASE: Final[dict[str, Check]] = {
     "granular_markings": anything,
     "extensions": anything,
 }
+_references: Final = list_of(external_reference)
+wants_of_each(_references, REFERS)
 _created_by: Final = reference("3.2", "identity")
 _versioned: Final[dict[str, Check]] = {
     "created_by_ref": _created_by,
@@ -58,7 +61,7 @@ _versioned: Final[dict[str, Check]] = {
     "labels": list_of(text),
     "confidence": integer(0, 100, "3.2"),
     "lang": language,
-    "external_references": list_of(external_reference),
+    "external_references": _references,
 }
 VERSIONING: Final = {name: _versioned[name] for name in ("created_by_ref", "created", "modified", "revoked")}
 """The versioning properties (§3.6): no observable needs them, and a producer that versions one writes all as here."""

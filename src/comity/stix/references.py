@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -18,6 +19,8 @@ _HYPHENS: Final = slice(-38, -36)
 MARKING: Final = "marking-definition--"
 _EXTENSION: Final = "extension-definition--"
 _SHORTEST: Final = 38
+_BACKSLASH: Final = ord("\\")
+_COLON: Final = ord(":")
 DERIVATIONS: Final = ("derived_from_ref", "derived_from_refs", "x_derived_from_ref", "x_derived_from_refs")
 
 
@@ -39,13 +42,15 @@ def _any_of(*names: str) -> Callable[[Members], Requires]:
     return read
 
 
-def _each_of(*names: str) -> Callable[[Members], Requires]:
-    """Return the reader of several requirements: all that these properties refer to."""
+@dataclass(frozen=True, slots=True)
+class EachOf:
+    """The reader of several requirements: all that properties with one reference each refer to."""
 
-    def read(members: Members) -> Requires:
-        return tuple([frozenset((target,)) for name in names for target in _targets(members, name)])
+    names: tuple[str, ...]
 
-    return read
+    def __call__(self, members: Members) -> Requires:
+        """Read what an object requires."""
+        return tuple([frozenset((target,)) for name in self.names for target in _targets(members, name)])
 
 
 def _analysis(members: Members) -> Requires:
@@ -54,17 +59,17 @@ def _analysis(members: Members) -> Requires:
 
 
 REQUIRED: Final[dict[str, Callable[[Members], Requires]]] = {
-    "relationship": _each_of("source_ref", "target_ref"),
-    "sighting": _each_of("sighting_of_ref"),
+    "relationship": EachOf(("source_ref", "target_ref")),
+    "sighting": EachOf(("sighting_of_ref",)),
     "report": _any_of("object_refs"),
     "grouping": _any_of("object_refs"),
     "note": _any_of("object_refs"),
     "opinion": _any_of("object_refs"),
     "observed-data": _any_of("object_refs"),
-    "language-content": _each_of("object_ref"),
+    "language-content": EachOf(("object_ref",)),
     "network-traffic": _any_of("src_ref", "dst_ref"),
     "malware-analysis": _analysis,
-    "extension-definition": _each_of("created_by_ref"),
+    "extension-definition": EachOf(("created_by_ref",)),
 }
 """What must be releasable before an object of a type can be: its references that the standard does not let go."""
 
@@ -97,6 +102,26 @@ def mentioned_in(body: bytes) -> frozenset[str]:
         message = "the body is not one JSON object"
         raise NotCanonicalError(message)
     return mentions(members, str(members["id"]), requirements(members))
+
+
+def mentions_in(body: bytes, own: str, requires: Requires) -> frozenset[str]:
+    """Return what `mentions` does, of an object's canonical bytes: found by the hyphens before a UUID."""
+    found = {own}
+    at = body.find(b"--")
+    while at >= 0:
+        end = at + _SHORTEST
+        if body[end : end + 1] == b'"':
+            start = body.rfind(b'"', 0, at) + 1
+            text = body[start:end].decode()
+            # A quotation mark after a backslash is not where a text begins, and what is before a colon is a name.
+            if body[start - 2] != _BACKSLASH and not (body[end + 1] == _COLON and text.startswith(_EXTENSION)):
+                _note(text, found)
+        at = body.find(b"--", at + 1)
+    found.discard(own)
+    for group in requires:
+        if len(group) == 1:
+            found -= group
+    return frozenset(found)
 
 
 def _gather(value: object, found: set[str]) -> None:

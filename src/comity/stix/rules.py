@@ -1,7 +1,24 @@
 """Builders of rules between properties: the co-constraints that several types of STIX 2.1 share."""
 
+from typing import Final
+
 from comity.stix.faults import NONE, Faults, Members, Rule, breach
 from comity.stix.timestamps import order
+
+_CONCERNED: Final[dict[int, tuple[Rule, frozenset[str]]]] = {}
+"""By the rule's identity: a rule is kept here, so that no other ever has it."""
+
+
+def concerned(rule: Rule) -> frozenset[str]:
+    """Return names that are all there where a rule finds anything; none where that cannot be said."""
+    found = _CONCERNED.get(id(rule))
+    return frozenset() if found is None else found[1]
+
+
+def _concerning(rule: Rule, *names: str) -> Rule:
+    """Note the names that a rule concerns, and return it."""
+    _CONCERNED[id(rule)] = rule, frozenset(names)
+    return rule
 
 
 def not_before(section: str, earlier: str, later: str, *, strictly: bool = False) -> Rule:
@@ -20,7 +37,7 @@ def not_before(section: str, earlier: str, later: str, *, strictly: bool = False
         says = f"{later} ({last}) is not {relation} {earlier} ({first})."
         return breach(section, says, f"Set {later} to a time {relation} {earlier}.", later)
 
-    return rule
+    return _concerning(rule, earlier, later)
 
 
 def any_of(section: str, *names: str) -> Rule:
@@ -43,7 +60,7 @@ def not_both(section: str, one: str, other: str) -> Rule:
             return breach(section, f"{one} and {other} exclude each other.", f"Leave {one} or {other} out.", other)
         return NONE
 
-    return rule
+    return _concerning(rule, one, other)
 
 
 def needs(section: str, name: str, *others: str) -> Rule:
@@ -55,7 +72,7 @@ def needs(section: str, name: str, *others: str) -> Rule:
         says = f"{name} stands without {' and '.join(other for other in others if other not in members)}."
         return breach(section, says, f"Add what is missing, or leave {name} out.", name)
 
-    return rule
+    return _concerning(rule, name)
 
 
 def barred_when(section: str, name: str, flag: str, *, is_set: bool, default: bool | None = None) -> Rule:
@@ -67,7 +84,7 @@ def barred_when(section: str, name: str, flag: str, *, is_set: bool, default: bo
             return breach(section, says, f"Leave {name} out, or correct {flag}.", name)
         return NONE
 
-    return rule
+    return _concerning(rule, name)
 
 
 def needed_when(section: str, name: str, flag: str, *, is_set: bool) -> Rule:
@@ -79,4 +96,4 @@ def needed_when(section: str, name: str, flag: str, *, is_set: bool) -> Rule:
             return breach(section, says, f"Add {name}, or correct {flag}.")
         return NONE
 
-    return rule
+    return _concerning(rule, flag)
