@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Final
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.settings")
 
@@ -18,6 +19,9 @@ from comity.acts import exercise_running, work  # noqa: E402 - as above
 from comity.peering import schedule  # noqa: E402 - as above
 from comity.taxii import exchange, server  # noqa: E402 - as above
 from comity.web import exercise_boards  # noqa: E402 - as above
+
+_COLLECT: Final = (20_000, 10, 10)
+"""What is made between two walks of the collector of cycles: a batch of a thousand objects, read without one."""
 
 
 class Application:
@@ -47,6 +51,7 @@ class Application:
         allocator.keep_what_pages_take()
         gc.collect()
         gc.freeze()  # what was loaded stays: the collector of cycles need not walk it between two pages
+        gc.set_threshold(*_COLLECT)
         rounds = {"rounds": work.rounds, "peers": schedule.keep_on, "exercises": exercise_running.keep_on}
         for name, run in rounds.items():
             threading.Thread(target=run, args=[self._stop], name=name, daemon=True).start()

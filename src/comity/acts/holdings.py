@@ -33,6 +33,10 @@ class Holdings:
         self.further: set[str] = set()
         self._ahead: list[Held] | None = None
 
+    def learn(self, held: Iterable[Held]) -> None:
+        """Take what somebody has asked already, in this act, of the objects of the step that is to follow."""
+        self._ahead = list(held)
+
     def look_ahead(self, ids: AbstractSet[str]) -> None:
         """Ask for what is held of the objects of the next step, before this one is written."""
         if not self.alone:

@@ -114,7 +114,9 @@ def _sort_in(gift: Gift, good: Mapping[int, Accepted], arrived: Arrived, now: da
         else:
             coming.append(index)
     given = [good[index] for index in coming]
-    outcome = sharing.accept(gift.collection, given, terms, gift.credential, now, met.reclass)
+    here = [(stix_id, row.version, row.digest) for stix_id, rows in met.held.items() for row in rows
+            if row.collection == gift.collection.pk]  # fmt: skip
+    outcome = sharing.accept(gift.collection, given, terms, gift.credential, now, met.reclass, held=here)
     arrived.stored = [coming[place] for place in outcome.stored]
     arrived.conflicts |= {coming[place]: why for place, why in outcome.refused}
     gone = _taken_back(gift.collection, [given[place] for place in outcome.known])

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from comity.acts import making, moments, stock
+from comity.acts.holdings import Held
 from comity.acts.placing import Outcome, Placing, Reclass
 from comity.acts.reentry import Reentry
 from comity.models import Collection, Credential, Right
@@ -18,13 +19,13 @@ __all__ = ["Outcome", "accept", "let_go", "make_collection"]
 
 def accept(  # noqa: PLR0913 - what is taken in, whose, and how
     collection: Collection, objects: Sequence[Accepted], terms: Terms, actor: str, now: datetime,
-    reclass: Reclass | None = None, *, urgent: bool = False,
+    reclass: Reclass | None = None, *, held: Iterable[Held] | None = None, urgent: bool = False,
 ) -> Outcome:  # fmt: skip
     """Store *objects* (already validated) in *collection* as one batch. All is stored, or an exception and nothing.
 
     An exact repetition is known already and changes nothing. The same id and version with other content is refused:
     a version, once given out, never changes (STIX 2.1 §3.6). What is *urgent* comes, for each partner that may have it,
-    before all that it has not been told of yet.
+    before all that it has not been told of yet. *held*: what the collection holds of them, from whoever has asked.
     """
     with transaction.atomic():
         taken = moments.take(now)
@@ -32,6 +33,8 @@ def accept(  # noqa: PLR0913 - what is taken in, whose, and how
         origins = origins_of(collection, relations)
         with making.begun(collection, taken, actor, urgent=urgent) as begun:
             placing = Placing(begun, terms, origins, reclass)
+            if held is not None:
+                placing.holdings.learn(held)
             outcome = placing.step(objects)
             outcome.waiting += placing.waiting()
     return outcome

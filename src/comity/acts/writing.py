@@ -22,7 +22,7 @@ _TARGET = ("id", "collection_id", "stix_id")
 _ENTRY = ("collection_id", "handling_id", "ordinal", "version_id", "plural", "trims")
 
 
-class New(msgspec.Struct):
+class New(msgspec.Struct, gc=False):
     """A version on its way in. `wanted` are the groups of ids of which it needs one each."""
 
     index: int

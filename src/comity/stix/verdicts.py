@@ -8,7 +8,7 @@ AnyOf = frozenset[str]
 Requires = tuple[AnyOf, ...]
 
 
-class Granular(msgspec.Struct, frozen=True, array_like=True):
+class Granular(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One granular marking: the marking's id (empty when it names a language), its TLP label, and what it selects.
 
     `removable` says that the object still stands when all that is selected is taken out.
@@ -29,7 +29,7 @@ class Refused(msgspec.Struct, frozen=True, array_like=True, tag="refused", tag_f
     faults: tuple[Fault, ...]
 
 
-class Accepted(msgspec.Struct, frozen=True, array_like=True, tag="accepted", tag_field="verdict"):
+class Accepted(msgspec.Struct, frozen=True, array_like=True, gc=False, tag="accepted", tag_field="verdict"):
     """An object that keeps the standard.
 
     `body` is its canonical JSON (RFC 8785): what is stored, served and hashed; `digest` is the SHA-256 of it.
