@@ -5,6 +5,7 @@ import random
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
@@ -20,12 +21,13 @@ Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 class Desk:
     """An application: what lies below /hand/ is at hand, unless it is refused there; all else it answers by a task.
 
-    What lies below /whole/ a task gives whole.
+    What lies below /whole/ a task gives whole, and what lies below /read/ is read for, without a task.
     """
 
     refused: set[str] = field(default_factory=set)
     at_once: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    read_for: list[str] = field(default_factory=list)
 
     def body(self, path: str) -> bytes:
         """Give what is said of a path, at once or by a task."""
@@ -42,6 +44,16 @@ class Desk:
         body = self.body(path)
         head = b"content-length: %d\r\n" % len(body)
         asyncio.get_running_loop().call_soon(give, 200, head, body)
+        return True
+
+    def read(self, scope: Any, give: wire.Give, fail: Callable[[BaseException], object]) -> bool:
+        path = scope["path"]
+        if not path.startswith("/read/"):
+            return False
+        self.read_for.append(path)
+        said = self.body(path)
+        found = partial(give, 200, b"content-length: %d\r\n" % len(said), said)
+        asyncio.get_running_loop().call_later(0.01, partial(fail, OSError(path)) if "broken" in path else found)
         return True
 
     async def __call__(self, scope: Any, receive: Any, send: Any, give: wire.Give | None = None) -> None:
@@ -113,9 +125,24 @@ def test_what_is_at_hand_needs_no_task() -> None:
     assert (desk.at_once, desk.asked) == (["/hand/1", "/hand/2"], ["/other"])
 
 
+def test_what_is_read_for_needs_no_task_unless_that_fails() -> None:
+    desk = Desk()
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for path in ("/read/1", "/hand/1", "/read/large"):
+            writer.write(ask(path))
+            same((await answer(reader))[1], desk.body(path))
+        writer.write(ask("/read/broken"))
+        assert (await answer(reader))[0].startswith("http/1.1 500 ")
+
+    spoken(desk, talk)
+    assert (desk.read_for, desk.asked) == (["/read/1", "/read/large", "/read/broken"], [])
+
+
 def test_answers_come_in_the_order_of_their_questions() -> None:
     desk = Desk({"/hand/refused"})
-    some = ["/other", "/hand/1", "/hand/refused", "/hand/large", "/whole/1", "/hand/large", "/whole/large", "/other"]
+    some = ["/other", "/hand/1", "/hand/refused", "/hand/large", "/whole/1", "/hand/large", "/whole/large", "/other",
+            "/read/1", "/read/large"]  # fmt: skip
     paths = some * 3
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -45,6 +45,10 @@ class Application:
         """Answer at once what is at hand (`Exchange.again`)."""
         return exchange.application.again(scope, datetime.now(UTC), give, ask)
 
+    def read(self, scope: lines.Scope, give: exchange.Give, fail: Callable[[BaseException], object]) -> bool:
+        """Have a question of the exchange read without a task, where it has no body (`Exchange.read`)."""
+        return server.serves(scope["path"]) and exchange.application.read(scope, datetime.now(UTC), give, fail)
+
     async def _live(self, receive: lines.Receive, send: lines.Send) -> None:
         """Do what the node does by itself, from the server's start to its end (ASGI, lifespan)."""
         await receive()

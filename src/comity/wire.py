@@ -1,8 +1,8 @@
 """A connection that answers at once what its application has at hand.
 
 HTTP itself is uvicorn's and httptools': reading requests, keeping lines open, their order where several come at once.
-A request goes to the application as a task. One whose answer is at hand needs no task, and its bytes no second copy:
-they go from where they are kept into the connection, as far as it takes them.
+A request goes to the application as a task. One whose answer is at hand, or is read by a thread, needs no task, and its
+bytes no second copy: they go from where they are kept into the connection, as far as it takes them.
 
 What uvicorn does not bound is bounded here: how long a head may be, and how long one may take to send it.
 """
@@ -34,6 +34,11 @@ class Cycle(Protocol):
     response_started: bool
     response_complete: bool
     on_response: Callable[[], object]
+
+
+async def _fail(error: BaseException, *_asked: object) -> None:
+    """Be an application that fails, for what failed beside it: it is said and told as ever."""
+    raise error
 
 
 class Wire(HttpToolsProtocol):
@@ -91,20 +96,25 @@ class Wire(HttpToolsProtocol):
         self.transport.close()
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:  # noqa: ANN401 - uvicorn's, without a public type
-        """Answer a request whose turn it is: at once if that can be, as a task else.
+        """Answer a request whose turn it is: at once if that can be; else have it read, or let a task answer it.
 
         An application that answers at once is told, as a task too, how to give an answer whole: it saves a packet.
         """
-        begin = super()._start_asgi_task
         found: Cycle = cycle
         again: Callable[..., bool] | None = getattr(app, "again", None)
         if again is None:
-            begin(cycle, app)
+            super()._start_asgi_task(cycle, app)
             return
         given = partial(self._give, found)
-        ask = partial(begin, cycle, partial(app, give=given))
+        ask = partial(self._ask, found, app, given)
         if found.flow.write_paused or not again(found.scope, given, ask):
             ask()
+
+    def _ask(self, cycle: Any, app: Any, given: Give) -> None:  # noqa: ANN401 - as above
+        """Have a request read: without a task if the application can, which a failure needs all the same."""
+        begin = super()._start_asgi_task
+        if not app.read(cycle.scope, given, lambda error: begin(cycle, partial(_fail, error))):
+            begin(cycle, partial(app, give=given))
 
     def _give(self, cycle: Cycle, status: int, headers: bytes, body: bytes) -> None:
         """Send an answer whole, and go on to the next request."""

@@ -78,14 +78,19 @@ async def exchange(server: Exchange, message: Message) -> Answer:
 
 
 async def _at_once(server: Exchange, scope: Mapping[str, Any]) -> Answer | None:
+    """Ask for what is at hand, and have read what needs no task; None for what has to be heard first."""
     settled = asyncio.get_running_loop().create_future()
 
     def give(status: int, lines: bytes, body: bytes) -> None:
         pairs = [line.split(": ", 1) for line in lines.decode("latin-1").splitlines()]
         settled.set_result(Answer(status, dict((name, value) for name, value in pairs), body))  # noqa: C402 - typed
 
-    found = server.again(scope, datetime.now(UTC), give, lambda: settled.set_result(None))
-    return await settled if found else None
+    if server.again(scope, datetime.now(UTC), give, lambda: settled.set_result(None)):
+        found: Answer | None = await settled
+        if found is not None:
+            return found
+        settled = asyncio.get_running_loop().create_future()
+    return await settled if server.read(scope, datetime.now(UTC), give, settled.set_exception) else None
 
 
 async def _called(server: Exchange, scope: Mapping[str, Any], chunks: tuple[bytes, ...], announced: int) -> Answer:

@@ -2,15 +2,15 @@
 
 A question is answered in a thread, by the store of that thread. One that the same credential asked before in the same
 words is answered here, where the connections live: its answer is at hand, and all that is left to do is to record it.
-Questions that come together are recorded together. A connection may ask for such an answer without a task
-(`Exchange.again`), and then sends its bytes from where they are kept.
+Questions that come together are recorded together. A connection may ask without a task, for what is at hand
+(`Exchange.again`) and for what has to be read (`Exchange.read`), and then sends an answer's bytes from where they are.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
@@ -31,6 +31,7 @@ _MOST = 4096  # questions that are remembered as answered
 _TURNS_ON = (b"authorization", b"accept", b"accept-encoding")
 """The headers that an answer depends on."""
 _BODIED = (b"content-length", b"transfer-encoding")
+_BARE = ("GET", "HEAD")
 Scope = Mapping[str, Any]
 Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -63,25 +64,49 @@ class Exchange:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send, give: Give | None = None) -> None:
         """Answer one request, by `give` if there is one; who hangs up before its body is whole has asked nothing."""
-        now = datetime.now(UTC)
-        headers = _headers(scope["headers"])
+        request = _request(scope, datetime.now(UTC))
         try:
-            body = await _body(receive, headers)
-            request = Request(scope["method"], scope["path"], scope["query_string"], headers, now, body)
-            response = await asyncio.get_running_loop().run_in_executor(self.pool, answer_in_a_thread, request)
+            body = await _body(receive, request.headers)
+            asked = replace(request, body=body)
+            response = await asyncio.get_running_loop().run_in_executor(self.pool, answer_in_a_thread, asked)
         except Refused as refused:
             response = refusal(refused)
         except _HungUp:
             return
-        given = _written(response)
-        if response.repeatable is not None:
-            self._remember(scope, response.repeatable, given)
-        body = b"" if scope["method"] == "HEAD" else response.body
+        given, body = self._told(scope, response)
         if give is not None:
             give(response.status, _lines(given), body)
             return
         await send({"type": "http.response.start", "status": response.status, "headers": given})
         await send({"type": "http.response.body", "body": body})
+
+    def read(self, scope: Scope, now: datetime, give: Give, fail: Callable[[BaseException], object]) -> bool:
+        """Have a thread answer a question that has no body, without a task; False for all that has to be heard first.
+
+        `give`, or else `fail`, is called in the thread of the running loop.
+        """
+        if scope["method"] not in _BARE or any(name in _BODIED for name, _ in scope["headers"]):
+            return False
+        was_read = partial(asyncio.get_running_loop().call_soon_threadsafe, self._was_read, scope, give, fail)
+        self.pool.submit(answer_in_a_thread, _request(scope, now)).add_done_callback(was_read)
+        return True
+
+    def _was_read(self, scope: Scope, give: Give, fail: Callable[[BaseException], object],
+                  done: Future[Response]) -> None:  # fmt: skip
+        error = done.exception()
+        if error is not None:
+            fail(error)
+            return
+        response = done.result()
+        given, body = self._told(scope, response)
+        give(response.status, _lines(given), body)
+
+    def _told(self, scope: Scope, response: Response) -> tuple[Pairs, bytes]:
+        """Return the headers and the body that go; remember how the answer may be given again."""
+        given = _written(response)
+        if response.repeatable is not None:
+            self._remember(scope, response.repeatable, given)
+        return given, b"" if scope["method"] == "HEAD" else response.body
 
     def again(self, scope: Scope, now: datetime, give: Give, ask: Callable[[], object]) -> bool:
         """Give an answer again that was given before, once its entry is recorded; False when there is none at hand.
@@ -181,6 +206,11 @@ def _key(scope: Scope) -> bytes | None:
     return sha256(b"\0".join(said)).digest()
 
 
+def _request(scope: Scope, now: datetime) -> Request:
+    """Return a request as it came, but for its body."""
+    return Request(scope["method"], scope["path"], scope["query_string"], _headers(scope["headers"]), now)
+
+
 def _headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     """Return header values by lower-case name; a repeated header's values are joined (RFC 9110 §5.3)."""
     found: dict[str, str] = {}
@@ -190,7 +220,7 @@ def _headers(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     return found
 
 
-async def _body(receive: Receive, headers: dict[str, str]) -> bytes:
+async def _body(receive: Receive, headers: Mapping[str, str]) -> bytes:
     """Gather the body; refuse with 413 what is too large, whether or not its length was announced.
 
     Of a body that is too large some more is read and dropped, because most clients hear the answer only when they have
