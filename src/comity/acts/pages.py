@@ -87,9 +87,12 @@ class Page:
         """How many objects the page holds."""
         return sum(one.count for one in self.slices)
 
-    def bodies(self) -> bytes:
-        """Return the objects' canonical JSON, joined by commas."""
-        return b",".join([one.segment.cut(one.start, one.stop) for one in self.slices])
+    def bodies(self, before: bytes = b"", after: bytes = b"") -> bytes:
+        """Return the objects' canonical JSON, joined by commas, between what goes before and after them."""
+        parts: list[bytes | memoryview] = []
+        for one in self.slices:
+            parts += (b"," if parts else before, one.segment.view(one.start, one.stop))
+        return b"".join([*(parts or [before]), after])
 
     def digests(self) -> bytes:
         """Return the digests of the objects as they go, joined."""

@@ -118,7 +118,7 @@ def _end(page: Page) -> int:
 
 
 def _envelope(page: Page) -> bytes:
-    return b'{"objects":[' + page.bodies() + b"]}"
+    return page.bodies(b'{"objects":[', b"]}")
 
 
 def _again(line: Line, parcel: Parcel, sight: Sight) -> bytes | None:

@@ -88,7 +88,11 @@ class Segment:
 
     def cut(self, start: int, stop: int) -> bytes:
         """Return the bodies of objects *start* … *stop*-1, joined by commas."""
-        return self.content[self.ends[start - 1] + 1 if start else self.base : self.ends[stop - 1]]
+        return bytes(self.view(start, stop))
+
+    def view(self, start: int, stop: int) -> memoryview:
+        """Return what `cut` returns, where it is."""
+        return memoryview(self.content)[self.ends[start - 1] + 1 if start else self.base : self.ends[stop - 1]]
 
     def digests_of(self, start: int, stop: int) -> bytes:
         """Return the digests of objects *start* … *stop*-1, joined."""

@@ -37,31 +37,34 @@ def collections(rights: Sequence[Right]) -> bytes:
     return msgspec.json.encode({"collections": found} if found else {})
 
 
-def _paged(page: Page, key: bytes, parts: bytes) -> bytes:
-    if not page.slices:
-        return b'{"more":true}' if page.more else b"{}"
+def _around(page: Page, key: bytes) -> tuple[bytes, bytes]:
+    """Return what stands before and after the list of a page that is not empty."""
     head = b'{"more":true,"next":"' + page.next.encode() + b'",' if page.more else b'{"more":false,'
-    return b"".join((head, b'"', key, b'":[', parts, b"]}"))
+    return head + b'"' + key + b'":[', b"]}"
+
+
+def _empty(page: Page) -> bytes:
+    return b'{"more":true}' if page.more else b"{}"
 
 
 def envelope(page: Page) -> bytes:
     """Write an envelope (§3.7) from stored bytes, untouched."""
-    return _paged(page, b"objects", page.bodies())
+    return page.bodies(*_around(page, b"objects")) if page.slices else _empty(page)
 
 
 def manifest(page: Page) -> bytes:
     """Write a manifest (§5.3.1)."""
-    records = (manifest_record(one.date, one.stix_id, one.version) for one in page.items())
-    return _paged(page, b"objects", _joined(records))
+    return _listed(page, b"objects", (manifest_record(one.date, one.stix_id, one.version) for one in page.items()))
 
 
 def versions(page: Page) -> bytes:
     """Write a versions resource (§5.8.1)."""
-    return _paged(page, b"versions", _joined(msgspec.json.encode(one.version) for one in page.items()))
+    return _listed(page, b"versions", (msgspec.json.encode(one.version) for one in page.items()))
 
 
-def _joined(parts: Iterable[bytes]) -> bytes:
-    return b",".join(list(parts))
+def _listed(page: Page, key: bytes, parts: Iterable[bytes]) -> bytes:
+    before, after = _around(page, key)
+    return before + b",".join(list(parts)) + after if page.slices else _empty(page)
 
 
 def coding(answer: Answer) -> dict[str, str]:
