@@ -87,8 +87,9 @@ class Exchange:
         """
         if scope["method"] not in _BARE or any(name in _BODIED for name, _ in scope["headers"]):
             return False
-        was_read = partial(asyncio.get_running_loop().call_soon_threadsafe, self._was_read, scope, give, fail)
-        self.pool.submit(answer_in_a_thread, _request(scope, now)).add_done_callback(was_read)
+        loop, was_read = asyncio.get_running_loop(), partial(self._was_read, scope, give, fail)
+        found = self.pool.submit(answer_in_a_thread, _request(scope, now))
+        found.add_done_callback(lambda done: loop.call_soon_threadsafe(was_read, done))
         return True
 
     def _was_read(self, scope: Scope, give: Give, fail: Callable[[BaseException], object],
