@@ -71,7 +71,7 @@ def run(wanted: Statement, cursor: Cursor) -> None:
     """Run a statement, as often as it has values."""
     if len(wanted.rows) == 1:
         cursor.execute(wanted.text, wanted.rows[0])
-    else:
+    elif wanted.rows:
         cursor.executemany(wanted.text, wanted.rows)
 
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Final
 
+from django.db import connection
 from django.db.models import QuerySet
 
-from comity.acts import law, moments
+from comity.acts import law, links, lookups, moments
+from comity.acts.links import Statement
 from comity.models import Action, Agreement, Instrument, Membership, Party, Spell, Terms
 from comity.policy import stands
 from comity.policy.course import course as agreement_course
@@ -24,6 +26,13 @@ from comity.policy.standing import State, state
 from comity.policy.vocabulary import Force
 
 FOREVER: Final = 2**63 - 1
+_GROUND: Final = 60
+_OPEN: Final = ("SELECT party_id, stand, effective_from, effective_until, ground, id, known_from FROM comity_spell"
+                " WHERE instrument_id = %s AND known_until = %s")  # fmt: skip
+_NEVER_KNOWN: Final = "DELETE FROM comity_spell WHERE id = %s"
+_KNOWN_UNTIL: Final = "UPDATE comity_spell SET known_until = %s WHERE id = %s"
+_SPELL: Final = ("INSERT INTO comity_spell (instrument_id, party_id, stand, effective_from, effective_until,"
+                 " known_from, known_until, ground) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)")  # fmt: skip
 _AS: Final = {State.PROVISIONAL: Stand.PROVISIONAL, State.IN_FORCE: Stand.PARTY, State.SUSPENDED: Stand.SUSPENDED,
               State.ENDED: Stand.LEFT}  # fmt: skip
 _TOWARDS: Final = {EventKind.SIGNATURE: Stand.SIGNATORY, EventKind.RATIFICATION: Stand.CONTRACTING}
@@ -138,20 +147,17 @@ def renew(instruments: Iterable[Instrument], at: int) -> None:
 
 
 def _renew(instrument: Instrument, worked: Worked, at: int) -> None:
-    fresh = {(party, spell.stand.value, spell.begins, spell.ends, spell.ground)
+    fresh = {(party, spell.stand.value, spell.begins, spell.ends, spell.ground[:_GROUND])
              for party, spells in worked.items() for spell in spells}  # fmt: skip
-    open_now = Spell.objects.filter(instrument=instrument, known_until=FOREVER)
-    fields = ("party", "stand", "effective_from", "effective_until", "ground", "pk", "known_from")
-    old = {tuple(row): (pk, since) for *row, pk, since in open_now.values_list(*fields)}
+    old = {(party, stand, lookups.day(begins), lookups.day(ends), ground): (pk, since)
+           for party, stand, begins, ends, ground, pk, since in lookups.rows(_OPEN, [instrument.pk, FOREVER])}
     gone = [found for value, found in old.items() if value not in fresh]
-    if gone:
-        Spell.objects.filter(pk__in=[pk for pk, since in gone if since == at]).delete()
-        Spell.objects.filter(pk__in=[pk for pk, since in gone if since != at]).update(known_until=at)
-    Spell.objects.bulk_create(
-        Spell(instrument=instrument, party_id=party, stand=stand, effective_from=begins, effective_until=ends,
-              known_from=at, known_until=FOREVER, ground=ground[:60])
-        for party, stand, begins, ends, ground in sorted(fresh - set(old))
-    )  # fmt: skip
+    new = [(instrument.pk, party, stand, begins.isoformat(), ends.isoformat(), at, FOREVER, ground)
+           for party, stand, begins, ends, ground in sorted(fresh - set(old))]  # fmt: skip
+    with connection.cursor() as cursor:
+        links.run(Statement(_NEVER_KNOWN, [(pk,) for pk, since in gone if since == at]), cursor)
+        links.run(Statement(_KNOWN_UNTIL, [(at, pk) for pk, since in gone if since != at]), cursor)
+        links.run(Statement(_SPELL, new), cursor)
 
 
 def touched_by(groups: Iterable[str]) -> list[Instrument]:
