@@ -63,6 +63,11 @@ class Begun:
         os.close(self.end)
         return ended
 
+    def kill(self) -> None:
+        """Kill it, where it has not ended."""
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self.end, signal.SIGKILL)
+
     def _ended(self, timeout: float) -> int | None:
         return 0 if select.select([self.end], [], [], timeout)[0] else None
 

@@ -1,4 +1,7 @@
-"""Makes a node with promises that are due; run as a program with the node's home and how many."""
+"""Makes a node with promises that are due, or takes its letters out again; run as a program.
+
+Its words are the node's home, and how many promises or `anew`.
+"""
 
 import sys
 from datetime import UTC, datetime
@@ -11,6 +14,7 @@ django.setup()
 from django.contrib.auth.models import User  # noqa: E402 - the tables need Django to be set up
 
 from comity.acts import example_state, nodes, undertakings  # noqa: E402 - as above
+from comity.models import Letter  # noqa: E402 - as above
 
 
 def make(home: Path, count: int) -> None:
@@ -25,4 +29,7 @@ def make(home: Path, count: int) -> None:
 
 
 if __name__ == "__main__":
-    make(Path(sys.argv[1]), int(sys.argv[2]))
+    if sys.argv[2] == "anew":
+        Letter.objects.all().delete()
+    else:
+        make(Path(sys.argv[1]), int(sys.argv[2]))
