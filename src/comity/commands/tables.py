@@ -4,8 +4,10 @@ What reads files alone needs no node; what works on stored facts needs Django, w
 verbs take to run. So the table says of each verb which it is.
 """
 
+import gc
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
@@ -31,6 +33,19 @@ def node_module(name: str) -> ModuleType:
     return import_module(name)
 
 
+@contextmanager
+def _loading() -> Iterator[None]:
+    """Keep the collector of cycles from walking what is being loaded, then and later: it stays."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was:
+            gc.enable()
+
+
 class Table(click.Group):
     """A group that knows its verbs from a table and loads one only when it is used."""
 
@@ -49,7 +64,8 @@ class Table(click.Group):
         if line is None:
             return None
         load = node_module if line.stored else import_module
-        command: click.Command = getattr(load(line.module), line.name)
+        with _loading():
+            command: click.Command = getattr(load(line.module), line.name)
         return command
 
     def resolve_command(
