@@ -12,6 +12,8 @@ from django.core import mail
 from django.db import connection
 from playwright.sync_api import Page
 
+from tests.conftest import WIDTHS
+
 
 @pytest.mark.parametrize("address", [("192.0.2.1", 80), ("2001:db8::1", 80, 0, 0), ("example.org", 443)])
 def test_no_test_reaches_the_network(address: tuple[str, int]) -> None:
@@ -55,6 +57,19 @@ def test_a_page_is_shown_and_checked(page: Page, accessible: Callable[[Page], No
 def test_a_page_with_a_picture_without_words_is_found(page: Page, accessible: Callable[[Page], None]) -> None:
     page.set_content("<html lang=en><title>Desk</title><main><h1>Today</h1><img src='data:,'></main></html>")
     with pytest.raises(AssertionError, match=re.escape("image-alt: <img")):
+        accessible(page)
+
+
+@pytest.mark.parametrize("page", WIDTHS[:1], indirect=True)
+def test_a_row_too_pale_to_read_is_found_among_rows_that_are_alike(
+    page: Page, accessible: Callable[[Page], None]
+) -> None:
+    rows = ["<tr><td><a href='/one/'>One</a></td></tr>"] * 9
+    rows.insert(5, "<tr><td class='pale'>Two</td></tr>")
+    style = "<style>.pale { color: #bbb; background: #fff } a { color: #00c }</style>"
+    table = f"<table>{''.join(rows)}</table>"
+    page.set_content(f"<html lang=en><title>Desk</title>{style}<main><h1>Today</h1>{table}</main></html>")
+    with pytest.raises(AssertionError, match='color-contrast: <td class="pale">'):
         accessible(page)
 
 
