@@ -13,13 +13,14 @@ from zoneinfo import ZoneInfo
 from comity.policy.agreements import Agreement
 from comity.policy.clauses import evaluate
 from comity.policy.consent_scopes import NOTHING, ConsentAsked, ConsentGiven, Word, word_on
+from comity.policy.course import Course, course
 from comity.policy.editions import Edition, beginnings, holding
 from comity.policy.grounds import Duty, Ground, Phrase
 from comity.policy.handling import Handling
-from comity.policy.life_events import LifeEvent
+from comity.policy.life_events import LifeEvent, known
 from comity.policy.markings import Tlp
 from comity.policy.questions import Answer, Question, Verdict
-from comity.policy.standing import Standing, standing, turning_days
+from comity.policy.standing import Standing, standing, standing_in, turning_days
 from comity.policy.vocabulary import Action, Beside, Consent
 
 
@@ -124,11 +125,12 @@ STANDS_APART = Ground.plain(Phrase.APART)
 
 @dataclass(slots=True)
 class Court:
-    """Judges any class for any recipient at one moment. Standings and agreements’ answers are worked out once each."""
+    """Judges any class for any recipient at one moment. Courses, standings and answers are worked out once each."""
 
     facts: Facts
     moment: Moment
     _standings: dict[tuple[str, str], Standing] = field(default_factory=dict)
+    _courses: dict[str, Course] = field(default_factory=dict)
     _texts: dict[str, Adopted] = field(default_factory=dict)
     _answers: dict[tuple[str, str, Question], Answer] = field(default_factory=dict)
 
@@ -229,8 +231,15 @@ class Court:
         key = (adopted.slug, party)
         if key not in self._standings:
             day = self.moment.day(adopted.agreement.time_zone)
-            self._standings[key] = self.at(adopted).standing(party, day, self.moment.known_at)
+            self._standings[key] = standing_in(self._course(adopted), party, day)
         return self._standings[key]
+
+    def _course(self, adopted: Adopted) -> Course:
+        """Return the life of an agreement, by the text that holds at the court's moment."""
+        if adopted.slug not in self._courses:
+            events = known(adopted.events, self.moment.known_at)
+            self._courses[adopted.slug] = course(self.at(adopted).agreement, events)
+        return self._courses[adopted.slug]
 
     def _question(
         self, handling: Handling, action: Action, recipient: str, tlp: Tlp, word: Word

@@ -49,10 +49,15 @@ class Standing:
 
 def standing(agreement: Agreement, events: Sequence[LifeEvent], party: str, on: date, known_at: datetime) -> Standing:
     """Give how `party` stands to `agreement` on the day `on`, from what was recorded by `known_at`."""
+    return standing_in(course(agreement, known(events, known_at)), party, on)
+
+
+def standing_in(laid_out: Course, party: str, on: date) -> Standing:
+    """Give how `party` stands on the day `on` in the course of an agreement's life."""
+    agreement = laid_out.agreement
     if agreement.party(party) is None:
         ground = Ground.of(Phrase.NOT_A_PARTY, agreement.name, "life.party", party=party)
         return Standing(State.NOT_IN_FORCE, None, None, (ground,))
-    laid_out = course(agreement, known(events, known_at))
     since, until = _span(laid_out, party, on)
     grounds = (_ground(laid_out, party, on, since), *_side_grounds(laid_out, party, on))
     return Standing(
