@@ -218,7 +218,7 @@ class _Reading:
             start = max(piece.start, run.first - piece.first)
             stop = min(piece.stop, run.first + run.count - piece.first)
             if start < stop:
-                yield from _around(run, replace(piece, start=start, stop=stop), changed)
+                yield from _around(run, piece, start, stop, changed)
 
     def _changed(self, handling: int, piece: Piece) -> Mapping[int, Placed | None]:
         """Return the places of a piece that are left out (None) or go altered."""
@@ -291,18 +291,19 @@ class _Reading:
                 yield row.place, Placed(*piece.segment.name(at), sha256(left).digest(), left)
 
 
-def _around(run: feed.Run, piece: Piece, changed: Mapping[int, Placed | None]) -> Iterator[Slice]:
-    """Cut a piece of one run around what is left out of it or goes altered."""
-    dated, start = run.date + piece.first - run.first, piece.start
-    for place in sorted(place for place in changed if piece.start <= place - piece.first < piece.stop):
+def _around(run: feed.Run, piece: Piece, start: int, stop: int,
+            changed: Mapping[int, Placed | None]) -> Iterator[Slice]:  # fmt: skip
+    """Cut objects *start* … *stop*-1 of a piece, all of one run, around what is left out or goes altered."""
+    dated = run.date + piece.first - run.first
+    for place in sorted(place for place in changed if start <= place - piece.first < stop) if changed else ():
         at, other = place - piece.first, changed[place]
         if at > start:
             yield Slice(dated + start, run.handling, piece.first + start, piece.segment, start, at)
         if other is not None:
             yield Slice(dated + at, run.handling, place, joined([other]), 0, 1, altered=True)
         start = at + 1
-    if start < piece.stop:
-        yield Slice(dated + start, run.handling, piece.first + start, piece.segment, start, piece.stop)
+    if start < stop:
+        yield Slice(dated + start, run.handling, piece.first + start, piece.segment, start, stop)
 
 
 def _there(sight: Sight, ids: Iterable[str]) -> AbstractSet[str]:
