@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import accumulate, pairwise
-from operator import add
 from typing import Protocol
 
 import msgspec
@@ -58,17 +57,18 @@ class Placeable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A segment as it is read. The bodies begin at `base` of `content`; `ends` are where each ends, without its comma.
+    """A segment as it is read. The bodies begin at `base` of `content`, one comma between two; `sizes` are theirs.
 
-    `key` is the digest of the digests: equal keys, equal content. Where lines end is worked out when one is asked for.
+    `key` is the digest of the digests: equal keys, equal content. Where one begins is worked out when it is asked for.
     """
 
     key: bytes
     content: bytes
     base: int
-    ends: Sequence[int]
+    sizes: Sequence[int]
     digests: bytes
     lines: bytes
+    _ends: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
     _line_ends: list[int] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
@@ -79,12 +79,12 @@ class Segment:
     @property
     def count(self) -> int:
         """How many objects stand here."""
-        return len(self.ends)
+        return len(self.sizes)
 
     @property
     def size(self) -> int:
         """About how many bytes of memory this takes."""
-        return len(self.content) + len(self.digests) + len(self.lines) + 40 * len(self.ends)
+        return len(self.content) + len(self.digests) + len(self.lines) + 40 * len(self.sizes)
 
     def cut(self, start: int, stop: int) -> bytes:
         """Return the bodies of objects *start* … *stop*-1, joined by commas."""
@@ -92,7 +92,16 @@ class Segment:
 
     def view(self, start: int, stop: int) -> memoryview:
         """Return what `cut` returns, where it is."""
-        return memoryview(self.content)[self.ends[start - 1] + 1 if start else self.base : self.ends[stop - 1]]
+        return memoryview(self.content)[self._begin(start) : self._begin(stop) - 1]
+
+    def _begin(self, place: int) -> int:
+        if not place:
+            return self.base
+        if place == len(self.sizes):
+            return len(self.content) + 1
+        if not self._ends:
+            self._ends[:] = list(accumulate(self.sizes))  # at once, for other threads read here too
+        return self.base + self._ends[place - 1] + place
 
     def digests_of(self, start: int, stop: int) -> bytes:
         """Return the digests of objects *start* … *stop*-1, joined."""
@@ -106,11 +115,10 @@ class Segment:
         """Return where the first *count* lines end."""
         if not count:
             return 0
-        if count == len(self.ends):
+        if count == len(self.sizes):
             return len(self.lines)
         if not self._line_ends:
-            ends = list(accumulate(map(len, self.lines.splitlines(keepends=True))))
-            self._line_ends[:] = ends  # at once, for other threads read here too
+            self._line_ends[:] = list(_line_ends(self.lines, len(self.sizes)))  # at once, as above
         return self._line_ends[count - 1]
 
     def name(self, place: int) -> tuple[str, str]:
@@ -119,19 +127,20 @@ class Segment:
         return found, version
 
 
+def _line_ends(lines: bytes, count: int) -> Iterable[int]:
+    """Return where each of so many lines ends; that all are of one length, as they mostly are, is seen at once."""
+    length = len(lines) // count
+    if lines[length - 1 :: length] == b"\n" * count:  # so these are all the ends that there are
+        return range(length, len(lines) + 1, length)
+    return accumulate(map(len, lines.splitlines(keepends=True)))
+
+
 def joined(objects: Sequence[Placeable]) -> Segment:
     """Make one segment of objects, in their order."""
     lines = [f"{one.id} {one.version}\n".encode() for one in objects]
     digests = b"".join([one.digest for one in objects])
-    ends = array("I", accumulate(len(one.body) + 1 for one in objects))
-    return Segment(
-        key_of(digests),
-        b",".join([one.body for one in objects]),
-        0,
-        array("I", [end - 1 for end in ends]),
-        digests,
-        b"".join(lines),
-    )
+    sizes = array("I", [len(one.body) for one in objects])
+    return Segment(key_of(digests), b",".join([one.body for one in objects]), 0, sizes, digests, b"".join(lines))
 
 
 def key_of(digests: bytes) -> bytes:
@@ -145,26 +154,24 @@ def written(segment: Segment) -> bytes:
     The lines repeat what stands in the bodies, and lengths resemble one another, so that in one frame with the bodies
     they cost next to nothing.
     """
-    lengths = (end - start for start, end in pairwise((segment.base - 1, *segment.ends)))
-    head = struct.pack(f"<{segment.count + 1}I", len(segment.lines), *(length - 1 for length in lengths))
+    head = struct.pack(f"<{segment.count + 1}I", len(segment.lines), *segment.sizes)
     return b"".join((head, segment.lines, segment.bodies))
 
 
 def read(key: bytes, content: bytes, digests: bytes) -> Segment:
     """Read a segment from what `written` wrote, and its digests."""
     count = len(digests) // _HASH
-    size, *lengths = struct.unpack_from(f"<{count + 1}I", content)
+    size, *sizes = struct.unpack_from(f"<{count + 1}I", content)
     first = 4 * (count + 1)
-    base = first + size
-    ends = array("I", map(add, accumulate(lengths), range(base, base + count)))  # a comma before each but the first
-    return Segment(key, content, base, ends, digests, content[first:base])
+    return Segment(key, content, first + size, array("I", sizes), digests, content[first : first + size])
 
 
 def read_apart(key: bytes, bodies: bytes, labels: bytes, digests: bytes) -> Segment:
     """Read a segment as it was kept before: in *labels* where bodies end, and the lines."""
     count = len(digests) // _HASH
     ends = struct.unpack_from(f"<{count}I", labels)
-    return Segment(key, bodies, 0, array("I", ends), digests, labels[4 * count :])
+    sizes = array("I", [end - start - 1 for start, end in pairwise((-1, *ends))])
+    return Segment(key, bodies, 0, sizes, digests, labels[4 * count :])
 
 
 def mentioned(objects: Iterable[Placeable]) -> tuple[str, ...] | None:
