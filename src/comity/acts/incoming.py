@@ -103,6 +103,9 @@ def _sort_in(gift: Gift, good: Mapping[int, Accepted], arrived: Arrived, now: da
         if one.exercise and not gift.collection.exercise:  # a message too: it would be heard as if it were real
             arrived.refused[index] = sentence(Trouble.APART, id=one.id)
             continue
+        if one.id not in met.held and one.type != MESSAGE:  # the first of its object
+            coming.append(index)
+            continue
         why = met.clash(one)
         unheard = "" if why or one.type != MESSAGE or met.is_ours(one) else _heard(gift, one, now)
         if why:
