@@ -7,7 +7,7 @@ import gzip
 import json
 import os
 import re
-import signal
+import shutil
 import subprocess
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -24,32 +24,25 @@ from comity.stix.objects import Accepted, read
 from tests.journeys.oracle import LABEL, Event, Oracle
 from tests.journeys.stock import made
 from tests.journeys.world import BILATERAL, CIRCLE, FILES, MARKING, SUSPENDED
-from tests.taxii.test_client import COMITY, WAIT, free_port, wait_for
+from tests.nodes import Made, free_port, up
 
 ID = re.compile(r'"([a-z0-9-]+--[0-9a-f-]{36})"')
 PARTNERS = ("XA", "XI", "XN")
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str, dict[str, tuple[str, str]]]]:
-    """Start a node with the example state; give its home, its address and the partners' tokens."""
-    folder = tmp_path_factory.mktemp("shared") / "home"
-    environment = {**os.environ, "COMITY_DATA": str(folder)}
-    environment.pop("COMITY_DATABASE", None)
-    port, pipe = free_port(), subprocess.PIPE
-    with subprocess.Popen([*COMITY, "up", "--port", str(port)], stdout=pipe, text=True, env=environment) as running:
-        tokens: dict[str, tuple[str, str]] = {}
-        assert running.stdout is not None
-        while len(tokens) < len(PARTNERS):
-            line = running.stdout.readline()
-            assert line, "the node stopped before it gave its tokens"
-            words = line.split()
-            if words[:1] == ["partner"]:
-                tokens[words[1]] = (words[3], words[5])
-        wait_for(f"http://127.0.0.1:{port}/taxii2/")
-        yield folder, f"http://127.0.0.1:{port}", tokens
-        running.send_signal(signal.SIGTERM)
-        running.communicate(timeout=WAIT)
+def home(
+    tmp_path_factory: pytest.TempPathFactory, example_node: Made, comity: Path
+) -> Iterator[tuple[Path, str, dict[str, tuple[str, str]]]]:
+    """Serve a node with the example state; give its home, its address and the partners' tokens."""
+    folder, port = tmp_path_factory.mktemp("shared"), free_port()
+    shutil.copytree(example_node.home, folder / "comity-data")
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("COMITY_")}
+    lines = [line.split() for line in example_node.printed.read_text().splitlines()]
+    tokens = {words[1]: (words[3], words[5]) for words in lines if words[:1] == ["partner"]}
+    assert tokens.keys() >= set(PARTNERS)
+    with up(folder, port, environ, folder / "printed", comity):
+        yield folder / "comity-data", f"http://127.0.0.1:{port}", tokens
 
 
 def stock(folder: Path) -> tuple[Path, list[dict[str, Any]]]:
@@ -83,11 +76,11 @@ def walked(address: str, token: tuple[str, str], alias: str) -> dict[tuple[str, 
 
 
 def test_each_partner_gets_by_its_client_what_the_oracle_says(
-    home: tuple[Path, str, dict[str, tuple[str, str]]],
+    home: tuple[Path, str, dict[str, tuple[str, str]]], comity: Path
 ) -> None:
     folder, address, tokens = home
     path, objects = stock(folder)
-    command = [*COMITY, "share", str(path), "--collection", "walked", "--tlp", "GREEN", "--purpose", "prevention"]
+    command = [str(comity), "share", str(path), "--collection", "walked", "--tlp", "GREEN", "--purpose", "prevention"]
     told = subprocess.check_output([*command, "--data", str(folder), "--json"], stderr=subprocess.DEVNULL)
     assert json.loads(told)["stored"] == len(objects)
     oracle = Oracle.reading(*(FILES / name for name in (BILATERAL, CIRCLE, SUSPENDED)))
@@ -112,11 +105,11 @@ def test_each_partner_gets_by_its_client_what_the_oracle_says(
 
 
 def test_a_practice_arrives_at_a_partner_by_its_clause_and_becomes_a_measure_there(
-    home: tuple[Path, str, dict[str, tuple[str, str]]], db: None
+    home: tuple[Path, str, dict[str, tuple[str, str]]], comity: Path, db: None
 ) -> None:
     del db
     folder, address, tokens = home
-    command, where = [*COMITY, "capacity"], ["--data", str(folder), "--json"]
+    command, where = [str(comity), "capacity"], ["--data", str(folder), "--json"]
     listed = json.loads(subprocess.check_output([*command, "practices", *where]))
     practice = next(one for one in listed if "duty officers" in one["name"])
     shared = subprocess.check_output([*command, "publish", practice["id"], *where], stderr=subprocess.DEVNULL)
