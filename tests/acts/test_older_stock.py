@@ -3,6 +3,8 @@
 import pytest
 from django.core.management import call_command
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.migration import Migration
+from django.db.migrations.state import ProjectState
 
 from comity.acts import segments
 from comity.models import LooseBody, Need, Segment, SegmentBytes, StoredVersion
@@ -20,6 +22,15 @@ def step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
         loader.disk_migrations = steps
 
     monkeypatch.setattr(MigrationLoader, "load_disk", steps_alone)
+    mutate = Migration.mutate_state
+
+    def unrendered(step: Migration, state: ProjectState, *, preserve: bool) -> ProjectState:
+        """Do what Django does without building all models anew for each operation: who needs them builds them once."""
+        state = state.clone() if preserve else state
+        vars(state).pop("apps", None)
+        return mutate(step, state, preserve=False)
+
+    monkeypatch.setattr(Migration, "mutate_state", unrendered)
 
 
 @pytest.mark.long
