@@ -1,7 +1,6 @@
-"""Takes objects in, in a process of its own so that its memory can be told; prints what it measured as JSON."""
+"""Takes objects in, in a process of its own; prints what it measured as JSON."""
 
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable
@@ -24,19 +23,16 @@ def make(home: Path) -> None:
 
 
 def measure(home: Path, count: int) -> dict[str, float]:
-    """Read, check, and at last take in and store *count* objects; give seconds, bytes, and memory in kB."""
+    """Read, check, and at last take in and store *count* objects; give seconds and bytes."""
     nodes.open_node(home)
     lines = list(_stock.mixed(count))
     content = b"\n".join(lines)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     loads, checks = _seconds(lines, json.loads), _seconds(lines, read)
     began = time.perf_counter()
     said = intake.Said(purpose="prevention")
     report = intake.share([("bench", [content])], "bench", said, "bench", datetime.now(UTC))
     stored = time.perf_counter() - began
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return {"loads": loads, "checks": checks, "stored": stored, "count": report.stored, "bytes": len(content),
-            "before": before, "peak": peak}  # fmt: skip
+    return {"loads": loads, "checks": checks, "stored": stored, "count": report.stored, "bytes": len(content)}
 
 
 def _seconds(lines: list[bytes], work: Callable[[bytes], object]) -> float:
