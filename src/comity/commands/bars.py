@@ -18,6 +18,6 @@ def drawn() -> Iterator[gathering.Progress]:
         def told(what: str, done: int, of: int | None) -> None:
             if what not in known:
                 known[what] = bars.add_task(what, total=of)
-            bars.update(known[what], completed=done, total=of, description=f"{what}: {done} objects")
+            bars.update(known[what], completed=done, total=of, description=f"{what}: {done} object{'s' * (done != 1)}")
 
         yield told

@@ -62,4 +62,4 @@ def shown() -> Iterator[gathering.Progress]:
         yield lambda what, done, _of: last.update({what: done})
     finally:
         for what, done in last.items():
-            click.echo(f"{what}: {done} objects", err=True)
+            click.echo(f"{what}: {done} object{'s' * (done != 1)}", err=True)
