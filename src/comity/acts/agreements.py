@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from comity.acts import law, ledgers, moments
+from comity.acts import law, ledgers, moments, recorded_law
 from comity.acts.agreement_files import read_bytes
 from comity.acts.spoken import spoken
 from comity.acts.standings import enter_agreement
@@ -130,7 +130,7 @@ def amend(slug: str, content: bytes, name: str, happened: Happened, actor: str, 
 def amendable(slug: str, content: bytes, name: str, happened: Happened, now: datetime) -> Read:
     """Read an amended text of an agreement; Rejected, with every reason, when it is none or the event cannot be."""
     agreement = sound(content, name)
-    adopted = law.adopted_of(row_of(slug))
+    adopted = recorded_law.adopted_of(row_of(slug))
     others = tuple(one for one in adopted.events if one.id != str(happened.supersedes))
     before = replace(adopted, events=others).on(happened.effective_on, now).agreement
     found = tuple(f"{name}: {one}" for one in editions.objections(before, agreement))
@@ -154,7 +154,7 @@ def _record(row: Agreement, happened: Happened, actor: str, taken: moments.Taken
     Returns its row, and the agreement with it but without that text.
     """
     known_at = moments.moment(taken.at)
-    adopted = law.adopted_of(row)
+    adopted = recorded_law.adopted_of(row)
     agreement, digest = amended or (adopted.on(happened.effective_on, known_at).agreement, row.digest)
     new = _event(happened, known_at)
     found = objections(agreement, adopted.events, new)
@@ -183,7 +183,7 @@ def _tell(row: Agreement, digest: str, parties: list[str], event: str, effective
 
 def today(slug: str, now: datetime) -> date:
     """Return the day it is by an agreement's own clock; Rejected when it is not adopted here."""
-    return now.astimezone(ZoneInfo(law.read_adopted(row_of(slug).text).time_zone)).date()
+    return now.astimezone(ZoneInfo(recorded_law.read_adopted(row_of(slug).text).time_zone)).date()
 
 
 def row_of(slug: str) -> Agreement:
@@ -248,7 +248,7 @@ class Told:
 def told(slug: str, moment: Moment) -> Told:
     """Return an adopted agreement by the text that holds at a moment; Rejected when it is not adopted here."""
     row = row_of(slug)
-    adopted = law.adopted_of(row)
+    adopted = recorded_law.adopted_of(row)
     day = moment.day(adopted.agreement.time_zone)
     begin = editions.beginnings(adopted.editions, adopted.events, moment.known_at)
     held = [number for number, first in begin.items() if first <= day]  # in the order of effect

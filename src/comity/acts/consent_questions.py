@@ -8,7 +8,7 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from comity.acts import awaited, classes, consents, law, messages, moments, previewing, requests, singled
+from comity.acts import awaited, classes, consents, law, messages, moments, previewing, recorded_law, requests, singled
 from comity.acts.agreements import Rejected, today
 from comity.acts.awaited import Step
 from comity.acts.consents import Consented, ConsentTold
@@ -255,7 +255,7 @@ def _take_answer(first: Message, row: Message, actor: str, now: datetime) -> Non
 
 def _consented(asked: ConsentQuestion, row: Message, yes: bool, says: Mapping[str, Said],  # noqa: FBT001 - the answer
                objects: tuple[str, ...], now: datetime) -> Consented:  # fmt: skip
-    scope = law.scope_of(asked)
+    scope = recorded_law.scope_of(asked)
     until = str(says.get("until", "")) if yes else ""
     conditions = says.get("conditions", "")
     words = " ".join(conditions) if isinstance(conditions, list) else str(conditions)
@@ -263,7 +263,7 @@ def _consented(asked: ConsentQuestion, row: Message, yes: bool, says: Mapping[st
     return Consented(
         asked.originator, asked.recipient, asked.agreement, yes, today(asked.agreement, now),
         row.source or f"message {row.uuid}", date.fromisoformat(until) if until else None, scope,
-        law.label(str(says.get("tlp_up_to", ""))) if yes else None, words if yes else "",
+        recorded_law.label(str(says.get("tlp_up_to", ""))) if yes else None, words if yes else "",
         tuple(one for one in held if one in singled.stored(held)), row,
     )  # fmt: skip
 
@@ -321,7 +321,7 @@ def _scope_said(says: Mapping[str, Said], objects: tuple[str, ...]) -> Scope:
     name = str(says.get("case", "")) if reach == Reach.CASE else next(iter(objects), "")
     limit = str(says.get("tlp_up_to", ""))
     return Scope(Reach(reach), name if reach in {Reach.OBJECT, Reach.CASE} else "", str(says.get("information", "")),
-                 str(says.get("purpose", "")), law.label(limit))  # fmt: skip
+                 str(says.get("purpose", "")), recorded_law.label(limit))  # fmt: skip
 
 
 def every(now: datetime, party: str = "") -> list[QuestionTold]:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from comity.acts import classes, law, ledgers, moments, singled
+from comity.acts import classes, ledgers, moments, recorded_law, singled
 from comity.acts.agreements import Rejected, row_of
 from comity.acts.spoken import spoken
 from comity.ledger import entries
@@ -49,7 +49,7 @@ def consent_objections(answer: Consented, now: datetime) -> tuple[str, ...]:
 
     Rejected when the agreement is not adopted here.
     """
-    agreement = law.adopted_of(row_of(answer.slug)).on(answer.effective_on, now).agreement
+    agreement = recorded_law.adopted_of(row_of(answer.slug)).on(answer.effective_on, now).agreement
     us = Node.objects.values_list("party_id", flat=True).get()
     found = tuple(spoken(one) for one in consents.objections(agreement, us, supposed_consent(answer, now)))
     if not answer.source.strip():
@@ -121,13 +121,13 @@ def columns(originator: str, recipient: str, slug: str, scope: Scope) -> dict[st
 
 def _tell_consent(row: Consent, now: datetime) -> None:
     """Write an originator's answer into its own log; the third party's log says nothing of it."""
-    agreement = law.adopted_of(row_of(row.agreement)).on(row.effective_on, now).agreement
+    agreement = recorded_law.adopted_of(row_of(row.agreement)).on(row.effective_on, now).agreement
     before = Consent.objects.filter(originator=row.originator, recipient=row.recipient, agreement=row.agreement,
                                     reach=row.reach, name=row.name, information=row.information, purpose=row.purpose,
                                     tlp_up_to=row.tlp_up_to)  # fmt: skip
     last = before.exclude(pk=row.pk).order_by("sequence").last()
     refusal: Step = "withdrawn" if last is not None and last.given else "refused"
-    log, scope, clauses = ledgers.log_of(row.originator), law.scope_of(row), consents.onward_clauses(agreement)
+    log, scope, clauses = ledgers.log_of(row.originator), recorded_law.scope_of(row), consents.onward_clauses(agreement)
     of = "" if scope.reach is Reach.AGREEMENT else f": {in_short(scope)}"
     ledgers.append(log, lambda index: entries.Consent(
         v=1, log=log.origin, index=index, at=entries.moment(now), consent=str(row.pk),
@@ -186,6 +186,6 @@ def consents_told(slug: str = "", party: str = "") -> list[ConsentTold]:
 def told(row: Consent) -> ConsentTold:
     """Return one recorded answer in full."""
     return ConsentTold(row.pk, row.originator, row.recipient, row.agreement, row.given, row.effective_on, row.until,
-                       row.source, moments.moment(row.recorded_at), row.recorded_by, law.scope_of(row), row.most_tlp,
-                       row.words, row.message.thread if row.message else "")  # fmt: skip
+                       row.source, moments.moment(row.recorded_at), row.recorded_by, recorded_law.scope_of(row),
+                       row.most_tlp, row.words, row.message.thread if row.message else "")  # fmt: skip
 

@@ -7,15 +7,11 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from comity.acts import classes, epochs, moments, recorded_law
-from comity.acts.recorded_law import adopted_of, label, read_adopted, scope_of
 from comity.policy.concerns import Basis, Under, basis, speaking
 from comity.policy.consent_scopes import silent_from
 from comity.policy.dates import ONE_DAY
 from comity.policy.handling import Handling
 from comity.policy.release import Court, Facts, Judgement, Moment, Release
-
-__all__ = ["adopted_of", "facts", "judge_all", "judged", "label", "read_adopted", "rulings", "scope_of",
-           "stands_until", "stood_since", "turns"]  # fmt: skip
 
 
 def facts() -> Facts:

@@ -119,7 +119,7 @@ class Placing:
         real, first, meet = not self.collection.exercise, self.next_pk, self.holdings.meet
         new: list[New] = []
         for index, accepted in enumerate(objects):
-            stone = barred.get(accepted.id) if barred else None
+            stone = barred.get(accepted.id)
             if stone is not None and not stone.lets(accepted.version, self.terms.originator):
                 outcome.refused.append((index, stone.why(accepted.id, accepted.version)))
             elif real and accepted.exercise:
@@ -199,7 +199,7 @@ class Placing:
         return found
 
     def _wanted(self, accepted: Accepted) -> tuple[frozenset[str], ...]:
-        inherited = self.origins.get(accepted.id) if self.origins else None
+        inherited = self.origins.get(accepted.id)
         if not inherited and not accepted.derived_from:
             return accepted.requires
         origins = sorted(accepted.derived_from | (inherited or frozenset()))

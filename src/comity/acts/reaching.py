@@ -63,7 +63,7 @@ class Reaching:
             by_id[key] = judged if found is None else found + judged
             if new:
                 self.widened.add(stix_id)
-        if self.several and stix_id in self.several:
+        if stix_id in self.several:
             self.several[stix_id].add(version_id)
 
     def through(self, wanted: Iterable[frozenset[str]], whose: str = "") -> Through | None:

@@ -12,7 +12,7 @@ from typing import Final
 from django.db import connection
 from django.db.models import QuerySet
 
-from comity.acts import law, links, lookups, moments
+from comity.acts import links, lookups, moments, recorded_law
 from comity.acts.links import Statement
 from comity.models import Action, Agreement, Instrument, Membership, Party, Spell, Terms
 from comity.policy import stands
@@ -96,7 +96,7 @@ Worked = dict[str, tuple[stands.Spell, ...]]
 def work_out(instrument: Instrument, known_at: int) -> Worked:
     """Work out the spells of every party to an instrument as known at a moment."""
     if instrument.agreement is not None:
-        return _of_agreement(law.adopted_of(instrument.agreement), known_at)
+        return _of_agreement(recorded_law.adopted_of(instrument.agreement), known_at)
     course = course_of(instrument, known_at)
     return {party: course.spells(party) for party in sorted(course.parties())}
 
@@ -177,7 +177,7 @@ def enter_agreement(row: Agreement, at: int, adopted: Adopted | None = None) -> 
 
     *adopted* is what is recorded of it, where the caller has it in hand.
     """
-    agreement = law.read_adopted(row.text)
+    agreement = recorded_law.read_adopted(row.text)
     binding = agreement.force is Force.BINDING
     instrument, made = Instrument.objects.get_or_create(agreement=row, defaults={
         "slug": row.slug, "title": row.title, "fictional": agreement.fictional, "recorded_at": row.adopted_at,
@@ -185,7 +185,7 @@ def enter_agreement(row: Agreement, at: int, adopted: Adopted | None = None) -> 
         "bond": (Bond.TREATY if binding else Bond.ARRANGEMENT).value})  # fmt: skip
     if made:
         instrument.makers.set(Party.objects.filter(code__in=[party.code for party in agreement.parties]))
-    _renew(instrument, _of_agreement(adopted or law.adopted_of(row), at), at)
+    _renew(instrument, _of_agreement(adopted or recorded_law.adopted_of(row), at), at)
     return instrument
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from comity.acts import law
+from comity.acts import recorded_law
 from comity.acts.agreements import Rejected
 from comity.acts.consents import Consented, consent_objections, record_consent, supposed_consent, things
 from comity.acts.names import called
@@ -53,7 +53,7 @@ class ConsentForm(ScopeForm):
         told = self.cleaned_data
         return Consented(told["originator"], told["recipient"], self.adopted.slug, told["given"] == "yes",
                          told["effective_on"], told["source"], told["until"], self.scope(),
-                         law.label(told["most_tlp"]), told["words"], self.listed())  # fmt: skip
+                         recorded_law.label(told["most_tlp"]), told["words"], self.listed())  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from comity.acts import law
+from comity.acts import recorded_law
 from comity.policy.consent_scopes import Reach, Scope
 from comity.policy.markings import Tlp
 from comity.policy.vocabulary import Information, Purpose
@@ -46,7 +46,7 @@ class ScopeForm(forms.Form):
         """Return what a valid form speaks of."""
         told, reach = self.cleaned_data, Reach(self.cleaned_data["reach"] or Reach.AGREEMENT)
         if reach is Reach.KIND:
-            return Scope(reach, "", told["information"], told["purpose"], law.label(told["tlp_up_to"]))
+            return Scope(reach, "", told["information"], told["purpose"], recorded_law.label(told["tlp_up_to"]))
         return Scope(reach, told["name"].strip()) if reach in {Reach.OBJECT, Reach.CASE} else Scope()
 
     def listed(self) -> tuple[str, ...]:
