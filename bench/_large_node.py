@@ -74,7 +74,7 @@ def _unsafe_but_quick() -> None:
 def _take_in(where: Collection, chance: random.Random, count: int, tlp: str, terms: Terms, now: datetime) -> None:
     """Store one batch, as `sharing.accept` does, but for looking whether any of it is there already: nothing is."""
     with transaction.atomic(), making.begun(where, moments.take(now), "bench") as begun:
-        placing = Placing(begun, terms, {})
+        placing = Placing(begun, terms)
         for start in range(0, count, STEP):
             placing.holdings.alone = True
             placing.step(list(_objects(chance, min(count - start, STEP), tlp)))

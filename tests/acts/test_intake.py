@@ -1,11 +1,15 @@
 """Files taken in: checked on every processor, put by, stored in steps; whole or not at all, whatever their size."""
 
 import json
+import time
 from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
-from comity.acts import checking, holdings, intake, sealing, standby
+from comity.acts import checking, gathering, holdings, intake, moments, sealing, standby
 from comity.models import Batch, Collection, StoredVersion
 from comity.policy.markings import Tlp
 from comity.stix.blocks import BrokenError
@@ -13,6 +17,7 @@ from tests.journeys.oracle import Oracle
 from tests.journeys.stock import Object, made
 from tests.journeys.walkers import Walker
 from tests.journeys.world import BILATERAL, CIRCLE, FILES, SUSPENDED, World, indicator, relationship, stix_id
+from tests.journeys.world import report as made_of
 
 pytestmark = [pytest.mark.django_db]
 GIVEN = intake.Said(Tlp.GREEN, purpose="prevention")
@@ -65,7 +70,8 @@ def test_what_is_large_is_checked_by_several_processes_and_stored_once(monkeypat
     assert {one["id"] for one in world.objects("XA", "limit=10")} <= {one["id"] for one in many}
 
 
-def test_a_large_bundle_that_breaks_off_stores_nothing() -> None:
+def test_a_large_bundle_that_breaks_off_stores_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "_STEP", 100)  # so that some of it is on its way into the store by then
     world = World()
     many = [indicator(f"n{number}", "GREEN", description="x" * 900) for number in range(3_000)]
     text = json.dumps({"type": "bundle", "id": f"bundle--{many[0]['id'][-36:]}", "objects": many}).encode()
@@ -74,6 +80,26 @@ def test_a_large_bundle_that_breaks_off_stores_nothing() -> None:
     assert not StoredVersion.objects.exists()
     assert not Collection.objects.filter(alias="fresh").exists()
     assert share(world, text).stored == 3_000
+
+
+def test_nobody_holds_the_store_while_what_comes_through_a_pipe_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    world, begun = World(), list[str]()
+    take = moments.take
+
+    def taken(now: datetime) -> moments.Taken:
+        begun.append("store")
+        return take(now)
+
+    monkeypatch.setattr(moments, "take", taken)
+
+    def slowly() -> Iterator[bytes]:
+        yield lines([indicator("a", "GREEN")])
+        time.sleep(0.2)
+        begun.append("read")
+
+    with gathering.begun([("pipe", slowly())], Path(settings.DATA), steady=False) as coming:
+        report = intake.store(coming, world.collection.alias, GIVEN, "test", world.now)
+    assert (report.stored, begun) == (1, ["read", "store"])
 
 
 def test_a_process_that_is_lost_stores_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,15 +111,20 @@ def test_a_process_that_is_lost_stores_nothing(monkeypatch: pytest.MonkeyPatch) 
     assert not StoredVersion.objects.exists()
 
 
+@pytest.mark.both_stores
+@pytest.mark.parametrize("before", [[], [indicator("c", "GREEN")], [indicator("a", "GREEN")]])
+@pytest.mark.parametrize("origin", [indicator("b", "AMBER"), made_of("b", "AMBER", stix_id("indicator", "d"))])
 def test_what_derives_from_what_comes_after_it_is_narrowed_before_anyone_sees_it(
-    monkeypatch: pytest.MonkeyPatch,
+    before: list[Object], origin: Object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(intake, "_STEP", 1)
     world = World()
-    derives = relationship("ab", "GREEN", stix_id("indicator", "a"), stix_id("indicator", "b"))
+    if before:
+        share(world, lines(before))
+    derives = relationship("ab", "GREEN", stix_id("indicator", "a"), origin["id"])
     derives["relationship_type"] = "derived-from"
-    report = share(world, lines([indicator("a", "GREEN"), derives, indicator("b", "AMBER")]))
-    assert (report.stored, report.waiting) == (3, [])
+    report = share(world, lines([indicator("a", "GREEN"), derives, origin, indicator("d", "AMBER")]))
+    assert (report.stored + report.known, report.waiting) == (4, [])
     world.tick()
-    assert world.objects("XI") == []
-    assert {one["type"] for one in world.objects("XA")} == {"indicator", "relationship"}
+    assert {one["id"] for one in world.objects("XI")} == {one["id"] for one in before} - {stix_id("indicator", "a")}
+    assert {stix_id("indicator", "a"), derives["id"], origin["id"]} <= {one["id"] for one in world.objects("XA")}

@@ -6,7 +6,7 @@ meanwhile waits until all that was given to the thread is there: nobody ever rea
 
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import chain, islice
@@ -35,9 +35,9 @@ class Beside:
         self._raw, self._wrapped = connection.connection, connection.wrap_database_errors
         self._to_postgres = connection.vendor == "postgresql"
 
-    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
-        """Insert rows by the quickest way that the store has."""
-        self._give(_copy if self._to_postgres else _insert, self._raw, table, columns, rows)
+    def insert(self, table: str, alike: Mapping[str, Any], columns: Sequence[str], rows: Iterable[Row]) -> None:
+        """Insert rows by the quickest way that the store has; each also has the values in which they are *alike*."""
+        self._give(_copy if self._to_postgres else _insert, self._raw, table, alike, columns, rows)
 
     def do(self, job: Callable[[Execute], None]) -> None:
         """Run a job that may run statements."""
@@ -100,19 +100,24 @@ def beside() -> Iterator[Beside]:
         begun.wait()
 
 
-def _copy(raw: Any, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:  # noqa: ANN401 - PostgreSQL's
-    names, left = ", ".join(f'"{name}"' for name in columns), iter(rows)
+def _copy(raw: Any, table: str, alike: Mapping[str, Any], columns: Sequence[str], rows: Iterable[Row]) -> None:  # noqa: ANN401 - PostgreSQL's
+    names, same, left = _names(alike, columns), tuple(alike.values()), iter(rows)
     for first in left:  # without one, no turn to the server
         with raw.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
             for row in chain((first,), left):
-                copy.write_row(row)
+                copy.write_row((*same, *row))
 
 
-def _insert(raw: sqlite3.Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
-    names, marks = ", ".join(f'"{name}"' for name in columns), f"({', '.join('?' * len(columns))})"
-    most = min(_VALUES, raw.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER))
+def _insert(raw: sqlite3.Connection, table: str, alike: Mapping[str, Any], columns: Sequence[str],
+            rows: Iterable[Row]) -> None:  # fmt: skip
+    names, left = _names(alike, columns), iter(rows)
+    marks = f"({', '.join([*(f'?{number}' for number in range(1, len(alike) + 1)), *'?' * len(columns)])})"
+    most = min(_VALUES, raw.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)) - len(alike)
     many = max(1, most // len(columns))
-    left = iter(rows)
     while part := list(islice(left, many)):
-        values = list(chain.from_iterable(part))
+        values = [*alike.values(), *chain.from_iterable(part)]
         raw.execute(f"INSERT INTO {table} ({names}) VALUES {', '.join([marks] * len(part))}", values)  # noqa: S608 - ours
+
+
+def _names(alike: Iterable[str], columns: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in (*alike, *columns))

@@ -8,7 +8,7 @@ import os
 import struct
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Final, Self
@@ -22,7 +22,7 @@ from comity.stix.blocks import LARGEST, Block, Form, opened
 from comity.stix.faults import Fault
 from comity.stix.objects import Accepted, Refused, read
 
-_AT_ONCE: Final = 2  # blocks that a process has before it
+_AT_ONCE: Final = 4  # blocks that a process has before it
 _PLACE: Final = struct.Struct("<QQ")  # offset and length
 _ROOM: Final = 2 * LARGEST  # bytes of a block in its file, at most
 _AT_HAND: Final = 16 << 20  # bytes of bodies that this process keeps in memory, and not on disk
@@ -179,13 +179,13 @@ class Checkers:
         self._others = _processes(called)
         self._own = Shelf(nameless(folder, stack), _AT_HAND)
 
-    def run(self, blocks: Iterable[Block | Fault]) -> Iterator[Checked]:
-        """Yield what became of each block, in their order."""
+    def run(self, blocks: Iterable[Block | Fault], busy: Callable[[], bool]) -> Iterator[Checked]:
+        """Yield what became of each block, in their order; while this process is *busy* it leaves them to others."""
         pending: deque[Checked | _Process] = deque()
         for block in blocks:
-            pending.append(self._handed(block))
-            while len(pending) > len(self._others) * _AT_ONCE:
+            while pending and (len(pending) > len(self._others) * _AT_ONCE or (busy() and self._free() is None)):
                 yield self._taken(pending.popleft())
+            pending.append(self._handed(block))
         while pending:
             yield self._taken(pending.popleft())
 
@@ -195,8 +195,13 @@ class Checkers:
             return Checked(1, [], [(1, f"{block.path}: {block.says} {block.mend}")], [])
         if block.form is not Form.WHOLE and not self._others:
             self._others = _processes(standby.call(self._folder, self._stack))
+        free = self._free()
+        return check(block, self._own) if free is None else free.give(block)
+
+    def _free(self) -> _Process | None:
+        """Return the process that has least before it; None where all have enough."""
         free = min(self._others, key=lambda other: other.before, default=None)
-        return check(block, self._own) if free is None or free.before >= _AT_ONCE else free.give(block)
+        return None if free is None or free.before >= _AT_ONCE else free
 
     @staticmethod
     def _taken(one: Checked | _Process) -> Checked:

@@ -77,6 +77,20 @@ class Holdings:
             for version in new:
                 self._needed.update(*version.wanted)
         self._has_needs = self._has_needs or any(version.wanted for version in new)
-        if self.alone and len(self._digests) > _IN_MIND:
+        if len(self._digests) > _IN_MIND:
+            self.ask()
+
+    def ask(self) -> None:
+        """Keep nothing in mind any more, and ask the store from now on."""
+        if self.alone:
             self.alone = False
             self._needed, self._digests, self._ids = set(), {}, set()
+
+    def bound(self) -> None:
+        """Note that what was held before may need more than it did."""
+        self.ask()
+        self._has_needs = True
+
+    def none(self) -> bool:
+        """Tell whether nothing is held at all, which the act knows while it is alone."""
+        return self.alone and not self._ids

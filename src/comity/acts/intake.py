@@ -1,7 +1,7 @@
 """Files of STIX objects taken into a collection: read, checked, stored, and what became of each object told."""
 
 import gc
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain, pairwise
@@ -11,13 +11,14 @@ from django.conf import settings
 from django.db import transaction
 
 from comity.acts import gathering, making, moments, sharing, stock
-from comity.acts.gathering import File, Gathering, Progress, silent
+from comity.acts.gathering import File, Found, Gathering, Progress, silent
 from comity.acts.placing import Placing, Reclass
 from comity.models import Collection, Node
 from comity.policy.handling import Terms
 from comity.policy.markings import Tlp
 from comity.policy.saying import sentence
 from comity.policy.vocabulary import Information, Purpose
+from comity.stix.objects import Accepted
 
 _SHOWN = 20
 _STEP = 8_192  # objects stored at a time
@@ -121,36 +122,48 @@ def store(coming: Gathering, collection: str, said: Said, actor: str, now: datet
           reclass: Reclass | None = None) -> Report:  # fmt: skip
     """Store what is being gathered in *collection*, what is valid all in one transaction.
 
-    First all are checked, and put by on disk; then all are stored. So memory holds a few thousand objects, however many
-    there are, and others wait for the second half alone. *reclass* has the last word on each object's handling.
+    What is checked is put by on disk, so that memory holds a few thousand objects, however many there are. What needs
+    no other object is stored meanwhile; the rest when all is checked, in the order in which one needs another.
+    *reclass* has the last word on each object's handling.
     """
     _words(said)
     node = Node.objects.first()
     if node is None:
         raise moments.NoNode("there is no node in this home yet: start it once with comity up")
     _fits(collection, said)
-    found = coming.found()
-    if not (found.pieces or found.refused):
-        raise IntakeRefused(
-            sentence("{listed}: there is no object in it, so nothing was stored.", listed=", ".join(found.names))
-        )
-    relations = [(one.id, one.version, (one.source, one.target)) for one in found.derivations]
+    first = coming.first(_STEP, _STEP_SIZE)
     gc.freeze()  # what is alive by now stays so
     with stock.room(), transaction.atomic():
         taken = moments.take(now)
         target = _collection(collection, said, now)
         terms = _terms(node, said, target)
-        report = Report(target.alias, refused=found.refused, unmarked_as=terms.unmarked_as.label)
+        report = Report(target.alias, unmarked_as=terms.unmarked_as.label)
         with making.begun(target, taken, actor) as begun:
-            placing = Placing(begun, terms, sharing.origins_of(target, relations), reclass)
-            _store(placing, coming, report)
+            placing = Placing(begun, terms, reclass)
+            _store(placing, first, report, coming.progress)
+            found = _all(coming)
+            relations = [(one.id, one.version, (one.source, one.target)) for one in found.derivations]
+            placing.inherit(sharing.origins_of(target, relations))
+            _store(placing, coming.steps(_STEP, _STEP_SIZE), report, coming.progress, found.count)
+            report.refused = [*found.refused, *report.refused]
+            report.waiting = [why for _, why in placing.waiting()]
     return report
 
 
-def _store(placing: Placing, coming: Gathering, report: Report) -> None:
-    """Store what was found, step by step, and count it in the report."""
-    done, of = 0, coming.found().count
-    for number, (objects, ahead) in enumerate(pairwise(chain(coming.steps(_STEP, _STEP_SIZE), [()]))):
+def _all(coming: Gathering) -> Found:
+    """Wait until all is checked; refuse what proves to be nothing."""
+    found = coming.found()
+    if not (found.count or found.refused):
+        raise IntakeRefused(
+            sentence("{listed}: there is no object in it, so nothing was stored.", listed=", ".join(found.names))
+        )
+    return found
+
+
+def _store(placing: Placing, steps: Iterator[Sequence[Accepted]], report: Report, progress: Progress,
+           of: int | None = None) -> None:  # fmt: skip
+    """Store objects, step by step, and count them in the report."""
+    for number, (objects, ahead) in enumerate(pairwise(chain(steps, [()]))):
         if number % _BETWEEN == _BETWEEN - 1:
             gc.collect()
         outcome = placing.step(objects, ahead)
@@ -159,9 +172,7 @@ def _store(placing: Placing, coming: Gathering, report: Report) -> None:
         report.refused += [why for _, why in outcome.refused]
         report.custom += outcome.custom
         report.unmarked += outcome.unmarked
-        done += len(objects)
-        coming.progress("Storing", done, of)
-    report.waiting = [why for _, why in placing.waiting()]
+        progress("Storing", report.stored + report.known + len(report.refused), of)
 
 
 def _terms(node: Node, said: Said, target: Collection) -> Terms:

@@ -38,12 +38,12 @@ class Making:
         self._next: dict[int, int] = {}
         self._first: dict[int, int] = {}
 
-    def place(self, number: int) -> int:
-        """Give the next place of a class."""
+    def place(self, number: int, count: int = 1) -> int:
+        """Give the next place of a class, or the next *count*; return the first of them."""
         place = self._next.get(number)
         if place is None:
             place = self._first[number] = 0 if self.empty else self._after_last(number)
-        self._next[number] = place + 1
+        self._next[number] = place + count
         return place
 
     def _after_last(self, number: int) -> int:

@@ -238,9 +238,9 @@ class Intake:
 def take_in(files: Iterable[tuple[str, bytes]], collection: str | None, run: Intake, actor: str,
             progress: Progress) -> Report:  # fmt: skip
     """Store the events of *files* (name, content) in *collection*, in one transaction; None: only look at them."""
-    with gathering.begun(run.objects(files), Path(settings.DATA), progress) as coming:
+    with gathering.begun(run.objects(files), Path(settings.DATA), progress, steady=False) as coming:
         found = coming.found()
-        if collection is not None and found.pieces:
+        if collection is not None and found.count:
             run.report.stored = _stored(coming, collection, run, actor)
             run.report.refused = run.report.stored.refused
         else:

@@ -49,15 +49,9 @@ class Outcome:
 class Placing:
     """A batch on its way in, in one step or several. Reads in bulk what is there, decides in memory, writes in bulk."""
 
-    def __init__(
-        self, making: Making, terms: Terms, origins: Mapping[str, frozenset[str]], reclass: Reclass | None = None
-    ) -> None:
-        """Begin to give places in a batch; what was stored before and now derives loses its place.
-
-        `origins` tells, by id, what an object derives from by a relationship of this batch; `reclass` has the last word
-        on the handling of a version by itself.
-        """
-        self.making, self.terms, self.origins, self.reclass = making, terms, origins, reclass
+    def __init__(self, making: Making, terms: Terms, reclass: Reclass | None = None) -> None:
+        """Begin to give places in a batch; `reclass` has the last word on the handling of a version by itself."""
+        self.making, self.terms, self.reclass = making, terms, reclass
         self.collection, self.reach = making.collection, making.reach
         self.holdings, self.reentry = Holdings(making.collection.pk, empty=making.empty), Reentry(making)
         self.next_pk = (StoredVersion.objects.aggregate(top=Max("id"))["top"] or 0) + 1
@@ -67,14 +61,25 @@ class Placing:
         self.reclassed: dict[int, tuple[Handling, int]] = {}  # by identity, which they keep as long as they are here
         self.places: dict[tuple[int, Through], int] = {}
         self.lacking: dict[int, tuple[int, str]] = {}  # version row → where it came, what it waits for
-        self.narrowed = set[int]() if making.empty else self.reentry.narrow(origins, terms.originator)
+        self.origins: Mapping[str, frozenset[str]] = {}
+        self.narrowed = set[int]()
         self._begin()
+
+    def inherit(self, origins: Mapping[str, frozenset[str]]) -> None:
+        """Learn, by id, what objects derive from by relationships of this batch.
+
+        What is stored already, and derives from now on, loses its place; a step that follows gives it a narrower one.
+        """
+        self.origins = origins
+        if origins and not self.holdings.none():
+            self.narrowed = self.reentry.narrow(origins, self.terms.originator)
+            self.holdings.bound()
 
     def _begin(self) -> None:
         """Forget what concerned one step alone."""
         self.reach.turn(keep=self.holdings.alone)
         self.tags: dict[str, dict[str, frozenset[str]]] = {}  # id → for whom → what speaks of it
-        self.entries: list[tuple[int, int, New]] = []
+        self.given: dict[int, list[New]] = {}  # class → the versions that get a place in it
         self.hasty: list[tuple[New, Through]] = []  # placed while more that they refer to may yet get a place
         self.returned: list[int] = []  # versions that were withdrawn and are given again
 
@@ -96,7 +101,9 @@ class Placing:
             plural = {pk for pks in self.reach.several.values() if len(pks) > 1 for pk in pks}
             if ahead:
                 self.holdings.look_ahead({one.id for one in ahead})
-            self.making.writing.write(new, self.entries, {version.pk for version in waiting}, plural)
+            places = {number: (self.making.place(number, len(versions)), versions)
+                      for number, versions in self.given.items()}  # fmt: skip
+            self.making.writing.write(new, places, {version.pk for version in waiting}, plural)
             self._revive(first)
             self.holdings.stored(new)
             self.lacking |= {version.pk: (version.index, self._lack(version)) for version in waiting}
@@ -114,8 +121,9 @@ class Placing:
 
     def _sift(self, objects: Sequence[Accepted], outcome: Outcome) -> list[New]:
         """Tell new versions from known and clashing ones."""
-        gone = self._withdrawn(self.holdings.look({one.id for one in objects}))
-        barred = recalled.barred({one.id for one in objects}) if self.recalls else {}
+        ids = {one.id for one in objects}
+        gone = self._withdrawn(self.holdings.look(ids))
+        barred = recalled.barred(ids) if self.recalls else {}
         real, first, meet = not self.collection.exercise, self.next_pk, self.holdings.meet
         new: list[New] = []
         for index, accepted in enumerate(objects):
@@ -127,8 +135,7 @@ class Placing:
             elif (before := meet(accepted.id, accepted.version, accepted.digest)) is not None:
                 self._met_again(index, accepted, before, gone, outcome)
             else:
-                own, number = self._own(accepted)
-                new.append(New(index, first + len(new), accepted, own, number, self._wanted(accepted)))
+                new.append(New(index, first + len(new), accepted, *self._own(accepted), self._wanted(accepted)))
                 outcome.stored.append(index)
         self.next_pk = first + len(new)
         self.reach.several = {stix_id: set() for stix_id in self.holdings.further}
@@ -272,7 +279,7 @@ class Placing:
             self._enter(version, self.reach.number(own))
 
     def _enter(self, version: New, number: int) -> None:
-        self.entries.append((number, self.making.place(number), version))
+        self.given.setdefault(number, []).append(version)
         self.reach.note(version.accepted.id, number, version.pk, new=True)
 
     def _revive(self, first: int) -> None:

@@ -14,7 +14,7 @@ from comity.models.compression import compress
 from comity.stix.segments import Placeable, full, joined, mentioned, written
 
 _IN_HAND = 16 << 20  # bytes of bodies
-_LOOSE = ("collection_id", "handling_id", "ordinal", "body")
+_LOOSE = ("ordinal", "body")
 
 
 @dataclass(slots=True)
@@ -86,9 +86,9 @@ class Sealing:
 
     def _put_down(self) -> None:
         for handling, tail in self._tails.items():
-            places = enumerate(tail.objects, tail.first + tail.loose)
-            rows = [(self._collection, handling, place, one.body) for place, one in places]
-            self._beside.insert("comity_loosebody", _LOOSE, rows)
+            rows = [(place, one.body) for place, one in enumerate(tail.objects, tail.first + tail.loose)]
+            alike = {"collection_id": self._collection, "handling_id": handling}
+            self._beside.insert("comity_loosebody", alike, _LOOSE, rows)
         self._tails, self._in_hand, self._empty = {}, 0, False
 
 

@@ -32,7 +32,8 @@ def accept(  # noqa: PLR0913 - what is taken in, whose, and how
         relations = [(one.id, one.version, one.derives) for one in objects if one.derives is not None]
         origins = origins_of(collection, relations)
         with making.begun(collection, taken, actor, urgent=urgent) as begun:
-            placing = Placing(begun, terms, origins, reclass)
+            placing = Placing(begun, terms, reclass)
+            placing.inherit(origins)
             if held is not None:
                 placing.holdings.learn(held)
             outcome = placing.step(objects)

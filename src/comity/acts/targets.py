@@ -27,13 +27,13 @@ class Targets(dict[str, int]):
         super().__init__()
         self._collection, self._whole = collection, empty
         self._next: int = (Target.objects.aggregate(top=Max("id"))["top"] or 0) + 1
-        self._new: list[tuple[int, int, str]] = []
+        self._new: list[tuple[int, str]] = []
 
     def __missing__(self, stix_id: str) -> int:
         """Give an object the next number."""
         self[stix_id] = number = self._next
         self._next += 1
-        self._new.append((number, self._collection, stix_id))
+        self._new.append((number, stix_id))
         return number
 
     def look(self, ids: AbstractSet[str]) -> None:
@@ -45,8 +45,8 @@ class Targets(dict[str, int]):
         self.clear()
         self.update(found)
 
-    def given(self) -> Iterator[tuple[int, int, str]]:
-        """Yield (number, collection, id) of each object that got a number, once: they are to be stored."""
+    def given(self) -> Iterator[tuple[int, str]]:
+        """Yield (number, id) of each object that got a number, once: they are to be stored."""
         new, self._new = self._new, []
         yield from new
 
@@ -54,5 +54,6 @@ class Targets(dict[str, int]):
         """Return the number of an object, which is in the store by now."""
         self.look({stix_id})
         number = self[stix_id]
-        Target.objects.bulk_create(Target(id=pk, collection_id=of, stix_id=one) for pk, of, one in self.given())
+        of = self._collection
+        Target.objects.bulk_create(Target(id=pk, collection_id=of, stix_id=one) for pk, one in self.given())
         return number

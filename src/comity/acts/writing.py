@@ -3,7 +3,7 @@
 The rows are there as soon as anything is asked of the store. Bodies can be read there after `settle`.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -16,10 +16,10 @@ from comity.stix.objects import Accepted
 from comity.stix.segments import Placeable
 from comity.stix.timestamps import spelled
 
-_VERSION = ("id", "collection_id", "stix_id", "instant", "spelling", "digest", "body", "waits", "own_id")
+_VERSION = ("id", "stix_id", "instant", "spelling", "digest", "own_id")
 _NEED = ("version_id", "target_id", "group")
-_TARGET = ("id", "collection_id", "stix_id")
-_ENTRY = ("collection_id", "handling_id", "ordinal", "version_id", "plural", "trims")
+_TARGET = ("id", "stix_id")
+_ENTRY = ("handling_id", "ordinal", "version_id", "plural", "trims")
 
 
 class New(msgspec.Struct, gc=False):
@@ -33,8 +33,8 @@ class New(msgspec.Struct, gc=False):
     wanted: tuple[frozenset[str], ...]
 
 
-Places = Sequence[tuple[int, int, New]]
-"""Places as they were given: (class, place, version)."""
+Places = Mapping[int, tuple[int, Sequence[New]]]
+"""Places as they were given: class → (the first of them, the versions that have it and those that follow)."""
 
 
 class Writing:
@@ -50,14 +50,18 @@ class Writing:
 
         *waiting* are version rows that get no place yet, *plural* those that are one of several with a place.
         """
-        for run in _runs(places):
-            self._sealing.add(*run)
+        for number, (first, versions) in places.items():
+            self._sealing.add(number, first, [version.accepted for version in versions])
         self._targets.look({one for version in new for group in version.wanted for one in group})
         self._beside.step()
-        self._beside.insert("comity_storedversion", _VERSION, self._versions(new, waiting))
-        self._beside.insert("comity_need", _NEED, self._needs(new))
-        self._beside.insert("comity_target", _TARGET, self._targets.given())
-        self._beside.insert("comity_entry", _ENTRY, self._entries(places, plural))
+        placed = (_version(version) for version in new if version.pk not in waiting)
+        later = ((*_version(version), version.accepted.body) for version in new if version.pk in waiting)
+        here = {"collection_id": self._collection}
+        self._beside.insert("comity_storedversion", here | {"waits": False, "body": b""}, _VERSION, placed)
+        self._beside.insert("comity_storedversion", here | {"waits": True}, (*_VERSION, "body"), later)
+        self._beside.insert("comity_need", {}, _NEED, self._needs(new))
+        self._beside.insert("comity_target", here, _TARGET, self._targets.given())
+        self._beside.insert("comity_entry", here, _ENTRY, _entries(places, plural))
         if plural:
             for pk in sorted(set(plural) - {version.pk for version in new}):
                 Entry.objects.filter(version_id=pk).update(plural=True)
@@ -72,13 +76,6 @@ class Writing:
         """Put down every body, so that it can be read."""
         self._sealing.settle()
 
-    def _versions(self, new: Iterable[New], waiting: Collection[int]) -> Iterator[Row]:
-        collection = self._collection
-        for version in new:
-            one, waits = version.accepted, version.pk in waiting
-            yield (version.pk, collection, one.id, one.instant, spelled(one.version), one.digest,
-                   one.body if waits else b"", waits, version.own_number)  # fmt: skip
-
     def _needs(self, new: Iterable[New]) -> Iterator[Row]:
         targets = self._targets
         for version in new:
@@ -86,21 +83,15 @@ class Writing:
                 for target in group:
                     yield version.pk, targets[target], number
 
-    def _entries(self, places: Places, plural: Collection[int]) -> Iterator[Row]:
-        collection = self._collection
-        for number, place, version in places:
+
+def _version(version: New) -> Row:
+    one = version.accepted
+    return version.pk, one.id, one.instant, spelled(one.version), one.digest, version.own_number
+
+
+def _entries(places: Places, plural: Collection[int]) -> Iterator[Row]:
+    for number, (first, versions) in places.items():
+        for place, version in enumerate(versions, first):
             one = version.accepted
             trims = version.own.personal_data != "none" or bool(one.mentions or one.granular)
-            yield collection, number, place, version.pk, version.pk in plural, trims
-
-
-def _runs(places: Places) -> list[tuple[int, int, list[Accepted]]]:
-    """Return places class by class: (class, first place, objects)."""
-    runs: dict[int, tuple[int, int, list[Accepted]]] = {}
-    for number, place, version in places:
-        found = runs.get(number)
-        if found is None:
-            runs[number] = number, place, [version.accepted]
-        else:
-            found[2].append(version.accepted)
-    return list(runs.values())
+            yield number, place, version.pk, int(version.pk in plural), int(trims)

@@ -25,7 +25,8 @@ def share(files: Sequence[Path], called: Sequence[Standby], data: Path, collecti
     """Store *files* in the node in *data*, with the help of who was *called*; *said* is as `intake.Said` takes it."""
     contents = ((file.name, content(file)) for file in files)
     home = data.expanduser().absolute()
-    with shown() as told, gathering.begun(contents, home, told, called) as coming:
+    steady = all(file.is_file() for file in files)
+    with shown() as told, gathering.begun(contents, home, told, called, steady=steady) as coming:
         stored = node_module("comity.commands.share_node")  # while it is loaded, the files are checked
         return stored.store(coming, data, collection, said)
 
