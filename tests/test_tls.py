@@ -52,9 +52,11 @@ def test_answers_come_whole_by_tls_and_a_renewed_certificate_is_taken_up(
         writer.close()
         return shown.subject.rfc4514_string()
 
+    how = serving.config(desk, seal=partial(tls.context, *files))
+
     async def both() -> None:
         listener = serving.listen("127.0.0.1", 0)
-        server = uvicorn.Server(serving.config(desk, seal=partial(tls.context, *files)))
+        server = uvicorn.Server(how)
         running = asyncio.ensure_future(server.serve([listener]))
         while not server.started:  # noqa: ASYNC110 - uvicorn tells it in no other way
             await asyncio.sleep(0.01)
@@ -69,7 +71,8 @@ def test_answers_come_whole_by_tls_and_a_renewed_certificate_is_taken_up(
         server.should_exit = True
         await running
 
-    asyncio.run(both())
+    with asyncio.Runner(loop_factory=how.get_loop_factory()) as loop:
+        loop.run(both())
     assert desk.at_once
 
 

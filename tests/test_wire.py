@@ -21,29 +21,41 @@ Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 class Desk:
     """An application: what lies below /hand/ is at hand, unless it is refused there; all else it answers by a task.
 
-    What lies below /whole/ a task gives whole, and what lies below /read/ is read for, without a task.
+    What lies below /whole/ a task gives whole, and what lies below /read/ is read for, without a task. Heads that it
+    was told of it knows by their bytes: what lies below /hand/ it gives to them too, after `pause` seconds.
     """
 
     refused: set[str] = field(default_factory=set)
+    pause: float = 0.0
+    heads: dict[bytes, str] = field(default_factory=dict)
+    known: list[str] = field(default_factory=list)
     at_once: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     read_for: list[str] = field(default_factory=list)
+    server: uvicorn.Server | None = None
 
     def body(self, path: str) -> bytes:
         """Give what is said of a path, at once or by a task."""
         return LARGE if path.endswith("large") else f"this is {path}".encode()
 
     def again(self, scope: Any, give: wire.Give, ask: Callable[[], object]) -> bool:
-        path = scope["path"]
+        if wire.HEAD in scope:
+            self.heads[scope[wire.HEAD]] = scope["path"]
+        return self._give(scope["path"], self.at_once, give, ask)
+
+    def same(self, head: bytes, give: wire.Give, ask: Callable[[], object]) -> bool:
+        return head in self.heads and self._give(self.heads[head], self.known, give, ask)
+
+    def _give(self, path: str, how: list[str], give: wire.Give, ask: Callable[[], object]) -> bool:
         if not path.startswith("/hand/"):
             return False
+        later = partial(asyncio.get_running_loop().call_later, self.pause)
         if path in self.refused:
-            asyncio.get_running_loop().call_soon(ask)
+            later(ask)
             return True
-        self.at_once.append(path)
+        how.append(path)
         body = self.body(path)
-        head = b"content-length: %d\r\n" % len(body)
-        asyncio.get_running_loop().call_soon(give, 200, head, body)
+        later(give, 200, b"content-length: %d\r\n" % len(body), body)
         return True
 
     def read(self, scope: Any, give: wire.Give, fail: Callable[[BaseException], object]) -> bool:
@@ -75,11 +87,13 @@ class Desk:
 
 
 def spoken(desk: Desk, talk: Talk) -> None:
-    """Serve *desk* while a client talks to it."""
+    """Serve *desk* while a client talks to it; in the end it is told to close, also while the client still talks."""
+    how = serving.config(desk)
 
     async def both() -> None:
         listener = serving.listen("127.0.0.1", 0)
-        server = uvicorn.Server(serving.config(desk))
+        server = uvicorn.Server(how)
+        desk.server = server
         running = asyncio.ensure_future(server.serve([listener]))
         while not server.started:  # noqa: ASYNC110 - uvicorn tells it in no other way
             await asyncio.sleep(0.01)
@@ -91,7 +105,8 @@ def spoken(desk: Desk, talk: Talk) -> None:
             server.should_exit = True
             await running
 
-    asyncio.run(both())
+    with asyncio.Runner(loop_factory=how.get_loop_factory()) as loop:
+        loop.run(both())
 
 
 async def answer(reader: asyncio.StreamReader) -> tuple[str, bytes]:
@@ -123,6 +138,109 @@ def test_what_is_at_hand_needs_no_task() -> None:
 
     spoken(desk, talk)
     assert (desk.at_once, desk.asked) == (["/hand/1", "/hand/2"], ["/other"])
+
+
+def test_what_was_asked_before_in_the_same_bytes_is_not_read() -> None:
+    desk = Desk({"/hand/refused"})
+    before = [ask("/hand/1"), ask("/hand/1", "X-Y: z\r\n"), ask("/hand/refused"), ask("/other"), ask("/read/1")]
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for _ in range(2):
+            for one in before:
+                writer.write(one)
+                head, body = await answer(reader)
+                assert head.startswith("http/1.1 200 ")
+                assert "\r\ndate: " in head
+                same(body, desk.body(one.split()[1].decode()))
+        ear, mouth = await asyncio.open_connection(*writer.get_extra_info("peername"))
+        mouth.write(ask("/hand/1"))
+        assert (await answer(ear))[1] == desk.body("/hand/1")
+        mouth.close()
+
+    spoken(desk, talk)
+    assert (desk.at_once, desk.known) == (["/hand/1"] * 2, ["/hand/1"] * 3)
+    assert set(desk.heads) == set(before)
+
+
+@pytest.mark.parametrize("head", [
+    ask("/hand/1", "Connection: close\r\n"), ask("/hand/1", version="1.0"), ask("/hand/1") + ask("/hand/2"),
+    ask("/hand/1") + b"GET", b"POST /hand/1 HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc",
+])  # fmt: skip
+def test_what_is_not_one_head_on_a_line_that_stays_is_not_known_by_its_bytes(head: bytes) -> None:
+    desk = Desk()
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(head)
+        assert (await answer(reader))[1] == desk.body("/hand/1")
+
+    spoken(desk, talk)
+    assert desk.heads == {}
+
+
+def test_what_comes_while_an_answer_is_due_is_read_after_it() -> None:
+    chance, desk = random.Random(2), Desk({"/hand/refused"}, pause=0.002)
+    paths = chance.choices(["/hand/1", "/hand/large", "/hand/refused", "/other", "/read/1"], k=60)
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for path in sorted(set(paths)):
+            writer.write(ask(path))
+            await answer(reader)
+
+        given, more = 0, asyncio.Event()
+
+        async def put() -> None:
+            for number, head in enumerate(map(ask, paths)):
+                ahead = chance.choice([0, 0, 3])
+                while given < number - ahead:
+                    await more.wait()
+                    more.clear()
+                cut = chance.choice([0, 0, chance.randrange(len(head))])
+                for part in filter(None, (head[:cut], head[cut:])):
+                    writer.write(part)
+                    await asyncio.sleep(chance.choice([0, 0.001, 0.01]))
+
+        putting = asyncio.ensure_future(put())
+        for path in paths:
+            same((await answer(reader))[1], desk.body(path))
+            given += 1
+            more.set()
+        await putting
+
+    spoken(desk, talk)
+    assert desk.known
+
+
+def test_what_is_due_when_the_server_ends_is_given() -> None:
+    desk = Desk()
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for pause in (0.0, 0.3):
+            desk.pause = pause
+            writer.write(ask("/hand/1"))
+            if pause:
+                await asyncio.sleep(0.1)
+                assert desk.server is not None
+                desk.server.should_exit = True
+            assert (await answer(reader))[1] == desk.body("/hand/1")
+        assert await reader.read() == b""
+
+    spoken(desk, talk)
+    assert desk.known == ["/hand/1"]
+
+
+def test_a_line_is_idle_only_when_nothing_is_asked_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "IDLE", 0.5)
+    desk = Desk()
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for _ in range(4):
+            writer.write(ask("/hand/1"))
+            assert (await answer(reader))[1] == desk.body("/hand/1")
+            await asyncio.sleep(0.25)
+        assert await asyncio.wait_for(reader.read(), 5) == b""
+
+    spoken(desk, talk)
+    assert desk.known == ["/hand/1"] * 3
 
 
 def test_what_is_read_for_needs_no_task_unless_that_fails() -> None:

@@ -45,6 +45,10 @@ class Application:
         """Answer at once what is at hand (`Exchange.again`)."""
         return exchange.application.again(scope, datetime.now(UTC), give, ask)
 
+    def same(self, head: bytes, give: exchange.Give, ask: Callable[[], object]) -> bool:
+        """Answer at once what is at hand and was asked before by the same head (`Exchange.same`)."""
+        return exchange.application.same(head, datetime.now(UTC), give, ask)
+
     def read(self, scope: lines.Scope, give: exchange.Give, fail: Callable[[BaseException], object]) -> bool:
         """Have a question of the exchange read without a task, where it has no body (`Exchange.read`)."""
         return server.serves(scope["path"]) and exchange.application.read(scope, datetime.now(UTC), give, fail)

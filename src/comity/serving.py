@@ -59,7 +59,7 @@ def config(application: Any, workers: int = 1, seal: Seal | None = None) -> uvic
     *seal* makes a process's TLS context; None: it speaks plain HTTP.
     """
     return uvicorn.Config(
-        application, http=WIRE, loop="asyncio", ws="none", lifespan="on", interface="asgi3", workers=workers,
+        application, http=WIRE, loop="uvloop", ws="none", lifespan="on", interface="asgi3", workers=workers,
         log_level="error", access_log=False, proxy_headers=False, server_header=False,
         timeout_keep_alive=IDLE, timeout_graceful_shutdown=_GRACE, ssl_context_factory=seal,
     )  # fmt: skip

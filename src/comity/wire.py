@@ -2,7 +2,8 @@
 
 HTTP itself is uvicorn's and httptools': reading requests, keeping lines open, their order where several come at once.
 A request goes to the application as a task. One whose answer is at hand, or is read by a thread, needs no task, and its
-bytes no second copy: they go from where they are kept into the connection, as far as it takes them.
+bytes no second copy: they go from where they are kept into the connection, as far as it takes them. One that is byte
+for byte what was asked before need not even be read: whoever asks for a page again does so with the same head.
 
 What uvicorn does not bound is bounded here: how long a head may be, and how long one may take to send it.
 """
@@ -11,15 +12,18 @@ import os
 from asyncio import Event, TimerHandle, Transport
 from collections.abc import Callable, MutableMapping
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 Give = Callable[[int, bytes, bytes], object]
 """Takes status, header lines, and body."""
+HEAD = "comity.head"
+"""Where a scope holds a request's bytes as they came, if it came whole and alone on a line that stays open."""
 LONGEST_HEAD = 64 * 1024
 PATIENCE = 30.0
 """Seconds in which the head of a request has to come."""
+_END = b"\r\n\r\n"
 _REFUSALS = {408: b"The head of the request did not come in time.", 431: b"The head of the request is too large."}
 
 
@@ -48,6 +52,14 @@ class Wire(HttpToolsProtocol):
     _size = 0
     _late: TimerHandle | None = None
     _number: int | None = None
+    _whole = True
+    """No message is on its way in."""
+    _head: bytes | None = None
+    """What came, if it is one head and no more."""
+    _meanwhile: list[bytes] | None = None
+    """What came while an answer is due that was at hand; None while none is."""
+    _last = False
+    _used = 0.0
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Begin; a line on which nothing is asked is closed after a while."""
@@ -63,7 +75,65 @@ class Wire(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Read what came; bound what is not yet a whole head."""
+        """Answer what is known by its bytes; else read what came, and bound what is not yet a whole head."""
+        if self._meanwhile is not None:  # answers go in the order of their questions
+            self._meanwhile.append(data)
+            self.flow.pause_reading()
+            return
+        self._head = data if self._between() and data.find(_END) == len(data) - len(_END) else None
+        if self._head is None or not self._same(data):
+            self._read(data)
+
+    def _between(self) -> bool:
+        """Tell whether nothing is on its way in or out."""
+        return self._whole and not self.flow.write_paused and (self.cycle is None or self.cycle.response_complete)
+
+    def _same(self, head: bytes) -> bool:
+        """Have a head that was seen before answered from what is at hand; False where it has to be read."""
+        same: Callable[..., bool] | None = getattr(self.app, "same", None)
+        self._meanwhile = []
+        if same is not None and same(head, self._give_same, partial(self._go_on, head)):
+            return True
+        self._meanwhile = None
+        return False
+
+    def _give_same(self, status: int, headers: bytes, body: bytes) -> None:
+        """Send an answer whole to what was known by its bytes, and go on."""
+        self._used = self.loop.time()
+        self.server_state.total_requests += 1
+        if not self.transport.is_closing():
+            self._answer(status, headers, body)
+            if self._last:
+                self.transport.close()
+        self._go_on()
+
+    def _go_on(self, *first: bytes) -> None:
+        """Read what came meanwhile, after what had to be read *first*."""
+        came, self._meanwhile = self._meanwhile or [], None
+        if not self.transport.is_closing():
+            self.flow.resume_reading()
+            for data in first:
+                self._read(data)
+            for data in came:
+                self.data_received(data)
+
+    def shutdown(self) -> None:
+        """Close when what is due was given."""
+        if self._meanwhile is None:
+            super().shutdown()
+        else:
+            self._last = True
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close a line on which nothing was asked for a while: also by heads that were known."""
+        left = self._used + self.timeout_keep_alive - self.loop.time()
+        if self._meanwhile is not None or left > 0:
+            again = max(left, 1.0)
+            self.timeout_keep_alive_task = self.loop.call_later(again, self.timeout_keep_alive_handler)
+        else:
+            super().timeout_keep_alive_handler()
+
+    def _read(self, data: bytes) -> None:
         super().data_received(data)
         if self._heading and not self.transport.is_closing():
             self._size += len(data)
@@ -74,14 +144,21 @@ class Wire(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """Begin a request."""
-        self._heading, self._size = True, 0
+        self._heading, self._size, self._whole = True, 0, False
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
         """Have a request answered, its head being here."""
         self._heading = False
         self._in_time()
+        if self._head is not None and self.parser.should_keep_alive() and self.parser.get_http_version() == "1.1":
+            cast("dict[str, object]", self.scope)[HEAD] = self._head
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """End a request."""
+        self._whole = True
+        super().on_message_complete()
 
     def _in_time(self) -> None:
         if self._late is not None:
@@ -120,14 +197,17 @@ class Wire(HttpToolsProtocol):
         """Send an answer whole, and go on to the next request."""
         if cycle.disconnected:
             return
-        dated = b"".join([b"%b: %b\r\n" % pair for pair in self.server_state.default_headers])
-        closing = b"" if cycle.keep_alive else b"connection: close\r\n"
-        self._write(b"".join((STATUS_LINE[status], dated, headers, closing, b"\r\n")), body)
+        self._answer(status, headers if cycle.keep_alive else headers + b"connection: close\r\n", body)
         cycle.response_started = cycle.response_complete = True
         cycle.message_event.set()
         if not cycle.keep_alive:
             self.transport.close()
         cycle.on_response()
+
+    def _answer(self, status: int, headers: bytes, body: bytes) -> None:
+        """Send an answer, with its date."""
+        dated = [b"%b: %b\r\n" % pair for pair in self.server_state.default_headers]
+        self._write(b"".join((STATUS_LINE[status], *dated, headers, b"\r\n")), body)
 
     def _write(self, head: bytes, body: bytes) -> None:
         """Write to the connection as much as it takes, by one call; leave the rest to the transport."""

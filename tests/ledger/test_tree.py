@@ -15,6 +15,7 @@ from comity.ledger.tree import (
     Node,
     consistency_nodes,
     consistency_proof,
+    grown,
     inclusion_nodes,
     inclusion_proof,
     leaf_hash,
@@ -172,9 +173,12 @@ def _broken(data: st.DataObject, proof: tuple[bytes, ...], root: bytes) -> list[
 def test_appending_one_by_one_or_at_once_or_after_a_pause_is_the_same(data: list[bytes], pause: int) -> None:
     hashes = [leaf_hash(datum) for datum in data]
     one, stored = Frontier(), list[Node]()
+    edge = one.encode()
     for leaf in hashes:
         one, nodes = one.append(leaf)
         stored += nodes
+        edge, done = grown(edge, leaf)
+        assert (edge, done) == (one.encode(), b"".join(node.hash for node in nodes))
     before, first = Frontier().extend(hashes[:pause])
     after, second = Frontier.decode(before.encode()).extend(hashes[pause:])
     assert one == after
@@ -211,6 +215,9 @@ def test_a_store_is_asked_once_for_a_whole_proof_and_not_at_all_for_an_empty_one
         (lambda: Frontier().append(b"data, not a hash"), "leaf 0: a hash of 16 bytes"),
         (lambda: Frontier(3, (bytes(32),)), "3 leaves leave 1 open subtrees"),
         (lambda: Frontier.decode(b""), "0 bytes cannot be the edge"),
+        (lambda: grown(b"", bytes(32)), "0 bytes cannot be the edge"),
+        (lambda: grown(bytes(7) + b"\x03" + bytes(32), bytes(32)), "edge of a tree of 3 leaves"),
+        (lambda: grown(bytes(8), b"data, not a hash"), "leaf 0: a hash of 16 bytes"),
         (lambda: Frontier.decode(bytes(7) + b"\x03" + bytes(32)), "edge of a tree of 3 leaves"),
     ],
 )

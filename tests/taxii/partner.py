@@ -6,10 +6,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlencode
 
-from comity.taxii.exchange import Exchange
+from comity.taxii.exchange import HEAD, Exchange
 
 TAXII = "application/taxii+json;version=2.1"
 STIX = "application/stix+json;version=2.1"
@@ -70,10 +71,13 @@ async def exchange(server: Exchange, message: Message) -> Answer:
     announced = dict(headers).get(b"content-length")
     if any(message.chunks) and announced is None:
         headers.append((b"transfer-encoding", b"chunked"))
-    scope = {
+    scope: dict[str, Any] = {
         "type": "http", "method": message.method, "path": unquote_to_bytes(message.path).decode(errors="replace"),
         "raw_path": message.path.encode(), "query_string": message.query, "headers": headers,
     }  # fmt: skip
+    if message.chunks == (b"",):
+        lines = [message.method.encode(), scope["raw_path"], message.query, *map(b": ".join, headers)]
+        scope[HEAD] = b"\r\n".join(lines)
     return await _at_once(server, scope) or await _called(server, scope, message.chunks, int(announced or 0))
 
 
@@ -85,7 +89,8 @@ async def _at_once(server: Exchange, scope: Mapping[str, Any]) -> Answer | None:
         pairs = [line.split(": ", 1) for line in lines.decode("latin-1").splitlines()]
         settled.set_result(Answer(status, dict((name, value) for name, value in pairs), body))  # noqa: C402 - typed
 
-    if server.again(scope, datetime.now(UTC), give, lambda: settled.set_result(None)):
+    asked, read = (datetime.now(UTC), give), partial(settled.set_result, None)
+    if server.same(scope.get(HEAD, b""), *asked, read) or server.again(scope, *asked, read):
         found: Answer | None = await settled
         if found is not None:
             return found

@@ -6,7 +6,9 @@ import pytest
 
 from comity.acts import credentials, links, receipts
 from comity.ledger import entries
-from comity.models import Party
+from comity.ledger.tree import Frontier, leaf_hash
+from comity.models import Log, Party
+from comity.taxii.exchange import Exchange
 from tests.taxii.conftest import World
 from tests.taxii.partner import YARD, Answer, Partner, indicator
 
@@ -44,6 +46,27 @@ def test_it_takes_no_thread_and_nothing_is_read(world: World, monkeypatch: pytes
     links.close()
 
 
+def test_it_is_known_by_its_bytes_and_in_other_words_by_what_they_say(
+    world: World, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    first, _ = again(world)
+    with monkeypatch.context() as patch:
+        patch.setattr(world.server.pool, "submit", None)
+        for name in ("one", "other"):
+            assert world.reader.ask("GET", OBJECTS, {"User-Agent": name}, query=b"limit=4").body == first.body
+        patch.setattr(Exchange, "again", None)
+        for name in ("one", "other"):
+            assert world.reader.ask("GET", OBJECTS, {"User-Agent": name}, query=b"limit=4").body == first.body
+    links.close()
+
+
+def test_the_bytes_of_a_question_tell_whose_it_is(world: World) -> None:
+    first, _ = again(world)
+    assert world.reader.ask("GET", OBJECTS, {"Authorization": None}, query=b"limit=4").status == 401
+    assert world.reader.ask("GET", OBJECTS, {"Accept": "text/html"}, query=b"limit=4").status == 406
+    assert world.reader.ask("HEAD", OBJECTS, query=b"limit=4").body == b""
+    assert world.reader.get(OBJECTS, limit="4").body == first.body
+
+
 def test_what_has_changed_is_read_anew(world: World) -> None:
     first, second = again(world)
     assert world.writer.post(OBJECTS, indicator(77)).status == 202
@@ -67,3 +90,14 @@ def test_a_credential_that_was_revoked_or_has_ended_gets_nothing_again(world: Wo
             credentials.set_end(token.username, (now - timedelta(days=2)).date(), "test", now)
         assert partner.get(OBJECTS).status == 401
         assert Partner(world.server, token.username, token.secret + "x").get(OBJECTS).status == 401
+
+
+def test_what_others_write_meanwhile_is_counted(world: World) -> None:
+    for limit in ("4", "3", "2"):
+        again(world)
+        world.reader.get(OBJECTS, limit=limit)
+    leaves = list(receipts.leaves("XA", 0, 1000))
+    assert [entries.decode(leaf).index for leaf in leaves] == list(range(len(leaves)))
+    whole, _ = Frontier().extend(map(leaf_hash, leaves))
+    log = Log.objects.get(party="XA")
+    assert (log.size, bytes(log.frontier)) == (len(leaves), whole.encode())

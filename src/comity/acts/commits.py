@@ -117,16 +117,18 @@ def _by_link(group: Group, link: AtOnce) -> None:
         _by_cursor(group, link)
         link.execute("COMMIT")
         committed = True
+        link.know(group.after)
     finally:
         if not committed:
+            link.forget()
             link.execute("ROLLBACK")
 
 
 def _by_cursor(group: Group, cursor: Cursor) -> None:
     """Write statement after statement, in the transaction of a cursor."""
-    questions = group.questions(locks=links.takes_locks(cursor))
+    answers = links.answers(group.questions(locks=links.takes_locks(cursor)), cursor)
     try:
-        statements = group.statements([links.answer(asked, cursor) for asked in questions])
+        statements = group.statements(answers)
     except ledgers.NoLog as none:
         if isinstance(cursor, AtOnce):
             raise

@@ -1,6 +1,7 @@
 """Answering a partner: what it may have of a collection, recorded in its ledger before a byte leaves."""
 
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -62,11 +63,12 @@ class Asked:
         return "manifest" if self.method == "HEAD" else self.kind
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class Answer:
     """What goes in answer: the resource's bytes, how many objects, and the dates of the first and the last (µs).
 
-    `key` is what it is at hand by, `sight` what it was read in, `coding` how the bytes are compressed.
+    `key` is what it is at hand by, `sight` what it was read in, `coding` how the bytes are compressed; `asked_for` that
+    it was given again since it last was to be dropped.
     """
 
     body: bytes
@@ -78,6 +80,7 @@ class Answer:
     items: bytes = b""
     said: Mapping[str, object] = field(default_factory=dict)
     coding: str = ""
+    asked_for: bool = False
     forms: dict[str, entries.Form] = field(default_factory=dict)
 
     def form(self, user: str) -> entries.Form:
@@ -89,7 +92,7 @@ class Answer:
 
 
 class _AtHand:
-    """Answers at hand, those not asked for longest dropped first. Each belongs to a sight, and goes when that does."""
+    """Answers at hand; the oldest is dropped first, unless it was asked for meanwhile: then it counts as the newest."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -99,9 +102,9 @@ class _AtHand:
     def get(self, key: Key) -> Answer | None:
         with self._lock:
             found = self._found.get(key)
-            if found is not None:
-                self._found.move_to_end(key)
-            return found
+        if found is not None:
+            found.asked_for = True
+        return found
 
     def put(self, answer: Answer) -> None:
         with self._lock:
@@ -111,8 +114,12 @@ class _AtHand:
             self._found[key] = answer
             self._size += len(answer.body) + _SMALL
             while self._size > _AT_HAND:
-                _, dropped = self._found.popitem(last=False)
-                self._size -= len(dropped.body) + _SMALL
+                oldest, dropped = self._found.popitem(last=False)
+                if dropped.asked_for:
+                    dropped.asked_for = False
+                    self._found[oldest] = dropped
+                else:
+                    self._size -= len(dropped.body) + _SMALL
 
 
 _at_hand = _AtHand()
@@ -167,20 +174,21 @@ class Repeatable:
     """An answer that was given to a credential under a mark of credentials, and may be given to it again.
 
     Nothing is looked up for that: whether law, stock and credentials still are what they were is looked at in the
-    transaction that records it, as for every answer.
+    transaction that records it, as for every answer. `answer` gives None once it is no longer at hand.
     """
 
-    key: Key
+    answer: Callable[[], Answer | None]
     credential: Credential
     doors: str
 
     def again(self, now: datetime) -> tuple[bytes, Waiting] | None:
         """Return the answer's bytes with the entry to be recorded before they leave; None when it has to be read."""
-        answer = _at_hand.get(self.key)
+        answer = self.answer()
         if answer is None or not credentials.holds(self.credential, now):
             return None
         if not answer.sight.stands_at(max(moments.micros(now), answer.sight.epoch.stamp)):
             return None
+        answer.asked_for = True
         return answer.body, _entry_of(answer, self.credential, self.doors, now)
 
 
@@ -188,7 +196,7 @@ def repeatable(asked: Asked, answer: Answer) -> Repeatable | None:
     """Return how an answer that was just given may be given again; None where it has to be read each time."""
     if asked.epoch is None or not answer.count:
         return None
-    return Repeatable(answer.key, asked.credential, asked.epoch.doors)
+    return Repeatable(weakref.ref(answer), asked.credential, asked.epoch.doors)
 
 
 def _answer(asked: Asked, sight: Sight, write: Write, key: Key) -> Answer:

@@ -37,6 +37,8 @@ class Group:
 
     entries: Sequence[Waiting]
     found: Sequence[Waiting] = ()
+    after: dict[Statement, Row] = field(default_factory=dict)
+    """What is answered otherwise once this is written: the questions, with their answers from then on."""
     _sights: Sequence[Sight] = field(init=False)
     _parties: Sequence[str] = field(init=False)
 
@@ -67,7 +69,9 @@ class Group:
             row = next(told)
             leaves = [(one.leaf, one.items) for one in self.found if one.sight.party == party]
             if leaves:
-                written += ledgers.extended(party, row, leaves)
+                edge, statements = ledgers.extended(party, row, leaves)
+                self.after[ledgers.question(party, locks=False)] = edge
+                written += statements
         return written
 
     def settle(self, error: Exception | None = None) -> None:

@@ -49,8 +49,7 @@ def log_of(party: str, us: str = "") -> Log:
 def append(log: Log, make: Callable[[int], entries.Entry], items: bytes = b"") -> None:
     """Add one entry, inside the act's transaction. *make* gets the entry's index and returns it."""
     leaf = entries.encode(make(log.size))
-    index = log.size
-    log.size, log.frontier, statements = _grown(log.pk, index, bytes(log.frontier), [(leaf, items)])
+    (_, log.size, log.frontier), statements = _grown((log.pk, log.size, bytes(log.frontier)), [(leaf, items)])
     with connection.cursor() as cursor:
         for one in statements:
             links.run(one, cursor)
@@ -58,35 +57,35 @@ def append(log: Log, make: Callable[[int], entries.Entry], items: bytes = b"") -
 
 def question(party: str, *, locks: bool) -> Statement:
     """Return what is asked for a party's log, in the act's transaction; `extended` reads the answer."""
-    return Statement(_LOCKED if locks else _LOG, [[party]])
+    return Statement(_LOCKED if locks else _LOG, ((party,),))
 
 
-def extended(party: str, row: Row | None, leaves: Sequence[tuple[Callable[[int], bytes], bytes]]) -> list[Statement]:
+Edge = tuple[int, int, bytes]
+"""A log's row: its key, how many entries it has, the growing edge of its tree."""
+
+
+def extended(party: str, row: Row | None,
+             leaves: Sequence[tuple[Callable[[int], bytes], bytes]]) -> tuple[Edge, list[Statement]]:  # fmt: skip
     """Return what is written to add entries to a party's log: each as what writes its leaf, and its items.
 
-    `NoLog` where the party has none yet (`log_of` makes one).
+    Before it comes what `question` is answered once that is written. `NoLog` where the party has no log yet (`log_of`
+    makes one).
     """
     if row is None:
         raise NoLog(party)
-    pk, size, frontier = int(row[0]), int(row[1]), bytes(row[2])
-    written = [(write(size + place), items) for place, (write, items) in enumerate(leaves)]
-    return _grown(pk, size, frontier, written)[2]
+    pk, size, frontier = row
+    written = [(write(index), items) for index, (write, items) in enumerate(leaves, size)]
+    return _grown((pk, size, bytes(frontier)), written)
 
 
-_edges: dict[int, tuple[bytes, tree.Frontier]] = {}
-
-
-def _grown(log: int, size: int, frontier: bytes,
-           leaves: Sequence[tuple[bytes, bytes]]) -> tuple[int, bytes, list[Statement]]:  # fmt: skip
-    known = _edges.get(log)
-    edge = known[1] if known is not None and known[0] == frontier else tree.Frontier.decode(frontier)
+def _grown(edge: Edge, leaves: Sequence[tuple[bytes, bytes]]) -> tuple[Edge, list[Statement]]:
+    log, size, frontier = edge
     rows = []
-    for index, (leaf, items) in enumerate(leaves, size):
-        edge, nodes = edge.append(tree.leaf_hash(leaf))
-        rows.append((log, index, leaf, items, b"".join([node.hash for node in nodes])))
-    encoded = edge.encode()
-    _edges[log] = encoded, edge  # by its bytes, so that what is rolled back, or written elsewhere, does no harm
-    return edge.size, encoded, [Statement(_LEAF, rows), Statement(_EDGE, [(edge.size, encoded, log)])]
+    for leaf, items in leaves:
+        frontier, subtrees = tree.grown(frontier, tree.leaf_hash(leaf))
+        rows.append((log, size, leaf, items, subtrees))
+        size += 1
+    return (log, size, frontier), [Statement(_LEAF, rows), Statement(_EDGE, ((size, frontier, log),))]
 
 
 def fetch_from(log: Log) -> tree.Fetch:

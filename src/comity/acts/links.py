@@ -7,7 +7,7 @@ machine, that thread has a pipe instead (`acts.pipes`).
 
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
@@ -18,6 +18,7 @@ Busy = sqlite3.Error
 
 
 Row = Sequence[Any]
+_MOST = 512  # answers that a cursor knows
 
 
 class Statement(NamedTuple):
@@ -25,6 +26,7 @@ class Statement(NamedTuple):
 
     text: str
     rows: Sequence[Sequence[Any]] = ((),)
+    """Of a question, tuples of one tuple: it is remembered by them."""
 
 
 class Cursor(Protocol):
@@ -41,7 +43,36 @@ class Cursor(Protocol):
 
 
 class AtOnce(sqlite3.Cursor):
-    """A cursor that never waits."""
+    """A cursor that never waits, and that knows what it was answered as long as no other connection has committed.
+
+    What its own connection writes changes no answer but those that are told to `know`.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Begin with nothing known."""
+        super().__init__(connection)
+        self._known: dict[Statement, Row | None] = {}
+        self._version = -1
+
+    def answers(self, questions: Sequence[Statement]) -> list[Row | None]:
+        """Return what is found, in a transaction that writes, question by question: one row, or None."""
+        (version,) = super().execute("PRAGMA data_version").fetchone()  # another's commits change it, its own do not
+        if version != self._version or len(self._known) > _MOST:
+            self._known.clear()
+            self._version = version
+        known = self._known
+        for asked in questions:
+            if asked not in known:
+                known[asked] = self.execute(asked.text, asked.rows[0]).fetchone()
+        return [known[asked] for asked in questions]
+
+    def know(self, answers: Mapping[Statement, Row]) -> None:
+        """Take what some questions are answered from now on: what was written is committed."""
+        self._known.update(answers)
+
+    def forget(self) -> None:
+        """Know nothing any more."""
+        self._known.clear()
 
     def execute(self, sql: str, params: Any = (), /) -> "AtOnce":  # noqa: ANN401 - as in Cursor
         """Run a statement with `%s` where a value goes."""
@@ -60,11 +91,15 @@ def marked(sql: str) -> str:
     return sql.replace("%s", "?")
 
 
-def answer(asked: Statement, cursor: Cursor) -> Row | None:
-    """Run a statement; return the row that it finds, None where there is none."""
-    cursor.execute(asked.text, asked.rows[0])
-    row: Row | None = cursor.fetchone()
-    return row
+def answers(questions: Sequence[Statement], cursor: Cursor) -> list[Row | None]:
+    """Ask one question after the other; return for each the row that is found, None where there is none."""
+    if isinstance(cursor, AtOnce):
+        return cursor.answers(questions)
+    found = list[Row | None]()
+    for asked in questions:
+        cursor.execute(asked.text, asked.rows[0])
+        found.append(cursor.fetchone())
+    return found
 
 
 def run(wanted: Statement, cursor: Cursor) -> None:

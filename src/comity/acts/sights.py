@@ -190,7 +190,7 @@ def _is_touched(number: int, known: Mapping[int, Handling], rulings: Mapping[int
 
 def question(found: Sight) -> Statement:
     """Return what is asked, in a transaction that holds the marks, to tell by its answer what `verified` tells."""
-    return Statement(_MARK, [[found.pk]])
+    return Statement(_MARK, ((found.pk,),))
 
 
 def verified(found: Sight, epoch: Epoch, row: Row | None) -> bool:

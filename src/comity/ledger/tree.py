@@ -101,6 +101,24 @@ class Frontier:
         return cls(size, tuple(rest[i : i + HASH_BYTES] for i in range(0, len(rest), HASH_BYTES)))
 
 
+def grown(edge: bytes, leaf: bytes) -> tuple[bytes, bytes]:
+    """Add one leaf hash to an edge as `Frontier.encode` writes it, which every page that is recorded waits for.
+
+    Give the new edge, and the hashes of the subtrees that are complete with the leaf, lowest first, joined.
+    """
+    size, end = int.from_bytes(edge[:_SIZE_BYTES], "big"), len(edge)
+    if end != _SIZE_BYTES + size.bit_count() * HASH_BYTES:
+        raise Malformed(f"frontier: {end} bytes cannot be the edge of a tree of {size} leaves")
+    subtree = done = _checked(leaf, f"leaf {size}")
+    complete = size
+    while complete & 1:  # a complete left neighbour of the same size waits on the edge
+        end -= HASH_BYTES
+        subtree = node_hash(edge[end : end + HASH_BYTES], subtree)
+        done += subtree
+        complete >>= 1
+    return (size + 1).to_bytes(_SIZE_BYTES, "big") + edge[_SIZE_BYTES:end] + subtree, done
+
+
 def _grow(edge: list[bytes], index: int, leaf: bytes) -> Iterator[Node]:
     """Put leaf number `index` on the edge in place, and give every subtree that is now complete."""
     level, subtree = 0, leaf

@@ -3,7 +3,8 @@
 A question is answered in a thread, by the store of that thread. One that the same credential asked before in the same
 words is answered here, where the connections live: its answer is at hand, and all that is left to do is to record it.
 Questions that come together are recorded together. A connection may ask without a task, for what is at hand
-(`Exchange.again`) and for what has to be read (`Exchange.read`), and then sends an answer's bytes from where they are.
+(`Exchange.again`, and by a head as it came `Exchange.same`) and for what has to be read (`Exchange.read`), and then
+sends an answer's bytes from where they are.
 """
 
 import asyncio
@@ -39,14 +40,17 @@ Send = Callable[[Message], Awaitable[None]]
 Pairs = list[tuple[bytes, bytes]]
 Give = Callable[[int, bytes, bytes], object]
 """Takes status, header lines, and body (as `comity.wire` calls it)."""
+HEAD = "comity.head"
+"""Where a scope holds the head as it came (as `comity.wire` puts it)."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Answered:
-    """A question that was answered, with the headers of its answer."""
+    """A question that was answered, with the headers of its answer, and the digests that it is known by."""
 
     repeatable: delivering.Repeatable
     headers: bytes
+    keys: set[bytes] = field(default_factory=set)
 
 
 @dataclass(slots=True, eq=False)
@@ -115,13 +119,23 @@ class Exchange:
         `ask` is called instead of `give` where by then it is no longer what would be answered: it has to be read. Both
         are called in the thread of the running loop, and one of them once.
         """
-        key = _key(scope)
-        before = None if key is None else self.answered.get(key)
-        found = None if before is None else before.repeatable.again(now)
-        if key is None or before is None or found is None:
+        before = self.answered.get(_key(scope) or b"")
+        if before is None or not self._repeat(before, now, give, ask):
+            return False
+        self._known_by(before, _head(scope))
+        return True
+
+    def same(self, head: bytes, now: datetime, give: Give, ask: Callable[[], object]) -> bool:
+        """Do what `again` does for a head that is byte for byte one that was answered before."""
+        before = self.answered.get(sha256(head).digest())
+        return before is not None and self._repeat(before, now, give, ask)
+
+    def _repeat(self, before: _Answered, now: datetime, give: Give, ask: Callable[[], object]) -> bool:
+        found = before.repeatable.again(now)
+        if found is None:
             return False
         body, entry = found
-        settled = partial(self._settled, key, before.headers, body, entry, give, ask)
+        settled = partial(self._settled, before, body, entry, give, ask)
         entry.told = partial(_tell, asyncio.get_running_loop(), settled)
         self.piped.waiting.append(entry)
         if not self.planned:
@@ -129,23 +143,28 @@ class Exchange:
             asyncio.get_running_loop().call_soon(self._write)
         return True
 
-    def _settled(self, key: bytes, headers: bytes, body: bytes, entry: Waiting, give: Give,
-                 ask: Callable[[], object]) -> None:  # fmt: skip
+    def _settled(self, before: _Answered, body: bytes, entry: Waiting, give: Give, ask: Callable[[], object]) -> None:
         if entry.recorded:
-            give(200, headers, body)
+            give(200, before.headers, body)
         elif isinstance(entry.outcome, DatabaseError):
             response = refusal(busy())
             give(response.status, _lines(_written(response)), response.body)
         else:
-            self.answered.pop(key, None)
+            for key in before.keys:
+                self.answered.pop(key, None)
             ask()
 
     def _remember(self, scope: Scope, how: delivering.Repeatable, headers: Pairs) -> None:
-        key = _key(scope)
+        answered = _Answered(how, _lines(headers))
+        self._known_by(answered, _key(scope))
+        self._known_by(answered, _head(scope))
+
+    def _known_by(self, answered: _Answered, key: bytes | None) -> None:
         if key is not None:
             if len(self.answered) >= _MOST:
                 self.answered.clear()
-            self.answered[key] = _Answered(how, _lines(headers))
+            answered.keys.add(key)
+            self.answered[key] = answered
 
     def _write(self) -> None:
         """Have what waits written: by the pipe, or at once, or else by a thread."""
@@ -205,6 +224,12 @@ def _key(scope: Scope) -> bytes | None:
             return None
     said = (scope["raw_path"], scope["query_string"], *(told.get(name, b"") for name in _TURNS_ON))
     return sha256(b"\0".join(said)).digest()
+
+
+def _head(scope: Scope) -> bytes | None:
+    """Return what a question is remembered by as it came, where its connection tells that of one without a body."""
+    head = scope.get(HEAD)
+    return None if head is None or _key(scope) is None else sha256(head).digest()
 
 
 def _request(scope: Scope, now: datetime) -> Request:
