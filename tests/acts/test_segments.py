@@ -46,6 +46,18 @@ def test_places_are_sealed_when_there_are_enough_and_read_back_the_same() -> Non
     assert [one["id"] for one in given] == [indicator(f"i{n}", "GREEN")["id"] for n in range(400)]
 
 
+@pytest.mark.parametrize(("count", "loose"), [(MOST // 2, 0), (MOST // 2 - 1, MOST // 2 - 1), (MOST + 200, 0)])
+def test_what_one_act_leaves_is_sealed_too_where_it_fills_the_half_of_a_segment(count: int, loose: int) -> None:
+    world = World()
+    for start in (0, count):
+        world.share(*(indicator(f"i{n}", "GREEN") for n in range(start, start + count)))
+        world.tick()
+    assert LooseBody.objects.count() == 2 * loose
+    assert sum(Row.objects.values_list("count", flat=True)) == 2 * (count - loose)
+    given = world.objects("XA")
+    assert [one["id"] for one in given] == [indicator(f"i{n}", "GREEN")["id"] for n in range(2 * count)]
+
+
 def test_a_segment_is_told_when_an_object_in_it_gets_another_version() -> None:
     world = World()
     world.share(*(indicator(f"i{n}", "GREEN") for n in range(MOST)))

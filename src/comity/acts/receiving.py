@@ -32,11 +32,10 @@ def add(credential: Credential, collection: Collection, objects: Sequence[Accept
         gift = incoming.Gift(party, credential.username, request, collection, incoming.under(party, now))
         failed = incoming.take_in(gift, objects, now).failed
         number = uuid.uuid4()
-        status = _status(number, objects, failed, now)
+        status = msgspec.json.encode(_status(number, objects, failed, now))
         Submission.objects.filter(at__lt=moments.micros(now - KEPT)).delete()
-        Submission.objects.create(uuid=number, credential=credential, body=msgspec.json.encode(status),
-                                  at=moments.micros(now))  # fmt: skip
-    return msgspec.json.encode(status)
+        Submission.objects.create(uuid=number, credential=credential, body=status, at=moments.micros(now))  # fmt: skip
+    return status
 
 
 def _status(

@@ -1,7 +1,7 @@
 """Bodies on their way into segments: class by class, in the order of their places.
 
-What fills a segment is sealed in one and never touched again; what does not stays in hand, and stands loose in the
-store when the act is done with it.
+What fills a segment is sealed in one and never touched again; what does not stays in hand. When the act is done, what
+it leaves is sealed as well where that fills the half of one by itself; less stands loose in the store.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -11,7 +11,7 @@ from functools import partial
 from comity.acts import segments
 from comity.acts.beside import Beside, Execute
 from comity.models.compression import compress
-from comity.stix.segments import Placeable, full, joined, mentioned, written
+from comity.stix.segments import Placeable, enough, full, joined, mentioned, written
 
 _IN_HAND = 16 << 20  # bytes of bodies
 _LOOSE = ("ordinal", "body")
@@ -53,15 +53,15 @@ class Sealing:
         if full(tail.loose + len(tail.objects), tail.size):
             self._cut(handling, tail)
 
-    def _cut(self, handling: int, tail: _Tail) -> None:
-        """Seal what fills segments; keep the rest in hand."""
+    def _cut(self, handling: int, tail: _Tail, *, ends: bool = False) -> None:
+        """Seal what fills segments; keep the rest in hand, or seal it too where what is in hand *ends* so."""
         every = tail.objects
         if tail.loose:
             every = [*segments.loose(self._collection, handling), *tail.objects]
             self._to_do.append(partial(self._beside.do, partial(_let_loose_go, self._collection, handling)))
         place, rest = tail.first, list[Placeable]()
         for part, fills in _parts(every):
-            if fills:
+            if fills or ends:
                 put = partial(_put_sealed, self._collection, handling, place)
                 self._to_do.append(partial(self._beside.make, partial(_sealed, part), put))
                 place += len(part)
@@ -81,6 +81,9 @@ class Sealing:
 
     def settle(self) -> None:
         """Put down what is in hand too: until then nobody can read it."""
+        for handling, tail in self._tails.items():
+            if not tail.loose and enough(len(tail.objects), tail.size):
+                self._cut(handling, tail, ends=True)
         self.seal()
         self._put_down()
 

@@ -187,3 +187,8 @@ def mentioned(objects: Iterable[Placeable]) -> tuple[str, ...] | None:
 def full(count: int, size: int) -> bool:
     """Tell whether objects that number *count* and take *size* bytes fill a segment."""
     return count >= MOST or size >= LARGEST
+
+
+def enough(count: int, size: int) -> bool:
+    """Tell whether they fill the half of one: so many make one when no more come at once."""
+    return full(2 * count, 2 * size)
