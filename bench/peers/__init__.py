@@ -6,13 +6,15 @@ cannot be had raises `NotHad` with one line that says why.
 
 import json
 import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from comity import beside, environment
 from comity.beside import NotHad, clean
 
-__all__ = ["LOCKS", "NotHad", "clean", "environment_of", "names", "python", "told", "version"]
+__all__ = ["LOCKS", "NotHad", "clean", "environment_of", "names", "python", "talk", "told", "version"]
 
 LOCKS = Path(__file__).parent
 
@@ -43,6 +45,26 @@ def told(name: str, script: Path, *arguments: str, given: bytes = b"", **more: s
         last = beside.last_line(done.stderr)
         raise NotHad(f"{script.name} in the environment {name} ended with {done.returncode}: {last}")
     return json.loads(done.stdout or "null")
+
+
+@contextmanager
+def talk(name: str, script: Path) -> Iterator[Callable[[str], Any]]:
+    """Run *script* by the Python of *name*; give who sends it a line, and returns the line it answers, read as JSON."""
+    command = [str(python(name)), "-I", str(script)]
+    with subprocess.Popen(command, env=clean(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as peer:
+        given, told = peer.stdin, peer.stdout
+        if given is None or told is None:
+            raise NotHad(f"{script.name} in the environment {name} cannot be talked to")
+
+        def ask(line: str) -> Any:  # noqa: ANN401 - it comes as JSON
+            print(line, file=given, flush=True)
+            answer = told.readline()
+            if not answer:
+                raise NotHad(f"{script.name} in the environment {name} ended with {peer.wait()}")
+            return json.loads(answer)
+
+        yield ask
+        given.close()
 
 
 def version(name: str, package: str) -> str:

@@ -10,6 +10,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import IO, Final, Self
 
@@ -20,9 +21,10 @@ from comity.acts.standby import Standby, nameless
 from comity.policy.handling import order_of
 from comity.stix.blocks import LARGEST, Block, Form, opened
 from comity.stix.faults import Fault
-from comity.stix.objects import Accepted, Refused, read
+from comity.stix.objects import Accepted, Refused, read_all
 
 _AT_ONCE: Final = 4  # blocks that a process has before it
+_TOGETHER: Final = 512  # objects that are read together
 _PLACE: Final = struct.Struct("<QQ")  # offset and length
 _ROOM: Final = 2 * LARGEST  # bytes of a block in its file, at most
 _AT_HAND: Final = 16 << 20  # bytes of bodies that this process keeps in memory, and not on disk
@@ -111,8 +113,7 @@ def check(block: Block, shelf: Shelf) -> Checked:
     ranks: dict[int, list[Accepted]] = {}
     refused: list[tuple[int, str]] = []
     count = 0
-    for count, item in enumerate(opened(block), 1):
-        found = read(item) if isinstance(item, bytes) else f"{item.path}: {item.says} {item.mend}"
+    for count, found in enumerate(_judged(opened(block)), 1):
         if isinstance(found, Accepted):
             ranks.setdefault(rank_of(found), []).append(found)
         else:
@@ -121,6 +122,14 @@ def check(block: Block, shelf: Shelf) -> Checked:
     derivations = [Derivation(one.id, one.version, *one.derives)
                    for found in ranks.values() for one in found if one.derives is not None]  # fmt: skip
     return Checked(count, pieces, refused, derivations)
+
+
+def _judged(items: Iterator[bytes | Fault]) -> Iterator[Accepted | Refused | str]:
+    """Yield what each object comes to, and the sentence of what is none, some hundreds at a time."""
+    while some := list(islice(items, _TOGETHER)):
+        found = iter(read_all([item for item in some if isinstance(item, bytes)]))
+        for item in some:
+            yield next(found) if isinstance(item, bytes) else f"{item.path}: {item.says} {item.mend}"
 
 
 def serve() -> None:

@@ -11,7 +11,7 @@ from comity.peering.client import MOST_WORDS, BadAnswer, Client, Reply
 from comity.policy.peering import Answered, readable
 from comity.policy.saying import sentence
 from comity.policy.troubles import Trouble
-from comity.stix.objects import read as read_object
+from comity.stix.objects import read_all
 
 T = TypeVar("T")
 NO_REASON = sentence(Trouble.NO_REASON)
@@ -69,7 +69,7 @@ class Status(msgspec.Struct):
 def envelope(reply: Reply) -> tuple[list[Found], Answered]:
     """Read a page: its objects, each judged, and what it says of the rest."""
     found = _decoded(reply, _Envelope, "envelope")
-    objects = [read_object(bytes(raw)) for raw in found.objects or ()]
+    objects = read_all([bytes(raw) for raw in found.objects or ()])
     first, last = (_date(reply.headers.get(f"x-taxii-date-added-{end}", "")) for end in ("first", "last"))
     cursor = "" if found.next is None else str(found.next)
     return objects, Answered(len(objects), found.more, cursor, first, last)

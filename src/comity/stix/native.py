@@ -72,13 +72,13 @@ def table(
     needing: tuple[str, ...] = (),
 ) -> type[msgspec.Struct]:
     """Return the type of an object with these members; a closed one has no others, and one of *needing* is there."""
-    names = {one.replace("-", "_"): one for one in types}
+    names = {one.replace("-", "_"): one for one in sorted(types)}
     fields = [
         (name, types[one]) if one in required else (name, types[one] | UnsetType, UNSET) for name, one in names.items()
     ]
     space = {"__post_init__": _wanting(needing)} if needing else None
     return msgspec.defstruct(
-        title, fields, kw_only=True, forbid_unknown_fields=closed, namespace=space, rename=names.get
+        title, fields, kw_only=True, gc=False, forbid_unknown_fields=closed, namespace=space, rename=names.get
     )
 
 

@@ -1,5 +1,6 @@
 """Reading one STIX 2.1 object: its JSON in, a value out that says what it is and what it refers to, or why not."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 
 from comity.stix.at_once import at_once
@@ -16,12 +17,18 @@ from comity.stix.references import derivation, derived_pair, mentions, requireme
 from comity.stix.timestamps import VERSIONLESS, instant_of_checked
 from comity.stix.verdicts import Accepted, Granular, Refused
 
-__all__ = ["VERSIONLESS", "Accepted", "Fault", "Granular", "Refused", "read", "read_by_checks", "version_of"]
+__all__ = ["VERSIONLESS", "Accepted", "Fault", "Granular", "Refused", "read", "read_all", "read_by_checks",
+           "version_of"]  # fmt: skip
 
 
 def read(raw: bytes) -> Accepted | Refused:
     """Read one object's JSON text by every MUST of STIX 2.1 that can be judged from the object alone."""
-    return at_once(raw) or read_by_checks(raw)
+    return at_once((raw,))[0] or read_by_checks(raw)
+
+
+def read_all(texts: Sequence[bytes]) -> list[Accepted | Refused]:
+    """Read objects' JSON texts, each as `read` does; many take less time together."""
+    return [found or read_by_checks(raw) for raw, found in zip(texts, at_once(texts), strict=True)]
 
 
 def read_by_checks(raw: bytes) -> Accepted | Refused:

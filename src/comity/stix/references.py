@@ -1,7 +1,6 @@
 """What an object refers to: what it cannot go without, what it merely mentions, what it derives from."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -19,8 +18,6 @@ _HYPHENS: Final = slice(-38, -36)
 MARKING: Final = "marking-definition--"
 _EXTENSION: Final = "extension-definition--"
 _SHORTEST: Final = 38
-_BACKSLASH: Final = ord("\\")
-_COLON: Final = ord(":")
 DERIVATIONS: Final = ("derived_from_ref", "derived_from_refs", "x_derived_from_ref", "x_derived_from_refs")
 
 
@@ -32,14 +29,19 @@ def _targets(members: Members, name: str) -> list[str]:
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
-def _any_of(*names: str) -> Callable[[Members], Requires]:
-    """Return the reader of one requirement: at least one of what these properties refer to."""
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """The reader of one requirement: at least one of what properties refer to, unless another property is there."""
 
-    def read(members: Members) -> Requires:
-        targets = frozenset(target for name in names for target in _targets(members, name))
+    names: tuple[str, ...]
+    unless: str = ""
+
+    def __call__(self, members: Members) -> Requires:
+        """Read what an object requires."""
+        if self.unless in members:
+            return ()
+        targets = frozenset([target for name in self.names for target in _targets(members, name)])
         return (targets,) if targets else ()
-
-    return read
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +55,17 @@ class EachOf:
         return tuple([frozenset((target,)) for name in self.names for target in _targets(members, name)])
 
 
-def _analysis(members: Members) -> Requires:
-    """Read a malware analysis: what it found stands for its result when it has none (§4.12.1)."""
-    return () if "result" in members else _any_of("analysis_sco_refs")(members)
-
-
-REQUIRED: Final[dict[str, Callable[[Members], Requires]]] = {
+REQUIRED: Final[dict[str, EachOf | AnyOf]] = {
     "relationship": EachOf(("source_ref", "target_ref")),
     "sighting": EachOf(("sighting_of_ref",)),
-    "report": _any_of("object_refs"),
-    "grouping": _any_of("object_refs"),
-    "note": _any_of("object_refs"),
-    "opinion": _any_of("object_refs"),
-    "observed-data": _any_of("object_refs"),
+    "report": AnyOf(("object_refs",)),
+    "grouping": AnyOf(("object_refs",)),
+    "note": AnyOf(("object_refs",)),
+    "opinion": AnyOf(("object_refs",)),
+    "observed-data": AnyOf(("object_refs",)),
     "language-content": EachOf(("object_ref",)),
-    "network-traffic": _any_of("src_ref", "dst_ref"),
-    "malware-analysis": _analysis,
+    "network-traffic": AnyOf(("src_ref", "dst_ref")),
+    "malware-analysis": AnyOf(("analysis_sco_refs",), unless="result"),
     "extension-definition": EachOf(("created_by_ref",)),
 }
 """What must be releasable before an object of a type can be: its references that the standard does not let go."""
@@ -102,26 +99,6 @@ def mentioned_in(body: bytes) -> frozenset[str]:
         message = "the body is not one JSON object"
         raise NotCanonicalError(message)
     return mentions(members, str(members["id"]), requirements(members))
-
-
-def mentions_in(body: bytes, own: str, requires: Requires) -> frozenset[str]:
-    """Return what `mentions` does, of an object's canonical bytes: found by the hyphens before a UUID."""
-    found = {own}
-    at = body.find(b"--")
-    while at >= 0:
-        end = at + _SHORTEST
-        if body[end : end + 1] == b'"':
-            start = body.rfind(b'"', 0, at) + 1
-            text = body[start:end].decode()
-            # A quotation mark after a backslash is not where a text begins, and what is before a colon is a name.
-            if body[start - 2] != _BACKSLASH and not (body[end + 1] == _COLON and text.startswith(_EXTENSION)):
-                _note(text, found)
-        at = body.find(b"--", at + 1)
-    found.discard(own)
-    for group in requires:
-        if len(group) == 1:
-            found -= group
-    return frozenset(found)
 
 
 def _gather(value: object, found: set[str]) -> None:

@@ -1,23 +1,34 @@
 """Builders of rules between properties: the co-constraints that several types of STIX 2.1 share."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from comity.stix.faults import NONE, Faults, Members, Rule, breach
 from comity.stix.timestamps import order
 
-_CONCERNED: Final[dict[int, tuple[Rule, frozenset[str]]]] = {}
+
+class Concern(NamedTuple):
+    """What a rule looks at: it finds something only where what it `needs` is there, by what it `reads`, or by all.
+
+    `strictly` is for a rule that wants the first of two timestamps before the second (true) or no later (false).
+    """
+
+    needs: frozenset[str]
+    reads: tuple[str, ...]
+    strictly: bool | None
+
+
+_CONCERNS: Final[dict[int, tuple[Rule, Concern]]] = {}
 """By the rule's identity: a rule is kept here, so that no other ever has it."""
 
 
-def concerned(rule: Rule) -> frozenset[str]:
-    """Return names that are all there where a rule finds anything; none where that cannot be said."""
-    found = _CONCERNED.get(id(rule))
-    return frozenset() if found is None else found[1]
+def concern(rule: Rule) -> Concern:
+    """Return what a rule looks at."""
+    return _CONCERNS[id(rule)][1]
 
 
-def _concerning(rule: Rule, *names: str) -> Rule:
-    """Note the names that a rule concerns, and return it."""
-    _CONCERNED[id(rule)] = rule, frozenset(names)
+def concerning(rule: Rule, *needs: str, reads: tuple[str, ...] = (), strictly: bool | None = None) -> Rule:
+    """Note what a rule looks at, and return it."""
+    _CONCERNS[id(rule)] = rule, Concern(frozenset(needs), reads, strictly)
     return rule
 
 
@@ -37,7 +48,7 @@ def not_before(section: str, earlier: str, later: str, *, strictly: bool = False
         says = f"{later} ({last}) is not {relation} {earlier} ({first})."
         return breach(section, says, f"Set {later} to a time {relation} {earlier}.", later)
 
-    return _concerning(rule, earlier, later)
+    return concerning(rule, earlier, later, reads=(earlier, later), strictly=strictly)
 
 
 def any_of(section: str, *names: str) -> Rule:
@@ -49,7 +60,7 @@ def any_of(section: str, *names: str) -> Rule:
             return NONE
         return breach(section, f"None of {', '.join(names)} is there.", "Add at least one of them.")
 
-    return rule
+    return concerning(rule, reads=names)
 
 
 def not_both(section: str, one: str, other: str) -> Rule:
@@ -60,7 +71,7 @@ def not_both(section: str, one: str, other: str) -> Rule:
             return breach(section, f"{one} and {other} exclude each other.", f"Leave {one} or {other} out.", other)
         return NONE
 
-    return _concerning(rule, one, other)
+    return concerning(rule, one, other, reads=(one, other))
 
 
 def needs(section: str, name: str, *others: str) -> Rule:
@@ -72,7 +83,7 @@ def needs(section: str, name: str, *others: str) -> Rule:
         says = f"{name} stands without {' and '.join(other for other in others if other not in members)}."
         return breach(section, says, f"Add what is missing, or leave {name} out.", name)
 
-    return _concerning(rule, name)
+    return concerning(rule, name, reads=(name, *others))
 
 
 def barred_when(section: str, name: str, flag: str, *, is_set: bool, default: bool | None = None) -> Rule:
@@ -84,7 +95,7 @@ def barred_when(section: str, name: str, flag: str, *, is_set: bool, default: bo
             return breach(section, says, f"Leave {name} out, or correct {flag}.", name)
         return NONE
 
-    return _concerning(rule, name)
+    return concerning(rule, name, reads=(name, flag))
 
 
 def needed_when(section: str, name: str, flag: str, *, is_set: bool) -> Rule:
@@ -96,4 +107,4 @@ def needed_when(section: str, name: str, flag: str, *, is_set: bool) -> Rule:
             return breach(section, says, f"Add {name}, or correct {flag}.")
         return NONE
 
-    return _concerning(rule, flag)
+    return concerning(rule, flag, reads=(flag, name))

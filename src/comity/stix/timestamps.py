@@ -1,8 +1,10 @@
 """Timestamps as STIX writes them (STIX 2.1 §2.16): RFC 3339, UTC, `Z`, any number of fraction digits."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from operator import itemgetter
 from typing import Final
 
 from comity.stix.faults import NONE, Faults, breach, kind_of
@@ -18,6 +20,14 @@ _MILLISECOND_LENGTH: Final = len("2026-01-01T00:00:00.000Z")
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _SURE_DAY: Final = "28"
+_signs: Final = itemgetter(slice(4, 20, 3))
+_last: Final = itemgetter(-1)
+_LAST: Final = frozenset("Z")
+_NO_FRACTION: Final = ".Z"
+_SIGNS: Final = frozenset({"--T::Z", "--T::."})
+"""What stands between the numbers of a timestamp, every third character from the fifth."""
+_NO_HOUR: Final = "T24"
+"""ISO 8601 knows it as the end of a day, RFC 3339 does not."""
 _form: Final = re.compile(
     r"([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9]|60)(?:\.([0-9]+))?Z"
 )
@@ -76,6 +86,22 @@ def instant_of_checked(version: str) -> int:
     if len(version) > _MICROSECOND_LENGTH or version[17:19] == "60":
         return instant(version)
     return (datetime.fromisoformat(version) - EPOCH) // MICROSECOND
+
+
+def plain(texts: Sequence[str], least: int) -> list[datetime] | None:
+    """Read timestamps of at least so many characters; None where one is none, or finer than microseconds.
+
+    Nor is one read that has a 60th second. `timestamp` takes all that are read, and `instant` makes the same of them.
+    """
+    lengths = set(map(len, texts)) or {least}
+    if not (least <= min(lengths) and max(lengths) <= _MICROSECOND_LENGTH and _SIGNS.issuperset(map(_signs, texts))):
+        return None
+    if not _LAST.issuperset(map(_last, texts)) or _NO_HOUR in (joined := "".join(texts)) or _NO_FRACTION in joined:
+        return None
+    try:
+        return list(map(datetime.fromisoformat, texts))
+    except ValueError:
+        return None
 
 
 def spelled(version: str) -> str:

@@ -8,7 +8,7 @@ from comity.stix.faults import NONE, Faults, Members, breach
 from comity.stix.identifiers import reference
 from comity.stix.patterns.rules import stix_pattern
 from comity.stix.properties import Kind, domain
-from comity.stix.rules import any_of, needed_when, needs, not_before, not_both
+from comity.stix.rules import any_of, concerning, needed_when, needs, not_before, not_both
 from comity.stix.timestamps import timestamp
 from comity.stix.types_names import DOMAIN_TYPES, META_TYPES, RELATIONSHIP_TYPES
 
@@ -28,6 +28,7 @@ def _place(members: Members) -> Faults:
     return breach("4.10.1", "The location names no place.", "Add a region, a country, or latitude and longitude.")
 
 
+concerning(_place, reads=("region", "country", "latitude", "longitude"))
 _KINDS: Final = (
     domain(
         "attack-pattern",

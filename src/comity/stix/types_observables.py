@@ -22,7 +22,7 @@ from comity.stix.checks import (
 from comity.stix.faults import NONE, Faults, Members, Rule, breach
 from comity.stix.identifiers import reference
 from comity.stix.properties import Kind, observable
-from comity.stix.rules import any_of, barred_when, needs, not_before, not_both
+from comity.stix.rules import any_of, barred_when, concerning, needs, not_before, not_both
 from comity.stix.timestamps import timestamp
 
 _count: Final = integer(0)
@@ -91,7 +91,7 @@ def _carries(section: str) -> Rule:
             return NONE
         return breach(section, "The object says nothing of its own.", "Add a property of its type.")
 
-    return rule
+    return concerning(rule)
 
 
 def _traffic_end(members: Members) -> Faults:
@@ -101,6 +101,9 @@ def _traffic_end(members: Members) -> Faults:
     return breach(
         "6.12.1", "Traffic that has ended is not said to be inactive.", "Set is_active to false.", "is_active"
     )
+
+
+concerning(_traffic_end, "end", reads=("end", "is_active"))
 
 
 def _encoding_of(section: str, name: str) -> Rule:

@@ -25,7 +25,7 @@ def relationship_type(value: object) -> Faults:
     return breach("5.1.2", f"{value!r:.60} is no relationship type.", "Use lower-case a-z, 0-9 and hyphens.")
 
 
-stands_for(relationship_type, matching("[a-z0-9][a-z0-9-]*"))
+stands_for(relationship_type, matching("[a-z0-9]+(?:-[a-z0-9]+)*-?"))
 _end: Final = reference("5.1.2", excluding=META_TYPES | RELATIONSHIP_TYPES)
 
 RELATION_KINDS: Final[dict[str, Kind]] = {

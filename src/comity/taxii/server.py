@@ -14,7 +14,7 @@ from django.db import InterfaceError, InternalError, OperationalError, close_old
 from comity.acts import credentials, delivering, epochs, keys, ledgers, messages, receipts, receiving, witnessing
 from comity.acts.epochs import Epoch
 from comity.models import Collection, Credential, Right
-from comity.stix.objects import read as read_object
+from comity.stix.objects import read_all
 from comity.taxii import filters, media, resources
 from comity.taxii.errors import Refused, absent
 
@@ -222,7 +222,7 @@ def _add(request: Request, credential: Credential, parts: tuple[str, ...]) -> Re
     if not right.can_write:
         raise Refused(403, "This credential may read the collection, not write to it.")
     media.check_content_type(request.headers.get("content-type"))
-    objects = [read_object(raw) for raw in _envelope(request.body)]
+    objects = read_all(_envelope(request.body))
     said = f"POST objects count={len(objects)}"
     status = receiving.add(credential, right.collection, objects, request.at, said)
     return Response(status, 202)

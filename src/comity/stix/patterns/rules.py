@@ -4,6 +4,7 @@ from comity.stix.faults import NONE, Faults, Members, breach
 from comity.stix.patterns.errors import PatternError
 from comity.stix.patterns.parser import LONGEST, read
 from comity.stix.patterns.shapes import is_common
+from comity.stix.rules import concerning
 
 
 def stix_pattern(members: Members) -> Faults:
@@ -20,3 +21,6 @@ def stix_pattern(members: Members) -> Faults:
     except PatternError as error:
         return breach("9", f"At character {error.position} of the pattern: {error.says}", error.mend, "pattern")
     return NONE
+
+
+concerning(stix_pattern, "pattern", reads=("pattern", "pattern_type"))
