@@ -23,8 +23,8 @@ from comity.stix.objects import Accepted, read_all
 from comity.stix.streams import objects
 from tests.stix.samples import GOOD, good, raw
 
-TURNS, MANY, FEW = 15, 500, 20
-"""Turns, texts of a turn, and how many of them stix2-validator judges."""
+TURNS, MANY, FEW = 15, 1_000, 20
+"""Turns, texts of a turn (a page), and how many of them stix2-validator judges."""
 PEERS = {"parse": "stix2.parse", "validator": "stix2-validator"}
 SCRIPT = Path(peers.__file__).parent / "validate.py"
 

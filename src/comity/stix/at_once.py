@@ -8,7 +8,7 @@ call. Where that leaves a doubt, they are judged anew in smaller lots, until it 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import sha256
-from itertools import chain, repeat, starmap
+from itertools import chain, repeat
 from operator import le, lt
 from typing import Any, Final
 
@@ -49,35 +49,19 @@ class DoubtError(Exception):
     """Something about an object is left to the checks."""
 
 
-class _Lot:
-    """Objects of one form: where each stands among those that were given, what was read of it, its canonical bytes."""
-
-    __slots__ = ("bodies", "outline", "places", "read")
-
-    def __init__(self, outline: Outline) -> None:
-        self.outline = outline
-        self.places: list[int] = []
-        self.read: list[msgspec.Struct] = []
-        self.bodies: list[bytes] = []
-
-    def parts(self) -> Iterator["_Lot"]:
-        """Yield the lot in smaller ones."""
-        size = -(-len(self.places) // _PARTS)
-        for start in range(0, len(self.places), size):
-            part, cut = _Lot(self.outline), slice(start, start + size)
-            part.places, part.read, part.bodies = self.places[cut], self.read[cut], self.bodies[cut]
-            yield part
+_Lot = list[tuple[int, msgspec.Struct, bytes]]
+"""Objects of one form: where each stands among those that were given, what was read of it, its canonical bytes."""
 
 
 def at_once(texts: Sequence[bytes]) -> list[Accepted | None]:
     """Return what each of some objects' JSON texts comes to, or None where anything about it is in doubt."""
     found: list[Accepted | None] = [None] * len(texts)
-    for lot in _lots(texts):
-        _judge(lot, found)
+    for outline, lot in _lots(texts):
+        _judge(outline, lot, found)
     return found
 
 
-def _lots(texts: Sequence[bytes]) -> Iterator[_Lot]:
+def _lots(texts: Sequence[bytes]) -> Iterator[tuple[Outline, _Lot]]:
     """Read objects into their forms, and yield those of one form as soon as there are enough, or no more come."""
     lots: dict[Outline, _Lot] = {}
     for place, raw in enumerate(texts):
@@ -99,32 +83,32 @@ def _lots(texts: Sequence[bytes]) -> Iterator[_Lot]:
             continue
         lot = lots.get(outline)
         if lot is None:
-            lot = lots[outline] = _Lot(outline)
-        lot.places.append(place)
-        lot.read.append(read)
-        lot.bodies.append(body)
-        if len(lot.bodies) == _TOGETHER:
-            yield lots.pop(outline)
-    yield from lots.values()
+            lot = lots[outline] = []
+        lot.append((place, read, body))
+        if len(lot) == _TOGETHER:
+            yield outline, lots.pop(outline)
+    yield from lots.items()
 
 
-def _judge(lot: _Lot, found: list[Accepted | None]) -> None:
+def _judge(outline: Outline, lot: _Lot, found: list[Accepted | None]) -> None:
     """Put what objects of one form come to where they stand."""
+    places, read, bodies = zip(*lot, strict=True)
     try:
-        accepted = list(_accepted(tuple(zip(*map(astuple, lot.read), strict=True)), lot.bodies, lot.outline))
+        accepted = list(_accepted(tuple(zip(*map(astuple, read), strict=True)), bodies, outline))
     except DoubtError:
-        if len(lot.places) > 1:
-            for part in lot.parts():
-                _judge(part, found)
+        size = -(-len(lot) // _PARTS)
+        for start in range(0, len(lot), size) if len(lot) > 1 else ():
+            _judge(outline, lot[start : start + size], found)
         return
-    for place, one in zip(lot.places, accepted, strict=True):
+    for place, one in zip(places, accepted, strict=True):
         found[place] = one
 
 
 def _accepted(columns: Columns, bodies: Sequence[bytes], outline: Outline) -> Iterable[Accepted]:
     """Judge objects of one form, and draw out what the house needs to know of them."""
-    there = [[value for value in column if value is not UNSET] if place in outline.optional else column
-             for place, column in enumerate(columns)]  # fmt: skip
+    there = list(columns)
+    for place in outline.optional:
+        there[place] = [value for value in columns[place] if value is not UNSET]
     own = columns[outline.own]
     _surely(all(map(outline.is_own, own)))
     versions, instants = _timed(columns, there, outline)
@@ -175,16 +159,19 @@ def _timed(columns: Columns, there: Columns, outline: Outline) -> tuple[Iterable
     read = {place: plain(there[place], least) for place, least in outline.times}
     _surely(None not in read.values())
     for earlier, later, strictly, rule in outline.orders:
-        pairs = [pair for pair in zip(columns[earlier], columns[later], strict=True) if UNSET not in pair]
+        first, last = columns[earlier], columns[later]
+        if not outline.optional.isdisjoint((earlier, later)):
+            pairs = [pair for pair in zip(first, last, strict=True) if UNSET not in pair]
+            first, last = [one for one, _ in pairs], [one for _, one in pairs]
         # Of one length, texts are in the order of their times.
-        if len(set(map(len, chain.from_iterable(pairs)))) > 1 or not all(starmap(lt if strictly else le, pairs)):
+        if len(set(map(len, chain(first, last)))) > 1 or not all(map(lt if strictly else le, first, last)):
             names = outline.names[earlier], outline.names[later]
-            _surely(not any(rule(dict(zip(names, pair, strict=True))) for pair in pairs))
+            _surely(not any(rule(dict(zip(names, pair, strict=True))) for pair in zip(first, last, strict=True)))
     if not outline.moments:
         return repeat(VERSIONLESS), repeat(0)
-    first = outline.moments[0]
-    if first not in outline.optional:
-        return columns[first], [(moment - EPOCH) // MICROSECOND for moment in read[first] or ()]
+    mostly = outline.moments[0]
+    if mostly not in outline.optional:
+        return columns[mostly], [(moment - EPOCH) // MICROSECOND for moment in read[mostly] or ()]
     written = zip(*[columns[place] for place in outline.moments], strict=True)
     versions = [next(filter(None, row), VERSIONLESS) for row in written]
     return versions, map(instant_of_checked, versions)
@@ -226,8 +213,9 @@ def _custom(columns: Columns, outline: Outline) -> Iterable[tuple[str, ...]]:
     """Say what objects have beyond the standard."""
     if not any(place in outline.optional for place, _ in outline.custom):
         return repeat((*outline.beyond, *(label for _, label in outline.custom)))
-    said = [[None if value is UNSET else label for value in columns[place]] for place, label in outline.custom]
-    return [_kept((*outline.beyond, *filter(None, row))) for row in zip(*said, strict=True)]
+    said = [[None if value is UNSET else label for value in columns[place]] if place in outline.optional
+            else repeat(label) for place, label in outline.custom]  # fmt: skip
+    return [_kept((*outline.beyond, *filter(None, row))) for row in zip(*said)]  # noqa: B905 - some repeat without end
 
 
 @lru_cache(maxsize=1_024)
@@ -251,8 +239,9 @@ def _mentions(columns: Columns, there: Columns, requires: Sequence[Requires],
     """Return what `references.mentions` does, of each object."""
     ids = [[text or "" for text in columns[place]] for place, _ in outline.others]
     _surely(all(texts.hold(there[place]) for place, texts in outline.others))
+    doubtful = outline.texts if _may_be_ids(chain(*[there[place] for place in outline.texts])) else ()
     ids += [[text if text and _may_be_id(text) else "" for text in columns[place]]
-            for place in outline.texts if _may_be_ids(there[place])]  # fmt: skip
+            for place in (*outline.likely, *doubtful) if _may_be_ids(there[place])]  # fmt: skip
     found = list(map(_gathered, zip(*ids, strict=True))) if ids else [_NONE] * len(columns[0])
     for column in _nested(columns, there, outline):
         found = [had.union(filter(is_mention, more)) for had, more in zip(found, column, strict=True)]

@@ -123,8 +123,8 @@ class Outline:
       before the second (or: may be no later), with the rule. `moments` are those that say the version, if any is there.
     - `alone` are references without which the object cannot be, `others` other single references, `lists` lists of
       references, `marks` those to markings, `named` are other texts of a form.
-    - `texts` may be ids, `words` are lists of such, `flat` are lists of values that have texts: what reads those, and
-      picks among them those of which one is to be there. `deep` has to be looked through.
+    - `texts` may be ids, and by their names `likely` are; `words` are lists of texts, `flat` lists of values that have
+      texts: what reads those, and picks among them those of which one is to be there. `deep` has to be looked through.
     - `checked` are judged by their checks, and `rules` read what they look at.
     - `requires` reads what the object cannot do without, where that is not `alone`. `relation` is what two ends have to
       do with each other, with the ends. `exercise` reads what may say that the object is of one. `beyond` and `custom`
@@ -145,6 +145,7 @@ class Outline:
     lists: tuple[tuple[int, Texts], ...]
     marks: tuple[int, Texts] | None
     named: tuple[tuple[int, Texts], ...]
+    likely: tuple[int, ...]
     texts: tuple[int, ...]
     words: tuple[int, ...]
     flat: tuple[tuple[int, Read, Read | None], ...]
@@ -170,6 +171,7 @@ def outline(known: Ground, types: Mapping[str, Any], optional: Collection[str]) 
     free = {name: standing for name, standing in types.items() if name not in formed}
     custom = [name for name in free if name not in kind.properties]
     inside = {name: item for name, standing in free.items() if (item := member_of(standing)) is not None}
+    likely = [name for name in custom if name.endswith("_ref") and types[name] is str]
 
     def placed(names: Iterable[str]) -> tuple[int, ...]:
         return tuple([places[name] for name in names if name in places])
@@ -197,7 +199,8 @@ def outline(known: Ground, types: Mapping[str, Any], optional: Collection[str]) 
         lists=beside(known.several, _MARKS),
         marks=(places[_MARKS], known.several[_MARKS]) if _MARKS in places else None,
         named=beside(known.single, *ids, *alone),
-        texts=placed(name for name, standing in free.items() if standing is str),
+        likely=placed(likely),
+        texts=placed(name for name, standing in free.items() if standing is str and name not in likely),
         words=placed(name for name, item in inside.items() if item is str),
         flat=tuple((places[name], *_texts_in(item, known.wanted.get(name, ())))
                    for name, item in inside.items() if isinstance(item, type) and issubclass(item, msgspec.Struct)),
