@@ -5,6 +5,7 @@ files without a name: only places in those files go through a pipe, so that no o
 """
 
 import os
+import select
 import struct
 import sys
 from collections import deque
@@ -168,11 +169,22 @@ class _Process:
         told = self._exactly(int.from_bytes(self._exactly(8), "little"))
         return msgspec.structs.replace(msgspec.msgpack.decode(told, type=Checked), file=self.number)
 
+    def has_answered(self) -> bool:
+        """Tell whether `take` need not wait."""
+        return bool(select.select([self._called.answers], [], [], 0)[0])
+
     def _exactly(self, length: int) -> bytes:
-        found = self._called.answers.read(length)
-        if len(found) < length:
-            raise ProcessLostError("a process that checks objects has ended; nothing was stored, so run it again")
+        found = b""
+        while len(found) < length:
+            part = self._called.answers.read(length - len(found))
+            if not part:
+                raise ProcessLostError("a process that checks objects has ended; nothing was stored, so run it again")
+            found += part
         return found
+
+
+def _is_there(one: Checked | _Process) -> bool:
+    return isinstance(one, Checked) or one.has_answered()
 
 
 def _processes(called: Sequence[Standby]) -> list[_Process]:
@@ -192,7 +204,7 @@ class Checkers:
         """Yield what became of each block, in their order; while this process is *busy* it leaves them to others."""
         pending: deque[Checked | _Process] = deque()
         for block in blocks:
-            while pending and (len(pending) > len(self._others) * _AT_ONCE or (busy() and self._free() is None)):
+            while pending and (_is_there(pending[0]) or (busy() and self._free() is None)):
                 yield self._taken(pending.popleft())
             pending.append(self._handed(block))
         while pending:

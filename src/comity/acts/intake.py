@@ -21,7 +21,7 @@ from comity.policy.vocabulary import Information, Purpose
 from comity.stix.objects import Accepted
 
 _SHOWN = 20
-_STEP = 8_192  # objects stored at a time
+_STEP = 4_096  # objects stored at a time
 _STEP_SIZE = 16 << 20  # bytes of them
 _BETWEEN = 8  # steps between two collections of cycles
 

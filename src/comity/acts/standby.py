@@ -29,7 +29,7 @@ class Standby:
         files = (self.given.fileno(), self.put_by.fileno())
         command = [sys.executable, "-P", "-c", _SERVE, *map(str, files)]
         self._process = stack.enter_context(
-            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=files)
+            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, pass_fds=files)
         )
         self.asked = cast("IO[bytes]", self._process.stdin)
         self.answers = cast("IO[bytes]", self._process.stdout)
