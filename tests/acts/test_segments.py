@@ -10,7 +10,7 @@ from comity.acts import segments
 from comity.models import Credential, Entry, LooseBody, Node, Right, StoredVersion, of_types
 from comity.models import Segment as Row
 from comity.policy.life_events import EventKind
-from comity.stix.segments import MOST
+from comity.stix.segments import FULL, MOST
 from tests.journeys.world import PATH, START, World, indicator
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_stores]
@@ -30,23 +30,23 @@ def turned(before: dict[str, str]) -> set[str]:
 
 def test_places_are_sealed_when_there_are_enough_and_read_back_the_same() -> None:
     world = World()
-    for start in range(0, MOST + 80, 80):
-        world.share(*(indicator(f"i{n}", "GREEN") for n in range(start, start + 80)))
+    for start in range(0, 200, 50):
+        world.share(*(indicator(f"i{n}", "GREEN") for n in range(start, start + 50)))
         world.tick()
-    sealed = Row.objects.filter(count=MOST)
+    sealed = Row.objects.filter(count=FULL)
     assert sealed.count() == 1
     assert not sealed.get().careful
     loose = LooseBody.objects.filter(handling=sealed.get().handling)
-    assert loose.count() == 5 * 80 - MOST
+    assert loose.count() == 200 - FULL
     versions = list(StoredVersion.objects.filter(of_types("indicator")).values_list("id", "digest"))
     held = segments.bodies([pk for pk, _ in versions])
     assert all(sha256(held[pk]).digest() == bytes(digest) for pk, digest in versions)
     assert not StoredVersion.objects.exclude(body=b"").exists()
     given = world.objects("XA")
-    assert [one["id"] for one in given] == [indicator(f"i{n}", "GREEN")["id"] for n in range(400)]
+    assert [one["id"] for one in given] == [indicator(f"i{n}", "GREEN")["id"] for n in range(200)]
 
 
-@pytest.mark.parametrize(("count", "loose"), [(MOST // 2, 0), (MOST // 2 - 1, MOST // 2 - 1), (MOST + 200, 0)])
+@pytest.mark.parametrize(("count", "loose"), [(FULL // 2, 0), (FULL // 2 - 1, FULL // 2 - 1), (FULL + 200, 0)])
 def test_what_one_act_leaves_is_sealed_too_where_it_fills_the_half_of_a_segment(count: int, loose: int) -> None:
     world = World()
     for start in (0, count):
@@ -58,14 +58,28 @@ def test_what_one_act_leaves_is_sealed_too_where_it_fills_the_half_of_a_segment(
     assert [one["id"] for one in given] == [indicator(f"i{n}", "GREEN")["id"] for n in range(2 * count)]
 
 
+def test_segments_that_hold_more_from_before_are_read_beside_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    with monkeypatch.context() as patch:
+        patch.setattr("comity.stix.segments.FULL", MOST)
+        world.share(*(indicator(f"i{n}", "GREEN") for n in range(MOST)))
+    world.tick()
+    world.share(*(indicator(f"i{n}", "GREEN") for n in range(MOST, 2 * MOST)))
+    assert sorted(Row.objects.values_list("count", flat=True)) == [FULL, FULL, MOST]
+    given = world.objects("XA")
+    assert [one["id"] for one in given] == [indicator(f"i{n}", "GREEN")["id"] for n in range(2 * MOST)]
+    last = indicator(f"i{MOST - 1}", "GREEN")["id"]
+    assert [one["id"] for one in world.objects("XA", f"match[id]={last}")] == [last]
+
+
 def test_a_segment_is_told_when_an_object_in_it_gets_another_version() -> None:
     world = World()
-    world.share(*(indicator(f"i{n}", "GREEN") for n in range(MOST)))
-    assert not Row.objects.get(count=MOST).careful
+    world.share(*(indicator(f"i{n}", "GREEN") for n in range(FULL)))
+    assert not Row.objects.get(count=FULL).careful
     world.tick()
     world.share(indicator("i7", "AMBER", START + timedelta(hours=1)))
-    assert Row.objects.get(count=MOST).careful
-    assert len(world.objects("XI")) == MOST  # the older version of i7 is the latest that this partner may have
+    assert Row.objects.get(count=FULL).careful
+    assert len(world.objects("XI")) == FULL  # the older version of i7 is the latest that this partner may have
     assert world.get("XI", PATH + "objects/").status == 200
 
 

@@ -14,7 +14,8 @@ from typing import Protocol
 
 import msgspec
 
-MOST = 256  # places in a segment
+MOST = 256  # places in a segment, of those that are kept from before
+FULL = 128  # places with which a segment is full: who wants one object reads and unpacks them all
 LARGEST = 256 * 1024  # bytes of bodies after which a segment takes no more places
 FEW = 64  # ids that a segment's objects mention, beyond which each object is looked at
 _HASH = 32
@@ -186,7 +187,7 @@ def mentioned(objects: Iterable[Placeable]) -> tuple[str, ...] | None:
 
 def full(count: int, size: int) -> bool:
     """Tell whether objects that number *count* and take *size* bytes fill a segment."""
-    return count >= MOST or size >= LARGEST
+    return count >= FULL or size >= LARGEST
 
 
 def enough(count: int, size: int) -> bool:
