@@ -156,7 +156,11 @@ def _hold(there: Columns, columns: Columns, outline: Outline) -> None:
 
 def _timed(columns: Columns, there: Columns, outline: Outline) -> tuple[Iterable[str], Iterable[int]]:
     """Judge timestamps, and return versions and their instants."""
-    read = {place: plain(there[place], least) for place, least in outline.times}
+    read: dict[int, Any] = {}
+    for place, least in outline.times:
+        # Those of which more is wanted come first, and often others are the same.
+        same = next((other for other in read if there[other] == there[place]), None)
+        read[place] = plain(there[place], least) if same is None else read[same]
     _surely(None not in read.values())
     for earlier, later, strictly, rule in outline.orders:
         first, last = columns[earlier], columns[later]
@@ -171,7 +175,7 @@ def _timed(columns: Columns, there: Columns, outline: Outline) -> tuple[Iterable
         return repeat(VERSIONLESS), repeat(0)
     mostly = outline.moments[0]
     if mostly not in outline.optional:
-        return columns[mostly], [(moment - EPOCH) // MICROSECOND for moment in read[mostly] or ()]
+        return columns[mostly], [(moment - EPOCH) // MICROSECOND for moment in read[mostly]]
     written = zip(*[columns[place] for place in outline.moments], strict=True)
     versions = [next(filter(None, row), VERSIONLESS) for row in written]
     return versions, map(instant_of_checked, versions)
@@ -249,6 +253,8 @@ def _mentions(columns: Columns, there: Columns, requires: Sequence[Requires],
         _surely(texts.hold(chain.from_iterable(there[place])))
         found = [had.union([text for text in listed or () if not text.startswith(MARKING)])
                  for had, listed in zip(found, columns[place], strict=True)]  # fmt: skip
+    if not any(found):
+        return found
     own = columns[outline.own]
     known: Iterable[Iterable[str]]
     if outline.alone:

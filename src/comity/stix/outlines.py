@@ -85,9 +85,9 @@ class Part:
 class Ground:
     """What a kind's table comes to: the type of each property, and what the types do not say.
 
-    `times` are timestamps, each with the least length it has, `single` are texts of one form and `several` lists of
-    such, `wanted` are lists of whose members each has one of some properties, and `checked` are judged by their checks
-    alone.
+    `times` are timestamps, each with the least length it has, the greatest first, `single` are texts of one form and
+    `several` lists of such, `wanted` are lists of whose members each has one of some properties, and `checked` are
+    judged by their checks alone.
     """
 
     kind: Kind
@@ -102,7 +102,8 @@ class Ground:
 def ground(kind: Kind) -> Ground:
     """Write a kind's table as types."""
     types: dict[str, Any] = {"type": Literal[kind.type], "id": str, "spec_version": Literal["2.1"]}
-    times = {name: _SHORTEST[id(check)] for name, check in kind.properties.items() if id(check) in _SHORTEST}
+    least = {name: _SHORTEST[id(check)] for name, check in kind.properties.items() if id(check) in _SHORTEST}
+    times = dict(sorted(least.items(), key=lambda one: -one[1]))
     types |= dict.fromkeys(times, str)
     types |= {name: standing for name, check in kind.properties.items()
               if name not in types and (standing := type_for(check)) is not None}  # fmt: skip
