@@ -131,7 +131,7 @@ def _accepted(columns: Columns, bodies: Sequence[bytes], outline: Outline) -> It
         _mentions(columns, there, requires, outline),
         repeat(_NONE),
         _pairs(columns, outline),
-        _custom(columns, outline),
+        _custom(columns, there, outline),
         map(_deterministic, own, bodies, repeat(outline.contributing)) if outline.contributing else repeat(None),
         instants,
         repeat(object=False) if outline.exercise is None else map(is_marked, outline.exercise(columns)),
@@ -213,10 +213,10 @@ def _pairs(columns: Columns, outline: Outline) -> Iterable[tuple[str, str] | Non
     return map(derived_pair, outline.relation[1](columns))
 
 
-def _custom(columns: Columns, outline: Outline) -> Iterable[tuple[str, ...]]:
+def _custom(columns: Columns, there: Columns, outline: Outline) -> Iterable[tuple[str, ...]]:
     """Say what objects have beyond the standard."""
-    if not any(place in outline.optional for place, _ in outline.custom):
-        return repeat((*outline.beyond, *(label for _, label in outline.custom)))
+    if all(len(there[place]) in {0, len(columns[place])} for place, _ in outline.custom):
+        return repeat(_kept((*outline.beyond, *(label for place, label in outline.custom if there[place]))))
     said = [[None if value is UNSET else label for value in columns[place]] if place in outline.optional
             else repeat(label) for place, label in outline.custom]  # fmt: skip
     return [_kept((*outline.beyond, *filter(None, row))) for row in zip(*said)]  # noqa: B905 - some repeat without end
