@@ -11,7 +11,7 @@ from comity.acts import (
     crosswalks,
     example_state,
     framework_editions,
-    framework_formats,
+    framework_reading,
     framework_taking,
     frameworks,
     named_comparisons,
@@ -40,8 +40,8 @@ def node(db: None) -> None:
     example_state.make_empty("BS", "The Bahamas", NOW)
 
 
-def read(text: str) -> list[framework_formats.Read]:
-    return framework_formats.read_bytes(text.encode(), "it.yaml")
+def read(text: str) -> list[framework_reading.Read]:
+    return framework_reading.read_bytes(text.encode(), "it.yaml")
 
 
 def test_a_crosswalk_is_taken_in_between_frameworks_that_are_here_and_stays_what_it_was(node: None) -> None:

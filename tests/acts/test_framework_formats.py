@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from comity.acts import crosswalks, framework_formats, frameworks
+from comity.acts import crosswalks, framework_reading, framework_writing, frameworks
 from comity.policy import ciso_library, json_tree, name_ids, oscal_catalog, oscal_results
 from comity.policy.crosswalks import Crosswalk
 from comity.policy.framework_form import Answers
@@ -32,37 +32,37 @@ def _valid(document: bytes) -> None:
     jsonschema_rs.validator_for(schema).validate(told)
 
 
-def _back(found: object, form: str, folder: Path) -> framework_formats.Read:
+def _back(found: object, form: str, folder: Path) -> framework_reading.Read:
     assert not isinstance(found, Answers)
-    content, _losses = framework_formats.write(found, form, NOW)  # type: ignore[arg-type]
+    content, _losses = framework_writing.write(found, form, NOW)  # type: ignore[arg-type]
     if form == "oscal":
         _valid(content)
     path = folder / f"it.{form}"
     path.write_bytes(content)
-    (read,) = framework_formats.read(path)
+    (read,) = framework_reading.read(path)
     return read
 
 
-@pytest.mark.parametrize("form", framework_formats.FORMS)
+@pytest.mark.parametrize("form", framework_writing.FORMS)
 def test_every_framework_of_the_catalogue_comes_back_equal(form: str, tmp_path: Path) -> None:
     for framework in frameworks.catalogue():
-        assert _back(framework, form, tmp_path) == framework_formats.Read(framework)
+        assert _back(framework, form, tmp_path) == framework_reading.Read(framework)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(framework_worlds.frameworks())
 def test_any_framework_comes_back_equal_from_every_form(tmp_path: Path, framework: Framework) -> None:
-    for form in framework_formats.FORMS:
-        assert _back(framework, form, tmp_path) == framework_formats.Read(framework), form
+    for form in framework_writing.FORMS:
+        assert _back(framework, form, tmp_path) == framework_reading.Read(framework), form
 
 
 def test_every_crosswalk_comes_back_equal_and_from_ciso_with_its_loss_told(tmp_path: Path) -> None:
     for walk in crosswalks.catalogue():
         for form in ("yaml", "oscal"):
-            assert _back(walk, form, tmp_path) == framework_formats.Read(walk), form
-        content, losses = framework_formats.write(walk, "ciso", NOW)
+            assert _back(walk, form, tmp_path) == framework_reading.Read(walk), form
+        content, losses = framework_writing.write(walk, "ciso", NOW)
         (tmp_path / "x.yaml").write_bytes(content)
-        (read,) = framework_formats.read(tmp_path / "x.yaml")
+        (read,) = framework_reading.read(tmp_path / "x.yaml")
         staged = sum("@" in end for pair in walk.pairs for end in (pair.source, pair.target))
         if staged:
             first = next(end for pair in walk.pairs for end in (pair.source, pair.target) if "@" in end)
@@ -84,15 +84,15 @@ def test_answers_come_back_from_assessment_results_and_gaps_make_a_plan(tmp_path
         "D1.1.2.f2": Rating(Answer.NOT_MET),
     }
     answers = Answers("cmm", "2021", "The Bahamas", NOW.date(), ratings)
-    results = framework_formats.as_json(oscal_results.write(cmm, answers, NOW))
+    results = framework_writing.as_json(oscal_results.write(cmm, answers, NOW))
     _valid(results)
     (tmp_path / "r.json").write_bytes(results)
-    assert framework_formats.read(tmp_path / "r.json") == [framework_formats.Read(answers)]
+    assert framework_reading.read(tmp_path / "r.json") == [framework_reading.Read(answers)]
     found = gaps(stages(cmm, ratings, NOW.date()), {})
     plan = oscal_results.plan(cmm, "The Bahamas", NOW.date(), found, NOW)
-    _valid(framework_formats.as_json(plan))
+    _valid(framework_writing.as_json(plan))
     assert len(plan["plan-of-action-and-milestones"]["poam-items"]) == len(found)
-    _valid(framework_formats.as_json(oscal_results.plan(cmm, "X", NOW.date(), [], NOW)))
+    _valid(framework_writing.as_json(oscal_results.plan(cmm, "X", NOW.date(), [], NOW)))
 
 
 def test_uuids_are_those_of_the_name_whatever_the_machine() -> None:
@@ -105,7 +105,7 @@ def test_uuids_are_those_of_the_name_whatever_the_machine() -> None:
 
 
 def test_a_catalog_of_others_is_read_with_every_loss_counted() -> None:
-    (read,) = framework_formats.read(OTHERS / "catalog.json")
+    (read,) = framework_reading.read(OTHERS / "catalog.json")
     assert read.problems == ()
     assert isinstance(read.found, Framework)
     assert [one.id for one in read.found.depth(0)] == ["ac", "au"]
@@ -133,7 +133,7 @@ def test_a_catalog_of_others_is_read_with_every_loss_counted() -> None:
 
 
 def test_a_library_of_others_is_read_with_every_loss_counted() -> None:
-    (read,) = framework_formats.read(OTHERS / "library.yaml")
+    (read,) = framework_reading.read(OTHERS / "library.yaml")
     assert read.problems == ()
     assert isinstance(read.found, Framework)
     assert [one.id for one in read.found.aspects()] == ["a.1.self", "a.1.1", "a.2"]
@@ -150,7 +150,7 @@ def test_a_library_of_others_is_read_with_every_loss_counted() -> None:
 
 
 def test_an_outline_of_others_is_called_by_its_labels_and_what_asks_nothing_is_left_out() -> None:
-    (read,) = framework_formats.read(OTHERS / "outline.json")
+    (read,) = framework_reading.read(OTHERS / "outline.json")
     assert read.problems == ()
     assert isinstance(read.found, Framework)
     assert [one.name[0][1] for one in (*read.found.depth(0), *read.found.aspects())] == [
@@ -160,7 +160,7 @@ def test_an_outline_of_others_is_called_by_its_labels_and_what_asks_nothing_is_l
 
 
 def test_a_library_with_remarks_and_a_map_gives_both() -> None:
-    first, walk = framework_formats.read(OTHERS / "remarks.yaml")
+    first, walk = framework_reading.read(OTHERS / "remarks.yaml")
     assert (first.problems, walk.problems) == ((), ())
     assert isinstance(first.found, Framework)
     assert isinstance(walk.found, Crosswalk)
@@ -191,20 +191,20 @@ def _libraries(draw: st.DrawFn) -> tuple[str, int]:
 @given(_libraries())
 def test_every_requirement_of_any_library_is_taken_over(drawn: tuple[str, int]) -> None:
     text, asked = drawn
-    (read,) = framework_formats.read_bytes(text.encode(), "it.json")
+    (read,) = framework_reading.read_bytes(text.encode(), "it.json")
     if asked:
         assert read.problems == ()
         assert isinstance(read.found, Framework)
         assert len(list(read.found.indicators())) == asked
-        content, _losses = framework_formats.write(read.found, "ciso", NOW)
-        assert framework_formats.read_bytes(content, "it.yaml") == [framework_formats.Read(read.found)]
+        content, _losses = framework_writing.write(read.found, "ciso", NOW)
+        assert framework_reading.read_bytes(content, "it.yaml") == [framework_reading.Read(read.found)]
     else:
         assert read.found is None
         assert read.problems
 
 
 def test_maps_between_several_items_are_weakened_to_what_holds_of_each() -> None:
-    (read,) = framework_formats.read(OTHERS / "mapping.json")
+    (read,) = framework_reading.read(OTHERS / "mapping.json")
     assert read.problems == ()
     assert not isinstance(read.found, Framework | Answers | None)
     assert [(one.source, one.target, one.relation.value) for one in read.found.pairs] == [
@@ -234,13 +234,13 @@ WRONG = [
 def test_what_is_wrong_is_told_with_its_place(text: str, line: str, tmp_path: Path) -> None:
     path = tmp_path / "it.json"
     path.write_text(text, encoding="utf-8")
-    read = framework_formats.read(path)[0]
+    read = framework_reading.read(path)[0]
     assert read.found is None
     assert any(one.startswith(line) for one in read.problems), read.problems
 
 
 def test_a_slip_in_a_workbook_is_told_with_its_cell(tmp_path: Path) -> None:
-    content, _losses = framework_formats.write(frameworks.framework("budapest"), "xlsx", NOW)
+    content, _losses = framework_writing.write(frameworks.framework("budapest"), "xlsx", NOW)
     book = openpyxl.load_workbook(io.BytesIO(content))
     sheet = book["Indicators"]
     sheet["C3"] = "dome"
@@ -248,17 +248,17 @@ def test_a_slip_in_a_workbook_is_told_with_its_cell(tmp_path: Path) -> None:
     book["Parts"]["B4"] = "XX"
     book.create_sheet("Notes")
     book.save(tmp_path / "it.xlsx")
-    (read,) = framework_formats.read(tmp_path / "it.xlsx")
+    (read,) = framework_reading.read(tmp_path / "it.xlsx")
     assert read.losses == ("the sheet “Notes” is left out: 1",)
     assert read.problems == ("it.xlsx:Parts!B4: there is no part “XX”. Mend: name a row of kind `part` of this sheet.",)
     book["Parts"]["B4"] = "II.1"
     book.save(tmp_path / "it.xlsx")
-    (read,) = framework_formats.read(tmp_path / "it.xlsx")
+    (read,) = framework_reading.read(tmp_path / "it.xlsx")
     assert [one.split(":", 2)[1] for one in read.problems] == ["Indicators!C3", "Indicators!A5"]
 
 
 def test_no_cell_is_a_formula() -> None:
-    content = framework_formats.workbook({"Framework": [["=1+1", "@x", "-2"]]})
+    content = framework_writing.workbook({"Framework": [["=1+1", "@x", "-2"]]})
     (row,) = openpyxl.load_workbook(io.BytesIO(content))["Framework"].iter_rows()
     assert [cell.data_type for cell in row] == ["s", "s", "s"]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from comity.acts import framework_formats
+from comity.acts import framework_reading, framework_writing
 from comity.policy.crosswalks import Crosswalk
 from comity.policy.framework_form import Answers
 from comity.policy.frameworks import Framework
@@ -16,7 +16,7 @@ OTHERS = Path(__file__).parent / "others"
 
 
 def catalog() -> Framework:
-    (read,) = framework_formats.read(OTHERS / "small_catalog.xml")
+    (read,) = framework_reading.read(OTHERS / "small_catalog.xml")
     assert read.problems == ()
     assert isinstance(read.found, Framework)
     return read.found
@@ -42,7 +42,7 @@ def test_xml_is_read_as_its_json_would_be() -> None:
 
 
 def test_a_profile_is_the_catalog_beside_it_chosen_and_modified() -> None:
-    (read,) = framework_formats.read(OTHERS / "small_profile.yaml")
+    (read,) = framework_reading.read(OTHERS / "small_profile.yaml")
     assert read.problems == ()
     assert isinstance(read.found, Framework)
     assert (read.found.id, read.found.edition) == ("Small-baseline", "3.1")
@@ -66,23 +66,23 @@ def test_a_profile_of_a_profile_is_followed_and_one_without_its_catalog_says_wha
         {"href": "base.yaml", "include-all": {}, "exclude-controls": [{"with-ids": ["g-1.1"]}]}]}}  # fmt: skip
     (tmp_path / "less.json").write_text(json.dumps(above), encoding="utf-8")
     (tmp_path / "base.yaml").write_bytes((OTHERS / "small_profile.yaml").read_bytes())
-    (read,) = framework_formats.read(tmp_path / "less.json")
+    (read,) = framework_reading.read(tmp_path / "less.json")
     (missing,) = read.problems
     assert "takes its controls from https://controls.example/v3/small_catalog.json, which is not at hand" in missing
     assert missing.endswith("Mend: put small_catalog.json beside it (as .json, .yaml or .xml), and try again.")
     (tmp_path / "small_catalog.xml").write_bytes((OTHERS / "small_catalog.xml").read_bytes())
-    (read,) = framework_formats.read(tmp_path / "less.json")
+    (read,) = framework_reading.read(tmp_path / "less.json")
     assert isinstance(read.found, Framework)
     assert [one.id for one in read.found.aspects()] == ["g-1"]
     above["profile"]["imports"] = [{"href": "less.yaml"}]
     (tmp_path / "less.json").write_text(json.dumps(above), encoding="utf-8")
     (tmp_path / "less.yaml").write_text(json.dumps(above), encoding="utf-8")
-    (read,) = framework_formats.read(tmp_path / "less.json")
+    (read,) = framework_reading.read(tmp_path / "less.json")
     assert "import each other without an end" in read.problems[0]
 
 
 def test_findings_answer_what_they_decide_and_leave_the_rest_unknown_with_their_reason() -> None:
-    (read,) = framework_formats.read(OTHERS / "findings.json", [catalog()])
+    (read,) = framework_reading.read(OTHERS / "findings.json", [catalog()])
     assert read.problems == ()
     assert isinstance(read.found, Answers)
     assert (read.found.of, read.found.on.isoformat()) == ("Spring audit", "2026-04-02")
@@ -99,20 +99,20 @@ def test_findings_answer_what_they_decide_and_leave_the_rest_unknown_with_their_
         "findings whose statement or objective is not in the control are left out: 1, the first at g-1_smt.q",
         "risks, and what is done about them, are left out: 1",
     )
-    back = framework_formats.read_bytes(framework_formats.answers_yaml(read.found), "it.yaml", known=[catalog()])
-    assert back == [framework_formats.Read(read.found)]
+    back = framework_reading.read_bytes(framework_writing.answers_yaml(read.found), "it.yaml", known=[catalog()])
+    assert back == [framework_reading.Read(read.found)]
 
 
 def test_findings_that_fit_no_framework_or_several_name_them() -> None:
     text = (OTHERS / "findings.json").read_bytes()
-    (none,) = framework_formats.read_bytes(text, "it.json")
+    (none,) = framework_reading.read_bytes(text, "it.json")
     assert none.problems[0].startswith("it.json:1:24: no framework that is at hand has the controls that these")
-    other = framework_formats.read(OTHERS / "small_catalog.xml")[0].found
+    other = framework_reading.read(OTHERS / "small_catalog.xml")[0].found
     assert isinstance(other, Framework)
-    (several,) = framework_formats.read_bytes(text, "it.json", known=[catalog(), other])
+    (several,) = framework_reading.read_bytes(text, "it.json", known=[catalog(), other])
     assert "fit several frameworks alike: Small-controls 3, Small-controls 3" in several.problems[0]
     plan = b'{"plan-of-action-and-milestones": {"poam-items": [{"title": "x"}], "risks": [{}], "observations": []}}'
-    (nothing,) = framework_formats.read_bytes(plan, "it.json")
+    (nothing,) = framework_reading.read_bytes(plan, "it.json")
     assert "has 0 observations and 1 risks, and 1 items, but no finding that names a control" in nothing.problems[0]
 
 
@@ -123,7 +123,7 @@ def test_findings_that_fit_no_framework_or_several_name_them() -> None:
     (f'<catalog xmlns="{NAMESPACE}">' + "<group>" * 99, "it.xml:1:465: its elements stand too deep inside each"),
 ])  # fmt: skip
 def test_xml_that_is_none_of_oscal_is_told_with_its_place(text: str, told: str) -> None:
-    (read,) = framework_formats.read_bytes(text.encode(), "it.xml")
+    (read,) = framework_reading.read_bytes(text.encode(), "it.xml")
     assert read.problems[0].startswith(told)
 
 
@@ -147,7 +147,7 @@ LAYOUTS: dict[str, dict[str, list[list[str]]]] = {
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_the_workbook_of_a_library_is_read_in_both_its_layouts(layout: str) -> None:
-    (read,) = framework_formats.read_bytes(framework_formats.workbook(LAYOUTS[layout]), "it.xlsx")
+    (read,) = framework_reading.read_bytes(framework_writing.workbook(LAYOUTS[layout]), "it.xlsx")
     assert read.problems == ()
     assert isinstance(read.found, Framework)
     assert (read.found.id, read.found.edition, read.found.owner) == ("small", "2", "An office")
@@ -157,7 +157,7 @@ def test_the_workbook_of_a_library_is_read_in_both_its_layouts(layout: str) -> N
 
 def test_a_workbook_of_a_library_without_a_framework_says_what_it_holds() -> None:
     sheets = {"library_meta": [["type", "library"]], "m_meta": [["type", "risk_matrix"]], "m_content": [["a"]]}
-    (read,) = framework_formats.read_bytes(framework_formats.workbook(sheets), "it.xlsx")
+    (read,) = framework_reading.read_bytes(framework_writing.workbook(sheets), "it.xlsx")
     assert read.problems == (
         "it.xlsx:1:1: this library holds no framework but risk_matrix. Mend: name a library with a framework.",
     )
@@ -175,7 +175,7 @@ MAPPING = f"""<mapping-collection xmlns="{NAMESPACE}" uuid="7d5f1f0e-3f0e-4c4e-9
 
 
 def test_a_mapping_in_xml_keeps_all_its_sources() -> None:
-    (read,) = framework_formats.read_bytes(MAPPING.encode(), "it.xml")
+    (read,) = framework_reading.read_bytes(MAPPING.encode(), "it.xml")
     assert read.problems == ()
     assert isinstance(read.found, Crosswalk)
     assert [(one.source, one.target, one.relation.value, one.why) for one in read.found.pairs] == [
@@ -183,7 +183,7 @@ def test_a_mapping_in_xml_keeps_all_its_sources() -> None:
 
 
 def test_an_import_that_names_nothing_is_told() -> None:
-    (read,) = framework_formats.read_bytes(b'{"profile": {"imports": [{"href": "#"}]}}', "it.json")
+    (read,) = framework_reading.read_bytes(b'{"profile": {"imports": [{"href": "#"}]}}', "it.json")
     assert read.problems == (
         "it.json:1:26: this import does not say which catalog it takes. Mend: write its address as `href`.",
     )

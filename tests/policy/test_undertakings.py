@@ -11,8 +11,9 @@ from comity.policy import clause_duties
 from comity.policy.dates import Deadline, at_local
 from comity.policy.recurrence import DueRule, Reckoning
 from comity.policy.release import Adopted
+from comity.policy.undertaking_objections import objections
 from comity.policy.undertaking_words import EntryKind, Part, Reply, State
-from comity.policy.undertakings import Asked, Entry, Item, Undertaking, items, objections, record
+from comity.policy.undertakings import Asked, Entry, Item, Undertaking, items, record
 from tests.policy.test_duties import AGREEMENT, EXERCISE, HELP, IN_FORCE, YEARLY
 
 NASSAU = Reckoning("America/Nassau")

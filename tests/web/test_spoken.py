@@ -29,7 +29,8 @@ from comity.policy.undertaking_words import EntryKind
 from tests import messages
 
 ROOT = Path(__file__).parents[2] / "src" / "comity"
-SPOKEN = ("undertakings", "recurrence", "life_events", "consents", "dates", "blind", "requests")
+SPOKEN = ("undertakings", "undertaking_objections", "recurrence", "life_events", "consents", "dates", "blind",
+          "requests")  # fmt: skip
 """The rooms whose refusals an officer reads at the desk."""
 CIRCLE = ROOT.parents[1] / "catalogues" / "agreements" / "caribbean-cert-circle.yaml"
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -50,7 +51,7 @@ REPORTED = (
     *(f"policy/{path.stem}" for path in sorted((ROOT / "policy").glob("*.py")) if path.stem not in AT_THE_COMMAND_LINE),
     *(f"acts/{name}" for name in (
         "agreement_files", "blind_matching", "consent_questions", "exercise_files", "exercise_sheets",
-        "framework_formats", "frameworks", "recalls", "requests", "reviews")),
+        "framework_reading", "frameworks", "recalls", "requests", "reviews")),
 )  # fmt: skip
 """The rooms that say what is wrong with what an officer gave at the desk."""
 SAYS = frozenset({"add", "note", "wrong", "_wrong", "_refused", "need", "Problem", "Fields", "one_of", "Refused",

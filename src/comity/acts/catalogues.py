@@ -11,7 +11,8 @@ from django.db import transaction
 from comity.acts import register
 from comity.acts.agreement_files import FileProblemError, read_tree
 from comity.models import Node
-from comity.policy.register_form import Catalogue, read_catalogue
+from comity.policy.register_entries import Catalogue
+from comity.policy.register_form import read_catalogue
 from comity.policy.tree import Problem
 
 SHIPPED: Final = Path(__file__).parents[3] / "catalogues" / "register"

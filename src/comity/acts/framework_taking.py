@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from comity.acts import crosswalk_editions, framework_editions
 from comity.acts.crosswalk_editions import ItemsUnknown
 from comity.acts.framework_editions import EditionFixed, EditionUnknown
-from comity.acts.framework_formats import Read
+from comity.acts.framework_reading import Read
 from comity.acts.spoken import spoken
 from comity.policy.crosswalks import Crosswalk
 from comity.policy.frameworks import Framework

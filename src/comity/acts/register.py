@@ -16,8 +16,9 @@ from django.db import transaction
 from comity.acts import moments, standings
 from comity.models import Action, Fact, Instrument, Membership, Party, Provision, Source, Tally, Terms
 from comity.models.sources import Recorded
+from comity.policy.known_days import Day
 from comity.policy.participation import BOND_OF, Bond, Status, legal_kinds
-from comity.policy.register_form import Catalogue, Day, InstrumentEntry, PartyEntry, SourceEntry
+from comity.policy.register_entries import Catalogue, InstrumentEntry, PartyEntry, SourceEntry
 
 ACTOR: Final = "catalogue"
 CALLED: Final = {Membership: "memberships", Terms: "terms", Action: "actions", Tally: "tallies", Fact: "facts"}

@@ -22,8 +22,9 @@ from comity.policy.participation import Status
 from comity.policy.recurrence import DueRule, Reckoning
 from comity.policy.release import Moment
 from comity.policy.saying import of_error, sentence
+from comity.policy.undertaking_objections import objections
 from comity.policy.undertaking_words import EntryKind, State
-from comity.policy.undertakings import Asked, Entry, Item, Undertaking, items, objections
+from comity.policy.undertakings import Asked, Entry, Item, Undertaking, items
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import click
 
-from comity.acts import framework_formats, frameworks
+from comity.acts import framework_reading, frameworks
 from comity.commands.output import BadInput, json_option, show
 from comity.policy import staging
 from comity.policy.framework_form import Answers
@@ -164,7 +164,7 @@ def _framework(path: Path) -> Framework:
         raise BadInput(f"{path}: {error.strerror}", "name a framework file that you may read") from error
     if reading.framework is not None:
         return reading.framework
-    others = [one.found for one in framework_formats.read(path) if isinstance(one.found, Framework)]
+    others = [one.found for one in framework_reading.read(path) if isinstance(one.found, Framework)]
     return others[0] if others else refuse(path, reading.problems)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from comity.acts import crosswalks, framework_formats, frameworks
+from comity.acts import crosswalks, framework_reading, framework_writing, frameworks
 from comity.commands.output import BadInput, json_option, progress, show
 from comity.policy import comparing, oscal_results, staging
 from comity.policy.crosswalks import Carried, Crosswalk, Items, Said, carry, filled
@@ -19,7 +19,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("what", metavar="WHAT")
-@click.option("--format", "form", required=True, type=click.Choice(framework_formats.FORMS), help="The form to write.")
+@click.option("--format", "form", required=True, type=click.Choice(framework_writing.FORMS), help="The form to write.")
 @click.option("--edition", default="", help="Of several editions, this one. Else: the latest.")
 @click.option("--plan", is_flag=True, help="Of answers: the gaps as a plan of action, not the results.")
 @click.option("--framework", "own", type=_FILE, metavar="FILE",
@@ -61,24 +61,24 @@ def _written(found: Framework | Crosswalk | Answers, form: str, known: list[Fram
     now = datetime.now(UTC)
     if not isinstance(found, Answers):
         try:
-            return framework_formats.write(found, form, now)
+            return framework_writing.write(found, form, now)
         except LookupError as error:
             raise BadInput(f"a crosswalk cannot be written as {form}", "write it as yaml, oscal or ciso") from error
     if form == "yaml":
-        return framework_formats.answers_yaml(found), ()
+        return framework_writing.answers_yaml(found), ()
     if form != "oscal":
         raise BadInput(f"answers cannot be written as {form}", "write them as oscal or yaml")
     framework = (known or [frameworks.framework(found.framework, found.edition)])[0]
     if plan:
         missing = staging.gaps(staging.stages(framework, found.ratings, found.on), {})
-        return framework_formats.as_json(oscal_results.plan(framework, found.of, found.on, missing, now)), ()
-    return framework_formats.as_json(oscal_results.write(framework, found, now)), ()
+        return framework_writing.as_json(oscal_results.plan(framework, found.of, found.on, missing, now)), ()
+    return framework_writing.as_json(oscal_results.write(framework, found, now)), ()
 
 
 def read(path: Path, known: list[Framework] | None = None) -> list[Framework | Crosswalk | Answers]:
     """Read a file; its losses go to standard error, and its problems end the verb."""
     try:
-        read = framework_formats.read(path, known)
+        read = framework_reading.read(path, known)
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror}", "name a file that you may read") from error
     problems = [line for one in read for line in one.problems]

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from comity.acts import framework_taking
-from comity.acts.framework_formats import Read
+from comity.acts.framework_reading import Read
 from comity.commands import node
 from comity.commands.capacity_forms import read
 from comity.commands.output import BadInput, data_option, json_option, show

@@ -5,179 +5,34 @@ last day it can have been, and the precision. `of` gives one record for each par
 list of codes with `on` for all of them.
 """
 
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TypeVar
 
-from comity.policy.dates import month_length
 from comity.policy.entry_terms import TermsError
 from comity.policy.entry_terms import read as read_terms
 from comity.policy.fields import Fields, Report, day, entries, items, members, number, text, word, yes_no
-from comity.policy.participation import ActionKind, Bond, InstrumentKind, Precision, Status
+from comity.policy.known_days import Day, read_day
+from comity.policy.participation import ActionKind, Bond, InstrumentKind, Status
+from comity.policy.register_entries import (
+    FACT_KINDS,
+    PARTY_KINDS,
+    SOURCE_KINDS,
+    ActionEntry,
+    Catalogue,
+    FactEntry,
+    InstrumentEntry,
+    MembershipEntry,
+    PartyEntry,
+    ProvisionEntry,
+    SourceEntry,
+    TallyEntry,
+    TermsEntry,
+)
 from comity.policy.tree import Mapping as Map
 from comity.policy.tree import Node, Problem, Scalar, Sequence, kind
 
 Value = TypeVar("Value")
-_DAY = re.compile(r"(by )?([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
-PARTY_KINDS = ("state", "territory", "group", "organisation", "agency", "CSIRT")
-SOURCE_KINDS = ("register", "official", "press", "research", "article", "document")
-FACT_KINDS = ("law", "strategy", "body", "event", "assessment", "support", "rank", "policy", "other")
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """A day as exactly as it is known."""
-
-    day: date
-    precision: Precision = Precision.DAY
-
-
-@dataclass(frozen=True, slots=True)
-class SourceEntry:
-    """One reading of one document; `key` is its name within the file."""
-
-    key: str
-    read_on: date
-    address: str = ""
-    title: str = ""
-    publisher: str = ""
-    kind: str = "official"
-    as_of: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PartyEntry:
-    """A state, group, organisation, agency or team."""
-
-    code: str
-    name: str
-    kind: str = "state"
-    common_name: str = ""
-    alpha3: str = ""
-    aliases: tuple[str, ...] = ()
-    of: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MembershipEntry:
-    """One member of one group."""
-
-    group: str
-    member: str
-    source: str
-    status: Status = Status.CONFIRMED
-    since: Day | None = None
-    until: date | None = None
-    capacity: str = "member"
-
-
-@dataclass(frozen=True, slots=True)
-class TermsEntry:
-    """An instrument's final clauses, as `policy.entry_terms.read` takes them."""
-
-    source: str
-    body: Mapping[str, object]
-    status: Status = Status.CONFIRMED
-
-
-@dataclass(frozen=True, slots=True)
-class ActionEntry:
-    """One action, or what is said of one."""
-
-    kind: ActionKind
-    source: str
-    status: Status = Status.CONFIRMED
-    party: str = ""
-    on: Day | None = None
-    until: date | None = None
-    says: str = ""
-    holds: str = ""
-    provisions: tuple[str, ...] = ()
-    also: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TallyEntry:
-    """A count that a source published."""
-
-    what: str
-    number: int
-    as_of: Day
-    source: str
-    status: Status = Status.CONFIRMED
-
-
-@dataclass(frozen=True, slots=True)
-class ProvisionEntry:
-    """An article, a norm or a measure."""
-
-    ref: str
-    title: str
-    source: str
-    section: str = ""
-    kind: str = ""
-    gist: str = ""
-    tests: tuple[str, ...] = ()
-    aspects: tuple[str, ...] = ()
-    deliverable: str = ""
-    every: str = ""
-    verified: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class InstrumentEntry:
-    """An instrument with all that the file says of it."""
-
-    slug: str
-    kind: InstrumentKind
-    title: str
-    short: str = ""
-    reference: str = ""
-    aliases: tuple[str, ...] = ()
-    made_by: str = ""
-    makers: tuple[str, ...] = ()
-    depositary: str = ""
-    beside: str = ""
-    topics: tuple[str, ...] = ()
-    about: str = ""
-    sources: tuple[str, ...] = ()
-    bond: Bond | None = None
-    terms: tuple[TermsEntry, ...] = ()
-    actions: tuple[ActionEntry, ...] = ()
-    tallies: tuple[TallyEntry, ...] = ()
-    provisions: tuple[ProvisionEntry, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class FactEntry:
-    """Something about a party that is no action on an instrument."""
-
-    party: str
-    kind: str
-    title: str
-    source: str
-    status: Status = Status.CONFIRMED
-    topic: str = ""
-    says: str = ""
-    role: str = ""
-    counterpart: str = ""
-    instrument: str = ""
-    on: Day | None = None
-    until: date | None = None
-    also: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """A file of the register."""
-
-    sources: tuple[SourceEntry, ...] = ()
-    parties: tuple[PartyEntry, ...] = ()
-    memberships: tuple[MembershipEntry, ...] = ()
-    instruments: tuple[InstrumentEntry, ...] = ()
-    facts: tuple[FactEntry, ...] = ()
 
 
 @dataclass(slots=True)
@@ -225,28 +80,6 @@ def _flat(fields: Fields, key: str, read: Callable[[Node], Iterator[Value | None
 def _words(report: Report, node: Node, what: str) -> tuple[str, ...] | None:
     found = members(text)(report, node, what)
     return None if found is None else tuple(found)
-
-
-def read_day(words: str) -> Day | None:
-    """Read `2024-10-01`, `2024-10`, `2024` or `by 2024-10-02`; None where it is none of these, or no such day."""
-    found = _DAY.fullmatch(words)
-    if found is None:
-        return None
-    by, year, month, of_month = found[1], int(found[2]), int(found[3] or 12), int(found[4] or 0)
-    try:
-        last = date(year, month, of_month or month_length(year, month))
-    except ValueError:
-        return None
-    exact = Precision.DAY if of_month else Precision.MONTH if found[3] else Precision.YEAR
-    return Day(last, Precision.BY if by else exact)
-
-
-def written_day(day: date | None, precision: Precision) -> str:
-    """Write a day as `read_day` reads it; empty for none."""
-    if day is None:
-        return ""
-    length = {Precision.YEAR: 4, Precision.MONTH: 7}.get(precision, 10)
-    return f"{'by ' if precision is Precision.BY else ''}{day.isoformat()[:length]}"
 
 
 def known_day(report: Report, node: Node, what: str) -> Day | None:

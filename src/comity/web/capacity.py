@@ -16,8 +16,9 @@ from comity.acts import capacity_results as acts
 from comity.acts import (
     crosswalk_editions,
     framework_editions,
-    framework_formats,
+    framework_reading,
     framework_taking,
+    framework_writing,
     reviews,
 )
 from comity.acts.spoken import spoken
@@ -168,7 +169,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
         return redirect("capacity")
     file = form.cleaned_data["file"]
     here_too = [framework_editions.compiled(one.framework, one.edition) for one in framework_editions.kept()]
-    found = framework_formats.read_bytes(file.read(), file.name, known=here_too)[0]
+    found = framework_reading.read_bytes(file.read(), file.name, known=here_too)[0]
     if not isinstance(found.found, Answers):
         for line in found.problems or (gettext("This file holds no answers."),):
             messages.error(request, spoken(line))
@@ -197,7 +198,7 @@ def _take_in(request: HttpRequest) -> HttpResponse:
     if file is None or (file.size or 0) > LARGEST_FRAMEWORK:
         messages.error(request, gettext("Name a file of at most 16 MiB."))
         return redirect("frameworks")
-    read = framework_formats.read_bytes(file.read(), file.name or "")
+    read = framework_reading.read_bytes(file.read(), file.name or "")
     try:
         lines = framework_taking.take(read, actor(request), now())
     except framework_taking.NotTaken as error:
@@ -232,7 +233,7 @@ def framework(request: HttpRequest, name: str, edition: str) -> HttpResponse:
     walks = [(walk, words(walk.name, tongue)) for walk in crosswalk_editions.every()
              if end in (walk.source, walk.target)]  # fmt: skip
     context = {"room": "frameworks", "framework": found, "name": words(found.name, tongue), "walks": walks,
-               "about": words(found.about, tongue), "forms": framework_formats.FORMS,
+               "about": words(found.about, tongue), "forms": framework_writing.FORMS,
                "stages": [(words(one.name, tongue), words(one.means, tongue)) for one in found.stages],
                "tree": [_branch(part, found) for part in found.parts]}  # fmt: skip
     return show(request, "capacity/framework.html", context)
@@ -255,9 +256,9 @@ def _branch(part: Part | Aspect, of: Framework) -> dict[str, Any]:
 @require_safe
 def framework_file(request: HttpRequest, name: str, edition: str, form: str) -> HttpResponse:  # noqa: ARG001
     """Give an edition in another form."""
-    if form not in framework_formats.FORMS:
+    if form not in framework_writing.FORMS:
         raise Http404(form)
-    content, _losses = framework_formats.write(framework_here(name, edition), form, now())
+    content, _losses = framework_writing.write(framework_here(name, edition), form, now())
     return result_files.attached(content, f"{name}-{edition}", form)
 
 

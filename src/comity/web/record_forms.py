@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.acts import actions, facts, instruments, memberships, names, parties, records
 from comity.models import Instrument, Party
+from comity.policy.known_days import Day, read_day, written_day
 from comity.policy.participation import ActionKind, Bond, InstrumentKind, Precision, Status, legal_kinds
-from comity.policy.register_form import Day, read_day, written_day
 from comity.web import register_words
 from comity.web.choosing import DAY, LONG, offer
 from comity.web.choosing import parties as everybody

@@ -5,7 +5,7 @@ from typing import Final
 
 from django.http import HttpResponse
 
-from comity.acts import framework_formats
+from comity.acts import framework_writing
 from comity.acts.capacity_results import Result
 from comity.policy import oscal_results, staging
 from comity.policy.framework_form import Answers
@@ -33,14 +33,14 @@ def result_file(found: Result, form: str, now: datetime) -> HttpResponse:
     row, framework = found.row, found.framework
     name = f"{row.framework}-{row.edition}-{row.party_id}-{row.on}"
     if form == "xlsx":
-        return attached(framework_formats.workbook(_sheets(found)), name, form)
+        return attached(framework_writing.workbook(_sheets(found)), name, form)
     if form == "oscal":
         answers = Answers(row.framework, row.edition, row.party_id, row.on, found.ratings)
-        return attached(framework_formats.as_json(oscal_results.write(framework, answers, now)), name, form)
+        return attached(framework_writing.as_json(oscal_results.write(framework, answers, now)), name, form)
     if form == "plan":
         missing = staging.gaps(found.staged, {})
         plan = oscal_results.plan(framework, row.party_id, row.on, missing, now)
-        return attached(framework_formats.as_json(plan), name, form)
+        return attached(framework_writing.as_json(plan), name, form)
     raise LookupError(form)
 
 

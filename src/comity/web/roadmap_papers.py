@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
-from comity.acts.framework_formats import workbook
+from comity.acts.framework_writing import workbook
 from comity.models import RoadmapRun
 from comity.papers.typeset import Block, Heading, Lines, Paper, Picture, Table, Words, pdf
 from comity.pictures import curve, gantt
