@@ -1,6 +1,7 @@
 """The server: `python -m comity.serving --host H --port P --workers N` serves the node that `COMITY_DATA` names."""
 
 import argparse
+import os
 import socket
 import ssl
 import sys
@@ -8,12 +9,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
-from comity import tls
+from comity import database, tls
 
 APPLICATION, WIRE = "comity.asgi:application", "comity.wire:Wire"
 IDLE = 75
@@ -59,10 +60,16 @@ def config(application: Any, workers: int = 1, seal: Seal | None = None) -> uvic
     *seal* makes a process's TLS context; None: it speaks plain HTTP.
     """
     return uvicorn.Config(
-        application, http=WIRE, loop="uvloop", ws="none", lifespan="on", interface="asgi3", workers=workers,
+        application, http=WIRE, loop=_loop(), ws="none", lifespan="on", interface="asgi3", workers=workers,
         log_level="error", access_log=False, proxy_headers=False, server_header=False,
         timeout_keep_alive=IDLE, timeout_graceful_shutdown=_GRACE, ssl_context_factory=seal,
     )  # fmt: skip
+
+
+def _loop() -> Literal["asyncio", "uvloop"]:
+    """Name the event loop: on PostgreSQL asyncio's own, since on uvloop questions hung for ever after a fail-over."""
+    store = database.address(Path(os.environ.get("COMITY_DATA", ".")), os.environ.get("COMITY_DATABASE", ""))
+    return "asyncio" if database.is_postgresql(store) else "uvloop"
 
 
 def listen(host: str, port: int) -> socket.socket:
