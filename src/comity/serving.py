@@ -68,7 +68,7 @@ def config(application: Any, workers: int = 1, seal: Seal | None = None) -> uvic
 
 def _loop() -> Literal["asyncio", "uvloop"]:
     """Name the event loop: on PostgreSQL asyncio's own, since on uvloop questions hung for ever after a fail-over."""
-    store = database.address(Path(os.environ.get("COMITY_DATA", ".")), os.environ.get("COMITY_DATABASE", ""))
+    store = database.address(Path(os.environ.get("COMITY_DATA", "comity-data")), os.environ.get("COMITY_DATABASE", ""))
     return "asyncio" if database.is_postgresql(store) else "uvloop"
 
 
