@@ -6,6 +6,7 @@ import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -338,6 +339,17 @@ def test_what_is_no_http_is_refused() -> None:
         assert (await reader.readline()).startswith(b"HTTP/1.1 400 ")
 
     spoken(Desk(), talk)
+
+
+@pytest.mark.parametrize(("store", "module"), [("", "uvloop"), ("postgresql://me@there/comity", "asyncio")])
+def test_the_loop_is_the_one_that_the_store_can_be_served_by(
+    store: str, module: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:  # fmt: skip
+    monkeypatch.setenv("COMITY_DATA", str(tmp_path))
+    monkeypatch.delenv("COMITY_DATABASE", raising=False)
+    (tmp_path / "database").write_text(store)
+    made = serving.config(Desk()).get_loop_factory()()
+    made.close()
+    assert type(made).__module__.startswith(module)
 
 
 def test_a_port_that_is_taken_is_said_to_be() -> None:

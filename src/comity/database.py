@@ -1,5 +1,6 @@
 """Where a node's store is, as Django's entry for it: an SQLite file, or a PostgreSQL of one host or several."""
 
+import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -12,6 +13,12 @@ def address(home: Path, given: str = "") -> str:
     pointer = home / POINTER
     named = pointer.read_text(encoding="utf-8").strip() if not given and pointer.exists() else given
     return named or str(home / "comity.sqlite3")
+
+
+def here() -> str:
+    """Return where the store of this process's node is, as its environment says (`COMITY_DATA`, `COMITY_DATABASE`)."""
+    home = Path(os.environ.get("COMITY_DATA", "comity-data")).resolve()
+    return address(home, os.environ.get("COMITY_DATABASE", ""))
 
 
 def entry(url: str) -> dict[str, object]:

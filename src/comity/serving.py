@@ -1,7 +1,6 @@
 """The server: `python -m comity.serving --host H --port P --workers N` serves the node that `COMITY_DATA` names."""
 
 import argparse
-import os
 import socket
 import ssl
 import sys
@@ -68,8 +67,7 @@ def config(application: Any, workers: int = 1, seal: Seal | None = None) -> uvic
 
 def _loop() -> Literal["asyncio", "uvloop"]:
     """Name the event loop: on PostgreSQL asyncio's own, since on uvloop questions hung for ever after a fail-over."""
-    store = database.address(Path(os.environ.get("COMITY_DATA", "comity-data")), os.environ.get("COMITY_DATABASE", ""))
-    return "asyncio" if database.is_postgresql(store) else "uvloop"
+    return "asyncio" if database.is_postgresql(database.here()) else "uvloop"
 
 
 def listen(host: str, port: int) -> socket.socket:

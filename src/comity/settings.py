@@ -30,7 +30,7 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español"), ("fr", "Français")]
 LOCALE_PATHS = [str(Path(__file__).parent / "locale")]
-DATABASES = {"default": database.entry(database.address(DATA, os.environ.get("COMITY_DATABASE", "")))}
+DATABASES = {"default": database.entry(database.here())}
 if os.environ.get("COMITY_REPLICAS"):
     DATABASES["replicas"] = database.entry(os.environ["COMITY_REPLICAS"])
     """Where the bytes of what is stored may be read beside the store itself: `acts.replicas`."""
