@@ -347,8 +347,8 @@ def test_the_loop_is_the_one_that_the_store_can_be_served_by(
     monkeypatch.setenv("COMITY_DATA", str(tmp_path))
     monkeypatch.delenv("COMITY_DATABASE", raising=False)
     (tmp_path / "database").write_text(store)
-    made = serving.config(Desk()).get_loop_factory()()
-    made.close()
+    with asyncio.Runner(loop_factory=serving.config(Desk()).get_loop_factory()) as runner:
+        made = runner.get_loop()
     assert type(made).__module__.startswith(module)
 
 
