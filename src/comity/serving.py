@@ -66,7 +66,11 @@ def config(application: Any, workers: int = 1, seal: Seal | None = None) -> uvic
 
 
 def _loop() -> Literal["asyncio", "uvloop"]:
-    """Name the event loop: on PostgreSQL asyncio's own, since on uvloop questions hung for ever after a fail-over."""
+    """Name the event loop: on PostgreSQL asyncio's own.
+
+    uvloop gives up the watch on a socket that was reset without a word to its reader, so that a pipe to a server that
+    was killed would never hear of it (`taxii.piped`), and who waits for it would wait for ever.
+    """
     return "asyncio" if database.is_postgresql(database.here()) else "uvloop"
 
 
