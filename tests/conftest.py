@@ -1,8 +1,9 @@
 """What every test may ask for, and what none may do: reach the network, send mail, or warn."""
 
+import gc
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,21 @@ else:
     search.load_profile("untimed")
 
 WIDTHS = (390, 1280)  # pixels: a telephone, a desk
+COLLECT = (10_000, 20, 20)
+"""How often cycles are looked for while tests run: each look costs more the more is loaded, and all is loaded here."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no cycles while all is loaded, and never again in what was: it stays."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(*COLLECT)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,9 +5,11 @@ import re
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click import Command
@@ -32,25 +34,54 @@ SOURCES = [path for path in FILES if path.suffix == ".py" and "migrations" not i
 NAMES = [path.relative_to(ROOT).as_posix() for path in SOURCES]
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the tests below ask of a statement: its place, what it is and names, and whether it is in a function."""
+
+    place: str
+    kind: type[ast.stmt | ast.ExceptHandler]
+    lines: int
+    names: tuple[str, ...]
+    inside: bool
+
+
 @cache
-def trees() -> dict[str, ast.Module]:
-    """Parse every source once, where a test asks: not in each process that only looks for tests."""
-    return {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in zip(NAMES, SOURCES, strict=True)}
+def seen() -> tuple[Seen, ...]:
+    """Go through every source once, where a test asks; let go of each tree before the next is read.
+
+    Millions of nodes would else be there, which the collector of cycles would visit with each that is added.
+    """
+    read = ((name, ast.parse(path.read_bytes())) for name, path in zip(NAMES, SOURCES, strict=True))
+    return tuple(one for name, tree in read for one in statements(name, tree))
 
 
-@pytest.fixture(scope="module", autouse=True)
-def forgotten() -> Iterator[None]:
-    """Let go of the trees after the last test here: millions of nodes, which the collector would visit for ever."""
-    yield
-    trees.cache_clear()
+def statements(name: str, tree: ast.Module) -> Iterator[Seen]:
+    """Give the functions, handlers and imports of a source, in whatever they stand: no expression holds one."""
+    left: list[tuple[Any, bool]] = [(node, False) for node in tree.body]
+    while left:
+        node, inside = left.pop()
+        function = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        if function or isinstance(node, (ast.ExceptHandler, ast.Import, ast.ImportFrom)):
+            place = f"{name}:{node.lineno} {node.name if function else ''}".strip()
+            yield Seen(place, type(node), node.end_lineno - node.lineno + 1, names(node), inside)
+        for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+            left += [(below, inside or function) for below in getattr(node, part, ())]
 
 
-def functions() -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
-    """Give every function with its place."""
-    for name, tree in trees().items():
-        for node in ast.walk(tree):
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                yield f"{name}:{node.lineno} {node.name}", node
+def names(node: ast.AST) -> tuple[str, ...]:
+    """Give the modules that an import names, or the errors that a handler catches, an empty one for all."""
+    match node:
+        case ast.ImportFrom():
+            return (node.module or "",)
+        case ast.Import():
+            return tuple(alias.name for alias in node.names)
+        case ast.ExceptHandler(type=None):
+            return ("",)
+        case ast.ExceptHandler(type=ast.Tuple(elts=kinds)):
+            return tuple(map(ast.unparse, kinds))
+        case ast.ExceptHandler(type=ast.expr() as kind):
+            return (ast.unparse(kind),)
+    return ()
 
 
 def pins(lock: str) -> dict[str, str]:
@@ -91,29 +122,17 @@ def test_no_file_is_too_long_to_read() -> None:
 
 
 def test_no_function_is_too_long_to_see() -> None:
-    lengths = {place: (node.end_lineno or node.lineno) - node.lineno + 1 for place, node in functions()}
-    assert {place: length for place, length in lengths.items() if length > LONGEST_FUNCTION} == {}
+    functions = {one.place: one.lines for one in seen() if one.kind in (ast.FunctionDef, ast.AsyncFunctionDef)}
+    assert {place: length for place, length in functions.items() if length > LONGEST_FUNCTION} == {}
 
 
 def test_errors_are_caught_by_name() -> None:
-    caught = {
-        f"{name}:{node.lineno}"
-        for name, tree in trees().items()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ExceptHandler)
-        for kind in (node.type.elts if isinstance(node.type, ast.Tuple) else [node.type])
-        if kind is None or (isinstance(kind, ast.Name) and kind.id in {"Exception", "BaseException"})
-    }
-    assert caught == set()
+    caught = [one for one in seen() if one.kind is ast.ExceptHandler]
+    assert {one.place for one in caught if {"", "Exception", "BaseException"} & {*one.names}} == set()
 
 
 def test_nothing_is_imported_inside_a_function() -> None:
-    inside = {
-        place
-        for place, function in functions()
-        if any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in ast.walk(function))
-    }
-    assert inside == set()
+    assert [one.place for one in seen() if one.inside and one.kind in (ast.Import, ast.ImportFrom)] == []
 
 
 def test_names_say_something() -> None:
@@ -121,14 +140,38 @@ def test_names_say_something() -> None:
 
 
 def test_tests_use_the_real_thing_or_a_fake() -> None:
-    mocking = {
-        name
-        for name, tree in trees().items()
-        for node in ast.walk(tree)
-        if (isinstance(node, ast.ImportFrom) and node.module in {"unittest", "unittest.mock"})
-        or (isinstance(node, ast.Import) and any(alias.name.startswith("unittest") for alias in node.names))
-    }
-    assert mocking == set()
+    imported = {(one.place, name) for one in seen() if one.kind is not ast.ExceptHandler for name in one.names}
+    assert {(place, name) for place, name in imported if name.startswith("unittest")} == set()
+
+
+SLIPS = """
+import unittest
+from unittest.mock import patch
+class Desk:
+    def open(self):
+        try:
+            with self:
+                import json
+        except (ValueError, Exception):
+            def again():
+                from os import path
+        except:
+            pass
+        else:
+            match self:
+                case 1:
+                    import sys
+"""
+
+
+def test_slips_are_found_wherever_they_stand() -> None:
+    found = sorted(statements("x.py", ast.parse(SLIPS)), key=lambda one: int(one.place[5:].split()[0]))
+    assert [(one.kind.__name__, one.lines, one.names, one.inside) for one in found] == [
+        ("Import", 1, ("unittest",), False), ("ImportFrom", 1, ("unittest.mock",), False),
+        ("FunctionDef", 13, (), False), ("Import", 1, ("json",), True),
+        ("ExceptHandler", 3, ("ValueError", "Exception"), True), ("FunctionDef", 2, (), True),
+        ("ImportFrom", 1, ("os",), True), ("ExceptHandler", 2, ("",), True), ("Import", 1, ("sys",), True),
+    ]  # fmt: skip
 
 
 def test_every_verb_has_its_module_and_every_module_that_is_a_verb_its_line() -> None:

@@ -3,7 +3,6 @@
 import pytest
 from django.core.management import call_command
 from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.migration import Migration
 from django.db.migrations.state import ProjectState
 
 from comity.acts import segments
@@ -22,15 +21,18 @@ def step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
         loader.disk_migrations = steps
 
     monkeypatch.setattr(MigrationLoader, "load_disk", steps_alone)
-    mutate = Migration.mutate_state
+    reload = ProjectState.reload_model
 
-    def unrendered(step: Migration, state: ProjectState, *, preserve: bool) -> ProjectState:
-        """Do what Django does without building all models anew for each operation: who needs them builds them once."""
-        state = state.clone() if preserve else state
-        vars(state).pop("apps", None)
-        return mutate(step, state, preserve=False)
+    def near_by(state: ProjectState, app_label: str, model_name: str, *, delay: bool = False) -> None:
+        """Build anew the models beside the one that changed, and not all that hang together with it by others.
 
-    monkeypatch.setattr(Migration, "mutate_state", unrendered)
+        Django does so too where a column holds no key; before a step in Python it builds all anew, for it is told.
+        """
+        del delay
+        reload(state, app_label, model_name, delay=True)
+        state.is_delayed = True
+
+    monkeypatch.setattr(ProjectState, "reload_model", near_by)
 
 
 @pytest.mark.long
