@@ -3,15 +3,13 @@
 import gc
 import os
 import socket
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from weakref import WeakSet
 
 import psycopg
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.db import connection
 from django.test import override_settings
@@ -23,6 +21,7 @@ from psycopg import sql
 from comity.commands.test import BROWSER_FLAGS, find_browser
 from tests import forge
 from tests import postgres as server
+from tests.barriers import Barriers
 from tests.nodes import Made, example
 
 search.register_profile("untimed", deadline=None)  # a busy machine is no fault of what is tested
@@ -195,45 +194,13 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     assert not complaints
 
 
-LOOKED_AT = """async (asked) => {
-  const told = {resultTypes: ['violations'], preload: false}, met = new Set(), again = [];
-  const run = async (where, rules) => (await axe.run(where, {...told, ...rules})).violations;
-  const others = asked.only ? [] : await run(document, {rules: {'color-contrast': {enabled: false}}});
-  if (!asked.colours) return others;
-  for (const row of asked.everything ? [] : document.querySelectorAll('tr, li, dd')) {
-    const place = [];
-    for (let at = row.parentElement; at; at = at.parentElement) place.push(at.tagName, at.className);
-    const form = row.outerHTML.replace(/>[^<]*/g, '>').replace(/ (?:href|id|for|name|value)="[^"]*"/g, '');
-    const key = [form, !row.previousElementSibling, !row.nextElementSibling, ...place].join(' ');
-    if (met.has(key)) again.push(row); else met.add(key);
-  }
-  const where = again.length ? {exclude: again} : document;
-  return [...others, ...await run(where, {runOnly: ['color-contrast']})];
-}"""
-
-
 @pytest.fixture(scope="session")
-def accessible() -> Any:
-    """Give the check that a page has no axe violation; it raises with each rule broken and where.
-
-    With `colours` it looks at nothing else: for a page that was looked at in full and has only changed its scheme.
-    Colours are the same at every width, and to compare them is most of the work: they are looked at at the narrow one,
-    and of rows that are alike but for their words at the first. With COMITY_EVERY_RULE set all are, at each width.
-    """
-    everything = bool(os.environ.get("COMITY_EVERY_RULE"))
-    axe, met = Axe().axe_script, WeakSet[Page]()
+def accessible() -> Callable[..., None]:
+    """Give the check that a page has no axe violation (`barriers.py`)."""
+    barriers = Barriers()
 
     def check(page: Page, *, colours: bool = False) -> None:
-        here = everything or (page.viewport_size is not None and page.viewport_size["width"] == WIDTHS[0])
-        if colours and not here:
-            return
-        if not page.evaluate("'axe' in window"):
-            page.evaluate(axe)
-            if page in met:  # it comes by itself from now on, in a quarter of the time
-                page.add_init_script(axe)
-            met.add(page)
-        found = page.evaluate(LOOKED_AT, {"only": colours, "colours": here, "everything": everything})
-        broken = [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
-        assert not broken, "\n".join(broken)
+        narrow = page.viewport_size is not None and page.viewport_size["width"] == WIDTHS[0]
+        barriers(page, narrow=narrow, colours=colours)
 
     return check

@@ -60,16 +60,39 @@ def test_a_page_with_a_picture_without_words_is_found(page: Page, accessible: Ca
         accessible(page)
 
 
+ROWS = "<tr><td><a href='/one/'>One</a></td></tr>" * 4
+PALE = {
+    "td": "color: #bbb",
+    "table": "background: #ddd; color: #888",
+    "tr": "opacity: 0.3",
+    "a": "color: #00c; background: #333",
+}
+"""What makes a row too pale to read: its colour, its table's ground, that it is seen through, its link's ground."""
+
+
 @pytest.mark.parametrize("page", WIDTHS[:1], indirect=True)
-def test_a_row_too_pale_to_read_is_found_among_rows_that_are_alike(
+def test_a_row_too_pale_to_read_is_found_though_many_that_are_alike_were_looked_at(
     page: Page, accessible: Callable[[Page], None]
 ) -> None:
-    rows = ["<tr><td><a href='/one/'>One</a></td></tr>"] * 9
-    rows.insert(5, "<tr><td class='pale'>Two</td></tr>")
-    style = "<style>.pale { color: #bbb; background: #fff } a { color: #00c }</style>"
-    table = f"<table>{''.join(rows)}</table>"
-    page.set_content(f"<html lang=en><title>Desk</title>{style}<main><h1>Today</h1>{table}</main></html>")
-    with pytest.raises(AssertionError, match='color-contrast: <td class="pale">'):
+    row, style = "<tr><td>Two, <a href='/two/'>three</a></td></tr>", "body { background: #fff } a { color: #00c }"
+    for part, pale in {"none": "", **PALE}.items():
+        table = f"<table>{ROWS}{row}</table><table class='pale'>{row}</table>"
+        styles = f"<style>{style} .pale {part}, {part}.pale {{ {pale} }}</style>"
+        page.set_content(f"<html lang=en><title>Desk</title>{styles}<main><h1>Today</h1>{table}</main></html>")
+        if part == "none":
+            accessible(page)
+            continue
+        with pytest.raises(AssertionError, match=r"color-contrast: <(td|a)"):
+            accessible(page)
+
+
+@pytest.mark.parametrize("page", WIDTHS[:1], indirect=True)
+def test_what_the_wide_page_alone_shows_is_looked_at_there(page: Page, accessible: Callable[[Page], None]) -> None:
+    style = "<style>@media (max-width: 400px) { img { display: none } }</style>"
+    page.set_content(f"<html lang=en><title>Desk</title>{style}<main><h1>Today</h1><img src='data:,'></main></html>")
+    accessible(page)
+    page.set_viewport_size({"width": WIDTHS[1], "height": 844})
+    with pytest.raises(AssertionError, match="image-alt: <img"):
         accessible(page)
 
 
