@@ -10,9 +10,9 @@ What uvicorn does not bound is bounded here: how long a head may be, and how lon
 
 import os
 from asyncio import Event, TimerHandle, Transport
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, MutableMapping, Sequence
 from functools import partial
-from typing import Any, Protocol, cast
+from typing import Any, ClassVar, Protocol, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
@@ -56,14 +56,18 @@ class Wire(HttpToolsProtocol):
     """No message is on its way in."""
     _head: bytes | None = None
     """What came, if it is one head and no more."""
+    _known: Callable[..., bool] | None = None
+    """The application's way of answering what is known by its bytes, if it has one."""
     _meanwhile: list[bytes] | None = None
     """What came while an answer is due that was at hand; None while none is."""
+    _lines: ClassVar[tuple[Sequence[tuple[bytes, bytes]], bytes]] = ((), b"")
     _last = False
     _used = 0.0
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Begin; a line on which nothing is asked is closed after a while."""
         super().connection_made(transport)
+        self._known = getattr(self.app, "same", None)
         if self.scheme == "http":
             self._number = transport.get_extra_info("socket").fileno()
         self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
@@ -90,9 +94,11 @@ class Wire(HttpToolsProtocol):
 
     def _same(self, head: bytes) -> bool:
         """Have a head that was seen before answered from what is at hand; False where it has to be read."""
-        same: Callable[..., bool] | None = getattr(self.app, "same", None)
+        same = self._known
+        if same is None:
+            return False
         self._meanwhile = []
-        if same is not None and same(head, self._give_same, partial(self._go_on, head)):
+        if same(head, self._give_same, partial(self._go_on, head)):
             return True
         self._meanwhile = None
         return False
@@ -206,8 +212,14 @@ class Wire(HttpToolsProtocol):
 
     def _answer(self, status: int, headers: bytes, body: bytes) -> None:
         """Send an answer, with its date."""
-        dated = [b"%b: %b\r\n" % pair for pair in self.server_state.default_headers]
-        self._write(b"".join((STATUS_LINE[status], *dated, headers, b"\r\n")), body)
+        self._write(STATUS_LINE[status] + self._dated() + headers + b"\r\n", body)
+
+    def _dated(self) -> bytes:
+        """Return the lines that uvicorn makes once a second."""
+        made = self.server_state.default_headers
+        if Wire._lines[0] is not made:
+            Wire._lines = made, b"".join([b"%b: %b\r\n" % pair for pair in made])
+        return Wire._lines[1]
 
     def _write(self, head: bytes, body: bytes) -> None:
         """Write to the connection as much as it takes, by one call; leave the rest to the transport."""

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from django.db import DatabaseError, connection, transaction
 
 from comity.acts import ledgers, links, pipes
-from comity.acts.groups import MOST, Group, Waiting
+from comity.acts.groups import MOST, Group, Memory, Waiting
 from comity.acts.links import AtOnce, Cursor
 
 
@@ -114,10 +114,15 @@ def _by_link(group: Group, link: AtOnce) -> None:
     link.execute("BEGIN IMMEDIATE")
     committed = False
     try:
-        _by_cursor(group, link)
+        memory: Memory = link.remembered()
+        statements = group.upon(memory)
+        if statements is None:
+            statements = group.statements(links.answers(group.questions(locks=False), link))
+        for one in statements:
+            links.run(one, link)
         link.execute("COMMIT")
         committed = True
-        link.know(group.after)
+        group.remember(memory)
     finally:
         if not committed:
             link.forget()
@@ -126,12 +131,10 @@ def _by_link(group: Group, link: AtOnce) -> None:
 
 def _by_cursor(group: Group, cursor: Cursor) -> None:
     """Write statement after statement, in the transaction of a cursor."""
-    answers = links.answers(group.questions(locks=links.takes_locks(cursor)), cursor)
+    answers = links.answers(group.questions(locks=links.takes_locks()), cursor)
     try:
         statements = group.statements(answers)
     except ledgers.NoLog as none:
-        if isinstance(cursor, AtOnce):
-            raise
         ledgers.log_of(none.party)
         _by_cursor(group, cursor)
         return

@@ -44,7 +44,7 @@ def read() -> Epoch:
 def hold() -> Epoch:
     """Read the marks and keep them from changing to the end of this transaction; others may hold them as well."""
     with connection.cursor() as cursor:
-        cursor.execute(_HELD if takes_locks(cursor) else _MARKS)
+        cursor.execute(_HELD if takes_locks() else _MARKS)
         return told(cursor.fetchone())
 
 

@@ -5,6 +5,7 @@ How questions and statements reach the store is the caller's: one by one, or all
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from comity.acts import epochs, ledgers, sights
 from comity.acts.links import Row, Statement
@@ -31,28 +32,36 @@ class Waiting:
     outcome: Exception | None = None
 
 
+Memory = dict[int | str, Any]
+"""What stands at this moment: by a sight's number, the mark of credentials; by a party, its log's edge."""
+
+
 @dataclass(slots=True, eq=False)
 class Group:
-    """Some entries, the sights and parties that they are of, and those that may be recorded."""
+    """Some entries, and those of them that may be recorded, with the edges that their logs have then."""
 
     entries: Sequence[Waiting]
     found: Sequence[Waiting] = ()
-    after: dict[Statement, Row] = field(default_factory=dict)
-    """What is answered otherwise once this is written: the questions, with their answers from then on."""
-    _sights: Sequence[Sight] = field(init=False)
-    _parties: Sequence[str] = field(init=False)
+    _edges: dict[str, ledgers.Edge] = field(default_factory=dict)
+    _stands: dict[int, str] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        """Tell apart what is asked once for several entries."""
-        self._sights = list({id(one.sight): one.sight for one in self.entries}.values())
-        self._parties = sorted({sight.party for sight in self._sights})
+    def upon(self, memory: Memory) -> list[Statement] | None:
+        """Return what is written upon what is remembered; None where something has to be asked."""
+        edges: dict[str, ledgers.Edge] = {}
+        for one in self.entries:
+            sight = one.sight
+            party = sight.party
+            if memory.get(sight.number) != one.doors or party not in memory:
+                return None
+            edges[party] = memory[party]
+        return self._written(self.entries, edges)
 
     def questions(self, *, locks: bool) -> list[Statement]:
         """Return what is asked first: the marks, which are held from then on, the sights' marks, the logs."""
         return [
             epochs.question(locks=locks),
-            *map(sights.question, self._sights),
-            *(ledgers.question(party, locks=locks) for party in self._parties),
+            *map(sights.question, self._sights()),
+            *(ledgers.question(party, locks=locks) for party in self._parties()),
         ]
 
     def statements(self, answers: Sequence[Row | None]) -> list[Statement]:
@@ -62,17 +71,33 @@ class Group:
         """
         told = iter(answers)
         epoch = epochs.told(next(told))
-        standing = {id(one) for one in self._sights if sights.verified(one, epoch, next(told))}
-        self.found = [one for one in self.entries if one.doors == epoch.doors and id(one.sight) in standing]
+        self._stands = {one.number: epoch.doors for one in self._sights() if sights.verified(one, epoch, next(told))}
+        rows = dict(zip(self._parties(), told, strict=True))
+        found = [one for one in self.entries if self._stands.get(one.sight.number) == one.doors]
+        parties = {one.sight.party for one in found}
+        return self._written(found, {party: ledgers.edge(party, rows[party]) for party in parties})
+
+    def _written(self, found: Sequence[Waiting], edges: dict[str, ledgers.Edge]) -> list[Statement]:
+        self.found, self._edges = found, edges
+        leaves: dict[str, list[ledgers.Leaf]] = {}
+        for one in found:
+            leaves.setdefault(one.sight.party, []).append((one.leaf, one.items))
         written: list[Statement] = []
-        for party in self._parties:
-            row = next(told)
-            leaves = [(one.leaf, one.items) for one in self.found if one.sight.party == party]
-            if leaves:
-                edge, statements = ledgers.extended(party, row, leaves)
-                self.after[ledgers.question(party, locks=False)] = edge
-                written += statements
+        for party in sorted(leaves):
+            edges[party], statements = ledgers.extended(edges[party], leaves[party])
+            written += statements
         return written
+
+    def remember(self, memory: Memory) -> None:
+        """Keep what stands once this is committed."""
+        memory.update(self._stands)
+        memory.update(self._edges)
+
+    def _sights(self) -> Sequence[Sight]:
+        return list({one.sight.number: one.sight for one in self.entries}.values())
+
+    def _parties(self) -> Sequence[str]:
+        return sorted({one.sight.party for one in self.entries})
 
     def settle(self, error: Exception | None = None) -> None:
         """Tell each entry what became of it; with an *error* no commit is known of, to each of them the same."""

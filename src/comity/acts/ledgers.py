@@ -1,6 +1,6 @@
 """Writing to the ledger and reading it: one log a party, anchored in the node's master log."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -48,40 +48,38 @@ def log_of(party: str, us: str = "") -> Log:
 
 def append(log: Log, make: Callable[[int], entries.Entry], items: bytes = b"") -> None:
     """Add one entry, inside the act's transaction. *make* gets the entry's index and returns it."""
-    leaf = entries.encode(make(log.size))
-    (_, log.size, log.frontier), statements = _grown((log.pk, log.size, bytes(log.frontier)), [(leaf, items)])
+    found = log.pk, log.size, bytes(log.frontier)
+    (_, log.size, log.frontier), statements = extended(found, [(lambda index: entries.encode(make(index)), items)])
     with connection.cursor() as cursor:
         for one in statements:
             links.run(one, cursor)
 
 
 def question(party: str, *, locks: bool) -> Statement:
-    """Return what is asked for a party's log, in the act's transaction; `extended` reads the answer."""
+    """Return what is asked for a party's log, in the act's transaction; `edge` reads the answer."""
     return Statement(_LOCKED if locks else _LOG, ((party,),))
 
 
 Edge = tuple[int, int, bytes]
 """A log's row: its key, how many entries it has, the growing edge of its tree."""
+Leaf = tuple[Callable[[int], bytes], bytes]
+"""What writes a leaf's data for its index, and the leaf's items."""
 
 
-def extended(party: str, row: Row | None,
-             leaves: Sequence[tuple[Callable[[int], bytes], bytes]]) -> tuple[Edge, list[Statement]]:  # fmt: skip
-    """Return what is written to add entries to a party's log: each as what writes its leaf, and its items.
-
-    Before it comes what `question` is answered once that is written. `NoLog` where the party has no log yet (`log_of`
-    makes one).
-    """
+def edge(party: str, row: Row | None) -> Edge:
+    """Return the edge that `question` is answered; `NoLog` where the party has no log yet (`log_of` makes one)."""
     if row is None:
         raise NoLog(party)
     pk, size, frontier = row
-    written = [(write(index), items) for index, (write, items) in enumerate(leaves, size)]
-    return _grown((pk, size, bytes(frontier)), written)
+    return pk, size, bytes(frontier)
 
 
-def _grown(edge: Edge, leaves: Sequence[tuple[bytes, bytes]]) -> tuple[Edge, list[Statement]]:
-    log, size, frontier = edge
+def extended(found: Edge, leaves: Iterable[Leaf]) -> tuple[Edge, list[Statement]]:
+    """Return a log's edge when some leaves were added, and what is written for that."""
+    log, size, frontier = found
     rows = []
-    for leaf, items in leaves:
+    for write, items in leaves:
+        leaf = write(size)
         frontier, subtrees = tree.grown(frontier, tree.leaf_hash(leaf))
         rows.append((log, size, leaf, items, subtrees))
         size += 1

@@ -7,7 +7,7 @@ machine, that thread has a pipe instead (`acts.pipes`).
 
 import sqlite3
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
@@ -18,7 +18,7 @@ Busy = sqlite3.Error
 
 
 Row = Sequence[Any]
-_MOST = 512  # answers that a cursor knows
+_MOST = 512  # things that a cursor remembers
 
 
 class Statement(NamedTuple):
@@ -26,7 +26,6 @@ class Statement(NamedTuple):
 
     text: str
     rows: Sequence[Sequence[Any]] = ((),)
-    """Of a question, tuples of one tuple: it is remembered by them."""
 
 
 class Cursor(Protocol):
@@ -43,36 +42,28 @@ class Cursor(Protocol):
 
 
 class AtOnce(sqlite3.Cursor):
-    """A cursor that never waits, and that knows what it was answered as long as no other connection has committed.
-
-    What its own connection writes changes no answer but those that are told to `know`.
-    """
+    """A cursor that never waits, with what its user remembers as long as no other connection has committed."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        """Begin with nothing known."""
+        """Begin with nothing remembered."""
         super().__init__(connection)
-        self._known: dict[Statement, Row | None] = {}
+        self._memory: dict[Any, Any] = {}
         self._version = -1
 
-    def answers(self, questions: Sequence[Statement]) -> list[Row | None]:
-        """Return what is found, in a transaction that writes, question by question: one row, or None."""
-        (version,) = super().execute("PRAGMA data_version").fetchone()  # another's commits change it, its own do not
-        if version != self._version or len(self._known) > _MOST:
-            self._known.clear()
-            self._version = version
-        known = self._known
-        for asked in questions:
-            if asked not in known:
-                known[asked] = self.execute(asked.text, asked.rows[0]).fetchone()
-        return [known[asked] for asked in questions]
+    def remembered(self) -> dict[Any, Any]:
+        """Return what was remembered, in a transaction that writes; nothing if meanwhile another one has committed.
 
-    def know(self, answers: Mapping[Statement, Row]) -> None:
-        """Take what some questions are answered from now on: what was written is committed."""
-        self._known.update(answers)
+        Whoever remembers something beside what its own connection has written keeps it true.
+        """
+        (version,) = super().execute("PRAGMA data_version").fetchone()  # another's commits change it, its own do not
+        if version != self._version or len(self._memory) > _MOST:
+            self.forget()
+            self._version = version
+        return self._memory
 
     def forget(self) -> None:
-        """Know nothing any more."""
-        self._known.clear()
+        """Remember nothing any more."""
+        self._memory = {}
 
     def execute(self, sql: str, params: Any = (), /) -> "AtOnce":  # noqa: ANN401 - as in Cursor
         """Run a statement with `%s` where a value goes."""
@@ -93,8 +84,6 @@ def marked(sql: str) -> str:
 
 def answers(questions: Sequence[Statement], cursor: Cursor) -> list[Row | None]:
     """Ask one question after the other; return for each the row that is found, None where there is none."""
-    if isinstance(cursor, AtOnce):
-        return cursor.answers(questions)
     found = list[Row | None]()
     for asked in questions:
         cursor.execute(asked.text, asked.rows[0])
@@ -138,9 +127,9 @@ def plain() -> AtOnce | None:
     return made
 
 
-def takes_locks(cursor: Cursor) -> bool:
+def takes_locks() -> bool:
     """Tell whether a row that is read to be changed has to be locked; on SQLite a transaction that writes is alone."""
-    return not isinstance(cursor, AtOnce) and connection.vendor == "postgresql"
+    return connection.vendor == "postgresql"
 
 
 def close() -> None:

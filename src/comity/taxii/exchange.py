@@ -135,12 +135,12 @@ class Exchange:
         if found is None:
             return False
         body, entry = found
-        settled = partial(self._settled, before, body, entry, give, ask)
-        entry.told = partial(_tell, asyncio.get_running_loop(), settled)
+        loop = asyncio.get_running_loop()
+        entry.told = partial(_tell, loop, partial(self._settled, before, body, entry, give, ask))
         self.piped.waiting.append(entry)
         if not self.planned:
             self.planned = True
-            asyncio.get_running_loop().call_soon(self._write)
+            loop.call_soon(self._write)
         return True
 
     def _settled(self, before: _Answered, body: bytes, entry: Waiting, give: Give, ask: Callable[[], object]) -> None:
