@@ -9,7 +9,7 @@ connections live, writes to SQLite at once (`write_at_once`), and to PostgreSQL 
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.db import DatabaseError, connection, transaction
 
@@ -57,22 +57,20 @@ def write_all(until: Waiting | None = None) -> None:
                     _settle(group, _by_django)
 
 
-def write_at_once() -> bool:
-    """Write what waits if that takes no waiting for anybody; False when a thread that may wait has to (`write_all`)."""
+def write_at_once(entries: Sequence[Waiting]) -> bool:
+    """Write entries that do not wait yet, if that takes no waiting for anybody; else False, and they may `wait`."""
     link = links.at_once()
-    if link is None or not _writer.acquire(blocking=False):
+    if link is None or _waiting or len(entries) > MOST or not _writer.acquire(blocking=False):
         return False
+    group = Group(entries)
     try:
-        group = _taken()
-        try:
-            _settle(group, lambda one: _by_link(one, link))
-        except (links.Busy, ledgers.NoLog):
-            with _list_lock:
-                _waiting[:0] = group.entries
-            return False
+        _by_link(group, link)
+    except (links.Busy, ledgers.NoLog):
+        return False
     finally:
         _writer.release()
-    return not _waiting
+    group.settle()
+    return True
 
 
 def _taken() -> Group:

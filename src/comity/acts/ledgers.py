@@ -14,9 +14,15 @@ from comity.models import Checkpoint, LedgerEntry, Log, Node
 MASTER = "master"
 _LEAF = 'INSERT INTO comity_ledgerentry (log_id, "index", leaf, items, subtrees) VALUES (%s, %s, %s, %s, %s)'
 _EDGE = "UPDATE comity_log SET size = %s, frontier = %s WHERE id = %s"
-_LOG = "SELECT id, size, frontier FROM comity_log WHERE party_id = %s"
-_LOCKED = f"{_LOG} FOR UPDATE"
+_LOCKED = "SELECT id, frontier, NULL FROM comity_log WHERE party_id = %s FOR UPDATE"
+_LOG = (
+    "SELECT id, frontier, (SELECT group_concat(one, '') FROM (SELECT hex(substr(subtrees, 1, 32)) AS one"
+    ' FROM comity_ledgerentry WHERE log_id = comity_log.id AND "index" >= comity_log.size ORDER BY "index"))'
+    " FROM comity_log WHERE party_id = %s"
+)
 _BY_ORIGIN = "SELECT id, origin, party_id, size, frontier FROM comity_log WHERE origin = %s"
+_KEEP = 64
+"""Entries after which the edge is kept on SQLite. On PostgreSQL it is kept with each group: it takes no turn more."""
 
 
 class NoLog(LookupError):
@@ -39,20 +45,21 @@ def log_of(party: str, us: str = "") -> Log:
     asked = f"{_BY_ORIGIN} FOR UPDATE" if connection.vendor == "postgresql" else _BY_ORIGIN
     found = lookups.row(asked, [origin(us, party)])
     if found is not None:
-        return Log(**dict(zip(("id", "origin", "party_id", "size", "frontier"), found, strict=True)))
+        return Log(**dict(zip(("id", "origin", "party_id", "kept_size", "kept_edge"), found, strict=True)))
     log, _ = Log.objects.select_for_update().get_or_create(
         origin=origin(us, party), defaults={"party_id": None if party == MASTER else party,
-                                            "frontier": tree.Frontier(0, ()).encode()})  # fmt: skip
+                                            "kept_edge": tree.Frontier(0, ()).encode()})  # fmt: skip
     return log
 
 
 def append(log: Log, make: Callable[[int], entries.Entry], items: bytes = b"") -> None:
     """Add one entry, inside the act's transaction. *make* gets the entry's index and returns it."""
-    found = log.pk, log.size, bytes(log.frontier)
-    (_, log.size, log.frontier), statements = extended(found, [(lambda index: entries.encode(make(index)), items)])
+    found = log.pk, log.edge.size, log.edge.encode()
+    (_, _, edge), statements = extended(found, [(lambda index: entries.encode(make(index)), items)])
     with connection.cursor() as cursor:
         for one in statements:
             links.run(one, cursor)
+    log.edge = tree.Frontier.decode(edge)
 
 
 def question(party: str, *, locks: bool) -> Statement:
@@ -61,7 +68,7 @@ def question(party: str, *, locks: bool) -> Statement:
 
 
 Edge = tuple[int, int, bytes]
-"""A log's row: its key, how many entries it has, the growing edge of its tree."""
+"""The key of a log, how many entries it has, the growing edge of its tree."""
 Leaf = tuple[Callable[[int], bytes], bytes]
 """What writes a leaf's data for its index, and the leaf's items."""
 
@@ -70,20 +77,33 @@ def edge(party: str, row: Row | None) -> Edge:
     """Return the edge that `question` is answered; `NoLog` where the party has no log yet (`log_of` makes one)."""
     if row is None:
         raise NoLog(party)
-    pk, size, frontier = row
-    return pk, size, bytes(frontier)
+    log, frontier, beyond = row
+    found = bytes(frontier)
+    hashes = bytes.fromhex(beyond or "")
+    for first in range(0, len(hashes), tree.HASH_BYTES):
+        found, _ = tree.grown(found, hashes[first : first + tree.HASH_BYTES])
+    return log, tree.size_of(found), found
 
 
 def extended(found: Edge, leaves: Iterable[Leaf]) -> tuple[Edge, list[Statement]]:
     """Return a log's edge when some leaves were added, and what is written for that."""
-    log, size, frontier = found
-    rows = []
+    log, first, frontier = found
+    size, rows = first, []
     for write, items in leaves:
         leaf = write(size)
         frontier, subtrees = tree.grown(frontier, tree.leaf_hash(leaf))
         rows.append((log, size, leaf, items, subtrees))
         size += 1
-    return (log, size, frontier), [Statement(_LEAF, rows), Statement(_EDGE, ((size, frontier, log),))]
+    written = [Statement(_LEAF, rows)]
+    if links.takes_locks() or size // _KEEP != first // _KEEP:
+        written.append(Statement(_EDGE, ((size, frontier, log),)))
+    return (log, size, frontier), written
+
+
+def keep_edges(store: str) -> None:
+    """Keep the edge of each log of a store as it is now."""
+    for log in Log.objects.using(store):
+        Log.objects.using(store).filter(pk=log.pk).update(kept_size=log.edge.size, kept_edge=log.edge.encode())
 
 
 def fetch_from(log: Log) -> tree.Fetch:
@@ -106,7 +126,7 @@ def checkpoint(party: str, signer: keys.Keys, now: datetime) -> str:
         found = Checkpoint.objects.filter(log=log, size=log.size).first()
         if found is not None:
             return found.note
-        head = Head(log.origin, log.size, tree.Frontier.decode(bytes(log.frontier)).root())
+        head = Head(log.origin, log.size, log.edge.root())
         note = signer.sign_checkpoint(head)
         Checkpoint.objects.create(log=log, size=log.size, note=note, at=moments.micros(now))
         if party != MASTER:

@@ -47,6 +47,7 @@ class AtOnce(sqlite3.Cursor):
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Begin with nothing remembered."""
         super().__init__(connection)
+        self._run = super().execute
         self._memory: dict[Any, Any] = {}
         self._version = -1
 
@@ -55,7 +56,7 @@ class AtOnce(sqlite3.Cursor):
 
         Whoever remembers something beside what its own connection has written keeps it true.
         """
-        (version,) = super().execute("PRAGMA data_version").fetchone()  # another's commits change it, its own do not
+        (version,) = self._run("PRAGMA data_version").fetchone()  # another's commits change it, its own do not
         if version != self._version or len(self._memory) > _MOST:
             self.forget()
             self._version = version
@@ -67,7 +68,7 @@ class AtOnce(sqlite3.Cursor):
 
     def execute(self, sql: str, params: Any = (), /) -> "AtOnce":  # noqa: ANN401 - as in Cursor
         """Run a statement with `%s` where a value goes."""
-        super().execute(marked(sql), params)
+        self._run(marked(sql), params)
         return self
 
     def executemany(self, sql: str, params: Any, /) -> "AtOnce":  # noqa: ANN401 - as in Cursor

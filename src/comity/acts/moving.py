@@ -14,9 +14,8 @@ from pathlib import Path
 from django.db import connections, transaction
 
 from comity import database
-from comity.acts import stores
+from comity.acts import ledgers, stores
 from comity.acts.stores import SOURCE, TARGET, StoreRefused
-from comity.ledger import tree
 from comity.models import Log
 
 _UNFINISHED = "a move to here was not finished"
@@ -42,8 +41,8 @@ class Moved:
 
 def heads(alias: str = SOURCE) -> dict[str, Head]:
     """Give the head of every log in a store, by the log's name."""
-    rows = Log.objects.using(alias).order_by("origin").values_list("origin", "size", "frontier")
-    return {origin: Head(size, tree.Frontier.decode(bytes(edge)).root().hex()) for origin, size, edge in rows}
+    logs = Log.objects.using(alias).order_by("origin")
+    return {log.origin: Head(log.size, log.edge.root().hex()) for log in logs}
 
 
 def move(url: str, home: Path, now: datetime, verified: Callable[[], bool], told: stores.Told) -> Moved:
@@ -65,6 +64,7 @@ def move(url: str, home: Path, now: datetime, verified: Callable[[], bool], told
 
 def _copied(url: str, now: datetime, verified: Callable[[], bool], told: stores.Told) -> Moved:
     with stores.still(SOURCE):
+        ledgers.keep_edges(SOURCE)
         if not stores.is_empty(TARGET):
             _only_unfinished(url)
             _unlocked()

@@ -153,7 +153,7 @@ def _enter(line: Line, page: Page, sight: Sight, epoch: Epoch, now: datetime) ->
             raise commits.Moved
         waiting = Waiting(sight, epoch.doors, leaf, given.keep("delivery", sight.collection, page))
         commits.record(waiting)
-        size = Log.objects.values_list("size", flat=True).get(party_id=sight.party)
+        size = Log.objects.get(party_id=sight.party).size
         return Parcel.objects.create(line=line, last=_end(page), count=page.count, items=str(said["items"]),
                                      entry=size - 1, made_at=moments.micros(now))  # fmt: skip
 

@@ -72,8 +72,7 @@ def audit_all(data: Path) -> Mapping[str, Report]:
 
 def _stored(log: Log, anchors: tuple[audit.HeadClaim, ...]) -> audit.StoredLog:
     notes = list(Checkpoint.objects.filter(log=log).order_by("size").values_list("note", flat=True))
-    return audit.StoredLog(log.origin, _leaves(log), _nodes(log), tree.Frontier.decode(bytes(log.frontier)), notes,
-                           anchors)  # fmt: skip
+    return audit.StoredLog(log.origin, _leaves(log), _nodes(log), log.edge, notes, anchors)
 
 
 def _leaves(log: Log) -> Iterator[audit.StoredLeaf]:

@@ -101,6 +101,11 @@ class Frontier:
         return cls(size, tuple(rest[i : i + HASH_BYTES] for i in range(0, len(rest), HASH_BYTES)))
 
 
+def size_of(edge: bytes) -> int:
+    """Read how many leaves a tree has whose edge `Frontier.encode` wrote."""
+    return int.from_bytes(edge[:_SIZE_BYTES], "big")
+
+
 def grown(edge: bytes, leaf: bytes) -> tuple[bytes, bytes]:
     """Add one leaf hash to an edge as `Frontier.encode` writes it, which every page that is recorded waits for.
 

@@ -1,15 +1,36 @@
 """The ledger's tables: one log a recipient and the node's private master log; rows are only ever added."""
 
+from functools import cached_property
+
 from django.db import models
+
+from comity.ledger.tree import HASH_BYTES, Frontier
 
 
 class Log(models.Model):
-    """One Merkle log. `party` is empty for the master log."""
+    """One Merkle log. `party` is empty for the master log.
+
+    The growing edge of its tree is kept now and then, not with every entry, for a page waits for each row that is
+    written with its entry. `edge` is what is kept, grown by the entries beyond it.
+    """
 
     origin = models.CharField(max_length=200, unique=True)
     party = models.OneToOneField("Party", null=True, blank=True, on_delete=models.PROTECT)
-    size = models.BigIntegerField(default=0)
-    frontier = models.BinaryField(default=bytes)
+    kept_size = models.BigIntegerField(default=0, db_column="size")
+    kept_edge = models.BinaryField(default=bytes, db_column="frontier")
+    """As `Frontier.encode` writes it."""
+
+    @cached_property
+    def edge(self) -> Frontier:
+        """The growing edge, as it was when it was first asked for."""
+        kept = Frontier.decode(bytes(self.kept_edge))
+        beyond = LedgerEntry.objects.using(self._state.db).filter(log=self, index__gte=kept.size).order_by("index")
+        return kept.extend(bytes(found)[:HASH_BYTES] for found in beyond.values_list("subtrees", flat=True))[0]
+
+    @property
+    def size(self) -> int:
+        """How many entries it has, as `edge` has it."""
+        return self.edge.size
 
 
 class LedgerEntry(models.Model):

@@ -8,7 +8,7 @@ sends an answer's bytes from where they are.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -135,12 +135,11 @@ class Exchange:
         if found is None:
             return False
         body, entry = found
-        loop = asyncio.get_running_loop()
-        entry.told = partial(_tell, loop, partial(self._settled, before, body, entry, give, ask))
+        entry.told = partial(self._settled, before, body, entry, give, ask)
         self.piped.waiting.append(entry)
         if not self.planned:
             self.planned = True
-            loop.call_soon(self._write)
+            asyncio.get_running_loop().call_soon(self._write)
         return True
 
     def _settled(self, before: _Answered, body: bytes, entry: Waiting, give: Give, ask: Callable[[], object]) -> None:
@@ -172,12 +171,16 @@ class Exchange:
         if not self.piped.write():
             self._left(self.piped.emptied())
 
-    def _left(self, entries: Iterable[Waiting]) -> None:
+    def _left(self, entries: Sequence[Waiting]) -> None:
         """Have entries written that the pipe does not write."""
+        if entries and commits.write_at_once(entries):
+            return
+        loop = asyncio.get_running_loop()
         for entry in entries:
+            if entry.told is not None:
+                entry.told = partial(loop.call_soon_threadsafe, entry.told)
             commits.wait(entry)
-        if not commits.write_at_once():
-            self.pool.submit(self._catch_up)
+        self.pool.submit(self._catch_up)
 
     def _catch_up(self) -> None:
         """Write, in a thread that may wait; then there is a pipe again, or it is tried anew with the next page."""
@@ -189,18 +192,6 @@ class Exchange:
     def close(self) -> None:
         """Hang up."""
         self.piped.close()
-
-
-def _tell(loop: asyncio.AbstractEventLoop, settled: Callable[[], None]) -> None:
-    """Let a request go on, whichever thread has recorded its entry."""
-    try:
-        here = asyncio.get_running_loop() is loop
-    except RuntimeError:
-        here = False
-    if here:
-        settled()
-    else:
-        loop.call_soon_threadsafe(settled)
 
 
 application = Exchange(Threads(8, "taxii"))
