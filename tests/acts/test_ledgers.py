@@ -14,7 +14,8 @@ ENTRIES = 150
 
 
 def key(index: int) -> entries.Entry:
-    return entries.Key(v=1, log="comity/BS/XA", index=index, at="2026-11-28T00:00:00.000000Z", step="added", verifier="x")
+    return entries.Key(v=1, log="comity/BS/XA", index=index, at="2026-11-28T00:00:00.000000Z", step="added",
+                       verifier="x")  # fmt: skip
 
 
 def test_an_edge_is_whole_however_long_ago_it_was_kept() -> None:
