@@ -4,7 +4,6 @@ import gc
 import os
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Final
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.settings")
@@ -30,6 +29,7 @@ class Application:
     def __init__(self) -> None:
         """Begin; nothing runs yet."""
         self._stop = threading.Event()
+        self.same, self.again = exchange.application.same, exchange.application.again
 
     async def __call__(self, scope: lines.Scope, receive: lines.Receive, send: lines.Send,
                        give: exchange.Give | None = None) -> None:  # fmt: skip
@@ -41,17 +41,9 @@ class Application:
         else:
             await lines.answer(_desk, scope, receive, send, exercise_boards.follow)
 
-    def again(self, scope: lines.Scope, give: exchange.Give, ask: Callable[[], object]) -> bool:
-        """Answer at once what is at hand (`Exchange.again`)."""
-        return exchange.application.again(scope, datetime.now(UTC), give, ask)
-
-    def same(self, head: bytes, give: exchange.Give, ask: Callable[[], object]) -> bool:
-        """Answer at once what is at hand and was asked before by the same head (`Exchange.same`)."""
-        return exchange.application.same(head, datetime.now(UTC), give, ask)
-
     def read(self, scope: lines.Scope, give: exchange.Give, fail: Callable[[BaseException], object]) -> bool:
         """Have a question of the exchange read without a task, where it has no body (`Exchange.read`)."""
-        return server.serves(scope["path"]) and exchange.application.read(scope, datetime.now(UTC), give, fail)
+        return server.serves(scope["path"]) and exchange.application.read(scope, give, fail)
 
     async def _live(self, receive: lines.Receive, send: lines.Send) -> None:
         """Do what the node does by itself, from the server's start to its end (ASGI, lifespan)."""

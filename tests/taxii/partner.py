@@ -5,7 +5,6 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlencode
@@ -89,13 +88,13 @@ async def _at_once(server: Exchange, scope: Mapping[str, Any]) -> Answer | None:
         pairs = [line.split(": ", 1) for line in lines.decode("latin-1").splitlines()]
         settled.set_result(Answer(status, dict((name, value) for name, value in pairs), body))  # noqa: C402 - typed
 
-    asked, read = (datetime.now(UTC), give), partial(settled.set_result, None)
-    if server.same(scope.get(HEAD, b""), *asked, read) or server.again(scope, *asked, read):
+    read = partial(settled.set_result, None)
+    if server.same(scope.get(HEAD, b""), give, read) or server.again(scope, give, read):
         found: Answer | None = await settled
         if found is not None:
             return found
         settled = asyncio.get_running_loop().create_future()
-    return await settled if server.read(scope, datetime.now(UTC), give, settled.set_exception) else None
+    return await settled if server.read(scope, give, settled.set_exception) else None
 
 
 async def _called(server: Exchange, scope: Mapping[str, Any], chunks: tuple[bytes, ...], announced: int) -> Answer:

@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from django.db import transaction
 
-from comity.acts import commits, credentials, epochs, given, ledgers, moments, pages, sights
+from comity.acts import commits, epochs, given, ledgers, moments, pages, sights
 from comity.acts.commits import Moved
 from comity.acts.epochs import Epoch
 from comity.acts.given import manifest_record, timestamp
@@ -174,29 +174,34 @@ class Repeatable:
     """An answer that was given to a credential under a mark of credentials, and may be given to it again.
 
     Nothing is looked up for that: whether law, stock and credentials still are what they were is looked at in the
-    transaction that records it, as for every answer. `answer` gives None once it is no longer at hand.
+    transaction that records it, as for every answer. But for the calendar: `since` and `until` are the moments (µs)
+    from which and before which sight and credential stand. `answer` gives None once it is no longer at hand.
     """
 
     answer: Callable[[], Answer | None]
-    credential: Credential
+    form: entries.Form
     doors: str
+    since: int
+    until: int
 
     def again(self, now: datetime) -> tuple[bytes, Waiting] | None:
         """Return the answer's bytes with the entry to be recorded before they leave; None when it has to be read."""
         answer = self.answer()
-        if answer is None or not credentials.holds(self.credential, now):
-            return None
-        if not answer.sight.stands_at(max(moments.micros(now), answer.sight.epoch.stamp)):
+        if answer is None or not self.since <= max(moments.micros(now), answer.sight.epoch.stamp) < self.until:
             return None
         answer.asked_for = True
-        return answer.body, _entry_of(answer, self.credential, self.doors, now)
+        leaf = partial(self.form.leaf, entries.moment(now))
+        return answer.body, Waiting(answer.sight, self.doors, leaf, answer.items)
 
 
 def repeatable(asked: Asked, answer: Answer) -> Repeatable | None:
     """Return how an answer that was just given may be given again; None where it has to be read each time."""
     if asked.epoch is None or not answer.count:
         return None
-    return Repeatable(weakref.ref(answer), asked.credential, asked.epoch.doors)
+    sight, ends = answer.sight, asked.credential.expires_at
+    until = sight.until if ends is None else min(sight.until, ends)
+    form = answer.form(asked.credential.username)
+    return Repeatable(weakref.ref(answer), form, asked.epoch.doors, sight.since, until)
 
 
 def _answer(asked: Asked, sight: Sight, write: Write, key: Key) -> Answer:

@@ -129,8 +129,11 @@ def plain() -> AtOnce | None:
 
 
 def takes_locks() -> bool:
-    """Tell whether a row that is read to be changed has to be locked; on SQLite a transaction that writes is alone."""
-    return connection.vendor == "postgresql"
+    """Tell whether a row that is read to be changed has to be locked; on SQLite a transaction that writes is alone.
+
+    The settings tell, for no connection of Django's belongs to the loop in which the connections of the server live.
+    """
+    return bool(connections.settings[DEFAULT_DB_ALIAS]["ENGINE"].endswith("postgresql"))
 
 
 def close() -> None:

@@ -61,11 +61,7 @@ class Sight:
 
     def stands(self, epoch: Epoch, now: int) -> bool:
         """Tell whether this is still what the partner may have."""
-        return self.stands_at(now) and self.epoch.sees_as(epoch)
-
-    def stands_at(self, now: int) -> bool:
-        """Tell whether the calendar alone leaves it as it is at a moment."""
-        return self.since <= now < self.until
+        return self.since <= now < self.until and self.epoch.sees_as(epoch)
 
     def sees(self, stix_id: str, handling: int) -> bool:
         """Tell whether this is the class through which the partner has an object, of all in which it stands."""

@@ -255,7 +255,9 @@ def moment(at: datetime) -> str:
     """Write a moment as entries do: UTC, always six decimals; a moment without a zone is refused."""
     if at.tzinfo is None:
         raise Malformed(f"at: {at.isoformat()} has no time zone")
-    return at.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+    utc = at.astimezone(UTC)
+    told = (utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second, utc.microsecond)
+    return "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ" % told  # noqa: UP031 - isoformat takes twice as long, and each page waits
 
 
 def item_digest(served: bytes) -> bytes:

@@ -84,7 +84,7 @@ class Exchange:
         await send({"type": "http.response.start", "status": response.status, "headers": given})
         await send({"type": "http.response.body", "body": body})
 
-    def read(self, scope: Scope, now: datetime, give: Give, fail: Callable[[BaseException], object]) -> bool:
+    def read(self, scope: Scope, give: Give, fail: Callable[[BaseException], object]) -> bool:
         """Have a thread answer a question that has no body, without a task; False for all that has to be heard first.
 
         `give`, or else `fail`, is called in the thread of the running loop.
@@ -92,7 +92,7 @@ class Exchange:
         if scope["method"] not in _BARE or any(name in _BODIED for name, _ in scope["headers"]):
             return False
         loop, was_read = asyncio.get_running_loop(), partial(self._was_read, scope, give, fail)
-        found = self.pool.submit(answer_in_a_thread, _request(scope, now))
+        found = self.pool.submit(answer_in_a_thread, _request(scope, datetime.now(UTC)))
         found.add_done_callback(lambda done: loop.call_soon_threadsafe(was_read, done))
         return True
 
@@ -113,25 +113,25 @@ class Exchange:
             self._remember(scope, response.repeatable, given)
         return given, b"" if scope["method"] == "HEAD" else response.body
 
-    def again(self, scope: Scope, now: datetime, give: Give, ask: Callable[[], object]) -> bool:
+    def again(self, scope: Scope, give: Give, ask: Callable[[], object]) -> bool:
         """Give an answer again that was given before, once its entry is recorded; False when there is none at hand.
 
         `ask` is called instead of `give` where by then it is no longer what would be answered: it has to be read. Both
         are called in the thread of the running loop, and one of them once.
         """
         before = self.answered.get(_key(scope) or b"")
-        if before is None or not self._repeat(before, now, give, ask):
+        if before is None or not self._repeat(before, give, ask):
             return False
         self._known_by(before, _head(scope))
         return True
 
-    def same(self, head: bytes, now: datetime, give: Give, ask: Callable[[], object]) -> bool:
+    def same(self, head: bytes, give: Give, ask: Callable[[], object]) -> bool:
         """Do what `again` does for a head that is byte for byte one that was answered before."""
         before = self.answered.get(sha256(head).digest())
-        return before is not None and self._repeat(before, now, give, ask)
+        return before is not None and self._repeat(before, give, ask)
 
-    def _repeat(self, before: _Answered, now: datetime, give: Give, ask: Callable[[], object]) -> bool:
-        found = before.repeatable.again(now)
+    def _repeat(self, before: _Answered, give: Give, ask: Callable[[], object]) -> bool:
+        found = before.repeatable.again(datetime.now(UTC))
         if found is None:
             return False
         body, entry = found
