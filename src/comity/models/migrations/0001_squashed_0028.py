@@ -9,7 +9,7 @@ from comity.models.creation import CreateTogether
 
 class Migration(migrations.Migration):
 
-    replaces = [('comity', '0001_initial'), ('comity', '0002_register'), ('comity', '0003_access'), ('comity', '0004_undertakings_engagements_contacts'), ('comity', '0005_stored_by_segments'), ('comity', '0006_amended_texts'), ('comity', '0007_claims_of_documents'), ('comity', '0008_views_without_ever_closed'), ('comity', '0009_frameworks'), ('comity', '0010_peers'), ('comity', '0011_api_tokens'), ('comity', '0012_subtrees_with_their_leaves'), ('comity', '0013_messages_recalls_witnesses'), ('comity', '0014_second_factors'), ('comity', '0015_capacity_results'), ('comity', '0016_roadmaps'), ('comity', '0017_reviews'), ('comity', '0018_exercises'), ('comity', '0019_language_of_letters'), ('comity', '0020_crosswalks'), ('comity', '0021_needed_references_alone'), ('comity', '0022_spells_counted_by_stand'), ('comity', '0023_consents_by_scope'), ('comity', '0024_spells_by_stand_alone'), ('comity', '0025_statuses_by_age'), ('comity', '0026_versions_by_instant'), ('comity', '0027_needs_by_number')]
+    replaces = [('comity', '0001_initial'), ('comity', '0002_register'), ('comity', '0003_access'), ('comity', '0004_undertakings_engagements_contacts'), ('comity', '0005_stored_by_segments'), ('comity', '0006_amended_texts'), ('comity', '0007_claims_of_documents'), ('comity', '0008_views_without_ever_closed'), ('comity', '0009_frameworks'), ('comity', '0010_peers'), ('comity', '0011_api_tokens'), ('comity', '0012_subtrees_with_their_leaves'), ('comity', '0013_messages_recalls_witnesses'), ('comity', '0014_second_factors'), ('comity', '0015_capacity_results'), ('comity', '0016_roadmaps'), ('comity', '0017_reviews'), ('comity', '0018_exercises'), ('comity', '0019_language_of_letters'), ('comity', '0020_crosswalks'), ('comity', '0021_needed_references_alone'), ('comity', '0022_spells_counted_by_stand'), ('comity', '0023_consents_by_scope'), ('comity', '0024_spells_by_stand_alone'), ('comity', '0025_statuses_by_age'), ('comity', '0026_versions_by_instant'), ('comity', '0027_needs_by_number'), ('comity', '0028_edges_kept_now_and_then')]
 
     initial = True
 
@@ -423,8 +423,8 @@ class Migration(migrations.Migration):
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('origin', models.CharField(max_length=200, unique=True)),
                     ('party', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='comity.party')),
-                    ('size', models.BigIntegerField(default=0)),
-                    ('frontier', models.BinaryField(default=bytes)),
+                    ('kept_size', models.BigIntegerField(db_column='size', default=0)),
+                    ('kept_edge', models.BinaryField(db_column='frontier', default=bytes)),
                 ],
             ),
             migrations.CreateModel(
