@@ -14,7 +14,7 @@ ENTRIES = 150
 
 
 def key(index: int) -> entries.Entry:
-    return entries.Key(v=1, log="comity/BS/XA", index=index, at="2026-11-28T00:00:00.000000Z", step="added",
+    return entries.Key(v=1, log="comity/BS/XA", index=index, at="2026-11-28T00:00:00.000000Z", step="active",
                        verifier="x")  # fmt: skip
 
 

@@ -32,7 +32,7 @@ class Waiting:
     outcome: Exception | None = None
 
 
-Memory = dict[int | str, Any]
+Memory = dict[Any, Any]
 """What stands at this moment: by a sight's number, the mark of credentials; by a party, its log's edge."""
 
 
