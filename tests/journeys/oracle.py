@@ -53,7 +53,7 @@ class Oracle:
     @classmethod
     def reading(cls, *paths: Path) -> "Oracle":
         """Read agreement files, every scalar as text."""
-        return cls([yaml.load(path.read_text(), Loader=yaml.BaseLoader) for path in paths])  # noqa: S506 - builds text
+        return cls([yaml.load(path.read_text(), Loader=yaml.CBaseLoader) for path in paths])  # noqa: S506 - builds text
 
     def may(self, party: str, kind: str, label: str, day: date) -> bool:
         """Tell whether an object of this type and label may go to a party by itself."""

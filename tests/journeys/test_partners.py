@@ -75,7 +75,7 @@ def pending(world: World, oracle: Oracle, backlog: str = "all") -> None:
     """Adopt an agreement that binds nobody yet, and give its parties tokens."""
     text = PENDING.replace("backlog_for_new_party: all", f"backlog_for_new_party: {backlog}")
     agreements.adopt(text.encode(), "pact.yaml", "test", world.now)
-    oracle.texts.append(yaml.load(text, Loader=yaml.BaseLoader))  # noqa: S506 - builds text alone
+    oracle.texts.append(yaml.load(text, Loader=yaml.CBaseLoader))  # noqa: S506 - builds text alone
     for party in ("XP", "XQ"):
         world.token(party)
 

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -16,8 +17,9 @@ from comity.acts.standings import enter_agreement
 from comity.ledger import entries
 from comity.models import Agreement, AgreementEvent, AgreementText, Node, Party
 from comity.policy import editions
+from comity.policy.agreement_form import Reading
 from comity.policy.agreements import Agreement as Read
-from comity.policy.examples import run
+from comity.policy.examples import Result, run
 from comity.policy.life_events import EventKind, LifeEvent, objections
 from comity.policy.release import Adopted, Court, Moment
 
@@ -55,13 +57,20 @@ def adopt(content: bytes, name: str, actor: str, now: datetime) -> Agreement:
 
 def sound(content: bytes, name: str) -> Read:
     """Read an agreement file whose examples all pass; Rejected with every problem and its place otherwise."""
-    reading = read_bytes(content)
+    reading, failed = _tried(content)
     if reading.agreement is None:
         raise Rejected(*(problem.at(name) for problem in reading.problems))
-    failed = [result for result in run(reading.agreement) if not result.passed]
     if failed:
         raise Rejected(*(f"{name}: an example fails: {result}" for result in failed))
     return reading.agreement
+
+
+@lru_cache(maxsize=8)
+def _tried(content: bytes) -> tuple[Reading, tuple[Result, ...]]:
+    """Read a file, and give those of its examples that fail. What was looked at and is then recorded is tried once."""
+    reading = read_bytes(content)
+    results = run(reading.agreement) if reading.agreement is not None else ()
+    return reading, tuple(result for result in results if not result.passed)
 
 
 def _enter_parties(agreement: Read) -> None:

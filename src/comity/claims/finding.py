@@ -18,7 +18,7 @@ from comity.claims import (
 )
 from comity.claims.aliases import aliases, defined, with_aliases
 from comity.claims.bonds import TREATIES
-from comity.claims.gazetteer import Gazetteer, Mention, What
+from comity.claims.gazetteer import Mention, What, gazetteer
 from comity.claims.memory import Memory
 from comity.claims.phrases import Shape, phrases
 from comity.claims.register import Nature, PartyKind, Register
@@ -52,7 +52,7 @@ _WORDS: Final = re.compile(r"\w")
 
 def statements(document: Document, register: Register) -> tuple[Statement, ...]:
     """Find the statements of a document; what is said twice is found once."""
-    named = Gazetteer(register).mentions(document.text)
+    named = gazetteer(register).mentions(document.text)
     own = aliases(document.text, named)
     mentions = with_aliases(document.text, named, own)
     topic = _topic(mentions, register)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 import ahocorasick_rs
@@ -106,6 +107,12 @@ class Gazetteer:
         if what is What.PARTY and ref in _PERSON_NAMES and _is_part_of_a_persons_name(text, start, end):
             what = What.OTHER
         yield Mention(start, end, what, ref, said)
+
+
+@lru_cache(maxsize=4)
+def gazetteer(register: Register) -> Gazetteer:
+    """Give the names of a register; those of the last ones are kept, as many documents are read against one."""
+    return Gazetteer(register)
 
 
 def _names(register: Register) -> Iterable[_Name]:
