@@ -69,7 +69,7 @@ def canonical(value: object) -> bytes:
     try:
         if _is_plain(value, DEEPEST):
             body = _encode_sorted(value)
-            if body.isascii() or _plain_names(value):
+            if body.isascii() or plain_names(value):
                 return body
         body = b"".join(_pieces(value, DEEPEST))
     except RecursionError:
@@ -151,11 +151,11 @@ def _scalar(value: object) -> bytes:
     return _encode_text(value)
 
 
-def _plain_names(value: object) -> bool:
+def plain_names(value: object) -> bool:
     """Say whether every member name is ASCII, where all orders agree."""
     if isinstance(value, dict):
-        return all(name.isascii() for name in value) and all(map(_plain_names, value.values()))
-    return all(map(_plain_names, value)) if isinstance(value, list) else True
+        return all(name.isascii() for name in value) and all(map(plain_names, value.values()))
+    return all(map(plain_names, value)) if isinstance(value, list) else True
 
 
 def _is_plain(value: object, depth: int) -> bool:

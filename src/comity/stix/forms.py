@@ -6,7 +6,7 @@ What a form takes has all that its type must have, and nothing that the form doe
 """
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import msgspec
 from msgspec import UnsetType
@@ -15,12 +15,12 @@ from comity.stix.faults import Members
 from comity.stix.judging import is_custom_name, is_type_name
 from comity.stix.kinds import KINDS
 from comity.stix.native import listed, table
-from comity.stix.outlines import WHOLE, Ground, Outline, ground, outline
+from comity.stix.outlines import PLAIN, WHOLE, Ground, Outline, ground, outline
 from comity.stix.properties import Group, Kind, custom_kind
 from comity.stix.references import DERIVATIONS
 
-Taking = tuple[Callable[[bytes], msgspec.Struct], Outline]
-"""What reads an object's text into the type that takes it, and what that leaves to judge."""
+Decode = Callable[[bytes], msgspec.Struct]
+"""What reads an object's text into a type."""
 Met = dict[str, frozenset[type]]
 """Properties: what a custom one was met as, and whether objects lacked it (`UnsetType`)."""
 
@@ -30,7 +30,7 @@ class _Words:
 
 
 _CUSTOM: Final[dict[type, Any]] = {
-    str: str, bool: bool, int: WHOLE, _Words: listed(str), list: list[Any], dict: dict[str, Any],
+    str: str, bool: bool, int: WHOLE, _Words: listed(str), list: list[PLAIN], dict: dict[str, PLAIN],
 }  # fmt: skip
 """What a custom property is met as, and the type of that: others are not written here as RFC 8785 has it."""
 _JUDGED_LAST: Final = frozenset({"extensions", "granular_markings"})
@@ -44,15 +44,23 @@ _AT: Final = len(b'{"type":"')
 _decode: Final = msgspec.json.Decoder(dict[str, Any]).decode
 
 
+def _taking_none(_: bytes) -> NoReturn:
+    message = "no type is written that takes it"
+    raise ValueError(message)
+
+
 class Form:
     """What the objects of one type have been met with, and the type that takes such objects.
 
-    `taking` is None before that type is written.
+    `decode` reads an object's text into that type, and `outline` says what it leaves to judge. Before the type is
+    written, no object is of it.
     """
+
+    outline: Outline
 
     def __init__(self, kind: Kind) -> None:
         """Begin with nothing met."""
-        self.taking: Taking | None = None
+        self.decode: Decode = _taking_none
         self._kind = kind
         self._ground: Ground | None = None
         self._met: Met = {}
@@ -97,7 +105,7 @@ class Form:
         types = {name: known.types[name] if name in kind.properties else _either(met[name]) for name in sorted(met)}
         optional = {name for name in met if UnsetType in met[name]} - kind.required
         kept = table(kind.type, types, frozenset(met) - optional, closed=True)
-        self.taking = msgspec.json.Decoder(kept).decode, outline(known, types, optional)
+        self.decode, self.outline = msgspec.json.Decoder(kept).decode, outline(known, types, optional)
 
 
 def _met_as(value: object) -> type:

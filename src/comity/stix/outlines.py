@@ -4,11 +4,9 @@ The standard's tables are the one source. `ground` writes a kind's table as type
 an outline says what of the table is left for those properties that a type was written of (`forms`).
 """
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from operator import attrgetter, itemgetter
+from operator import le, lt
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
@@ -17,52 +15,30 @@ from msgspec import UNSET, UnsetType
 from comity.stix.canonical import LARGEST_WHOLE
 from comity.stix.exercises import LABELS, MESSAGE
 from comity.stix.faults import Check, Members, Rule
-from comity.stix.identifiers import UUID_FORM
 from comity.stix.native import form_of, listed, member_of, type_for, wanted_of_each
 from comity.stix.properties import Kind
 from comity.stix.references import REQUIRED, AnyOf, EachOf
 from comity.stix.rules import concern
+from comity.stix.texts import Named, Texts, texts_of
 from comity.stix.timestamps import timestamp, version_timestamp
 
 Columns = Sequence[Sequence[Any]]
 """Of each property what it is in each of some objects; UNSET where it is not there."""
-Read = Callable[[Any], tuple[Any, ...]]
 
 WHOLE: Final = Annotated[int, msgspec.Meta(ge=-LARGEST_WHOLE, le=LARGEST_WHOLE)]
 """A whole number that RFC 8785 writes as the library does."""
+
+
+def _holding(inner: Any) -> Any:  # noqa: ANN401 - a type of any form that typing allows
+    """Return the type of a value, or of a list or dictionary of such as are inside."""
+    return str | bool | WHOLE | list[inner] | dict[str, inner]
+
+
+PLAIN: Final = _holding(_holding(_holding(_holding(str | bool | WHOLE))))
+"""A value that RFC 8785 writes as the library does where names in it are ASCII; deeper ones are left to the checks."""
 _MARKS: Final = "object_marking_refs"
 _RELATION: Final = "relationship_type"
 _SHORTEST: Final = {id(timestamp): len("2026-01-01T00:00:00Z"), id(version_timestamp): len("2026-01-01T00:00:00.000Z")}
-_TEXTS_AT_MOST: Final = 8_192
-_HYPHENS: Final = "--"
-"""A form in which these do not stand is that of no id."""
-
-
-class Texts:
-    """Texts of one form: those that were found right are remembered, each as a set, for the same ids recur."""
-
-    def __init__(self, form: str) -> None:
-        """Remember none."""
-        self.are_ids = _HYPHENS in form
-        self.right: dict[str, frozenset[str]] = {}
-        self._matches = re.compile(form).search
-
-    def holds(self, text: str) -> frozenset[str] | None:
-        """Return a text that is not remembered as a set; None where it has not the form."""
-        if self._matches(text) is None:
-            return None
-        if len(self.right) >= _TEXTS_AT_MOST:
-            self.right.clear()
-        found = self.right[text] = frozenset((text,))
-        return found
-
-    def hold(self, texts: Iterable[str]) -> bool:
-        """Say whether all of some texts have the form."""
-        different = set(texts)
-        return self.right.keys() >= different or all(map(self.holds, different))
-
-
-_texts_of: Final = lru_cache(maxsize=None)(Texts)
 
 
 class Part:
@@ -107,25 +83,29 @@ def ground(kind: Kind) -> Ground:
     types |= dict.fromkeys(times, str)
     types |= {name: standing for name, check in kind.properties.items()
               if name not in types and (standing := type_for(check)) is not None}  # fmt: skip
-    single = {name: _texts_of(form) for name, standing in types.items() if (form := form_of(standing))}
-    several = {name: _texts_of(form) for name, standing in types.items() if (form := form_of(member_of(standing)))}
+    single = {name: texts_of(form) for name, standing in types.items() if (form := form_of(standing))}
+    several = {name: texts_of(form) for name, standing in types.items() if (form := form_of(member_of(standing)))}
     checked = {name: check for name, check in kind.properties.items() if name not in types}
     wanted = {name: some for name, check in kind.properties.items() if (some := wanted_of_each(check))}
-    types |= dict.fromkeys(single, str) | dict.fromkeys(several, listed(str)) | dict.fromkeys(checked, Any)
+    types |= dict.fromkeys(single, str) | dict.fromkeys(several, listed(str)) | dict.fromkeys(checked, PLAIN)
+    if _MARKS in types:
+        types[_MARKS] = Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
     return Ground(kind, types, times, single, several, wanted, checked)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outline:
-    """What is left to judge in objects that a type took; numbers are places among its properties, which are `names`.
+    """What is left to judge in objects that a type took; numbers are places among its properties.
 
-    - `own` is the id, which `is_own` matches; `optional` are properties that an object may lack.
+    - `own` is the id, which is one of `ids`; `optional` are properties that an object may lack, `sparse` those
+      of them that are judged where they are there.
     - `times` are timestamps, each with the least length it has, and `orders` pairs of them, of which the first is to be
-      before the second (or: may be no later), with the rule. `moments` are those that say the version, if any is there.
+      before the second (or: may be no later). `moments` are those that say the version, if any is there.
     - `alone` are references without which the object cannot be, `others` other single references, `lists` lists of
       references, `marks` those to markings, `named` are other texts of a form.
-    - `texts` may be ids, and by their names `likely` are; `words` are lists of texts, `flat` lists of values that have
-      texts: what reads those, and picks among them those of which one is to be there. `deep` has to be looked through.
+    - `likely` are, by their names, other single references, and `likely_lists` lists of them. Any other text
+      may be an id: `texts` are single, `words` are lists of them, `flat` lists of values that have some: where those
+      stand, and how many of the first are those of which one is to be there. `deep` has to be looked through.
     - `checked` are judged by their checks, and `rules` read what they look at.
     - `requires` reads what the object cannot do without, where that is not `alone`. `relation` is what two ends have to
       do with each other, with the ends. `exercise` reads what may say that the object is of one. `beyond` and `custom`
@@ -134,12 +114,12 @@ class Outline:
 
     type: str
     contributing: tuple[str, ...]
-    names: tuple[str, ...]
     optional: frozenset[int]
+    sparse: tuple[int, ...]
     own: int
-    is_own: Callable[[str], object]
+    ids: Named
     times: tuple[tuple[int, int], ...]
-    orders: tuple[tuple[int, int, bool, Rule], ...]
+    orders: tuple[tuple[int, int, Callable[[Any, Any], bool]], ...]
     moments: tuple[int, ...]
     alone: tuple[tuple[int, Texts], ...]
     others: tuple[tuple[int, Texts], ...]
@@ -147,9 +127,10 @@ class Outline:
     marks: tuple[int, Texts] | None
     named: tuple[tuple[int, Texts], ...]
     likely: tuple[int, ...]
+    likely_lists: tuple[int, ...]
     texts: tuple[int, ...]
     words: tuple[int, ...]
-    flat: tuple[tuple[int, Read, Read | None], ...]
+    flat: tuple[tuple[int, tuple[int, ...], int], ...]
     deep: tuple[int, ...]
     checked: tuple[tuple[int, Check], ...]
     rules: tuple[tuple[Part, Rule], ...]
@@ -172,7 +153,7 @@ def outline(known: Ground, types: Mapping[str, Any], optional: Collection[str]) 
     free = {name: standing for name, standing in types.items() if name not in formed}
     custom = [name for name in free if name not in kind.properties]
     inside = {name: item for name, standing in free.items() if (item := member_of(standing)) is not None}
-    likely = [name for name in custom if name.endswith("_ref") and types[name] is str]
+    likely = [name for name in custom if name.endswith(("_ref", "_refs"))]
 
     def placed(names: Iterable[str]) -> tuple[int, ...]:
         return tuple([places[name] for name in names if name in places])
@@ -187,22 +168,23 @@ def outline(known: Ground, types: Mapping[str, Any], optional: Collection[str]) 
     return Outline(
         type=kind.type,
         contributing=kind.contributing,
-        names=tuple(places),
         optional=frozenset(placed(optional)),
+        sparse=placed(name for name in optional if free.get(name) not in {str, bool, WHOLE}),
         own=places["id"],
-        is_own=re.compile(f"{kind.type}--{UUID_FORM}").fullmatch,
+        ids=Named(kind.type),
         times=beside(known.times),
-        orders=tuple((places[told.reads[0]], places[told.reads[1]], told.strictly, rule)
-                     for rule, told in rules if told.strictly is not None),
+        orders=tuple((places[told.reads[0]], places[told.reads[1]], lt if told.strictly else le)
+                     for _, told in rules if told.strictly is not None),
         moments=placed(("modified", "created")),
         alone=beside({name: known.single[name] for name in alone}),
         others=beside(ids),
         lists=beside(known.several, _MARKS),
         marks=(places[_MARKS], known.several[_MARKS]) if _MARKS in places else None,
         named=beside(known.single, *ids, *alone),
-        likely=placed(likely),
+        likely=placed(name for name in likely if types[name] is str),
+        likely_lists=placed(name for name in likely if inside.get(name) is str),
         texts=placed(name for name, standing in free.items() if standing is str and name not in likely),
-        words=placed(name for name, item in inside.items() if item is str),
+        words=placed(name for name, item in inside.items() if item is str and name not in likely),
         flat=tuple((places[name], *_texts_in(item, known.wanted.get(name, ())))
                    for name, item in inside.items() if isinstance(item, type) and issubclass(item, msgspec.Struct)),
         deep=placed(name for name in free if name in known.checked or (
@@ -219,8 +201,8 @@ def outline(known: Ground, types: Mapping[str, Any], optional: Collection[str]) 
     )  # fmt: skip
 
 
-def _texts_in(item: type[msgspec.Struct], wanted: Collection[str]) -> tuple[Read, Read | None]:
-    """Return what reads the texts of a value, and what picks those of them of which one is to be there: the first."""
+def _texts_in(item: type[msgspec.Struct], wanted: Collection[str]) -> tuple[tuple[int, ...], int]:
+    """Return where the texts of a value stand, first those of which one is to be there, and how many those are."""
     names = [one.name for one in msgspec.structs.fields(item) if one.type in {str, str | UnsetType}]
-    names.sort(key=lambda name: name not in wanted)
-    return attrgetter(*names), itemgetter(slice(len(wanted))) if wanted else None
+    names.sort(key=lambda name: (name in wanted, name), reverse=True)
+    return tuple(map(item.__struct_fields__.index, names)), len(wanted)

@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from operator import itemgetter
 from typing import Final
 
 from comity.stix.faults import NONE, Faults, breach, kind_of
@@ -17,15 +16,11 @@ _MICROSECONDS: Final = 1_000_000
 MICROSECOND: Final = timedelta(microseconds=1)
 _MICROSECOND_LENGTH: Final = len("2026-01-01T00:00:00.000000Z")
 _MILLISECOND_LENGTH: Final = len("2026-01-01T00:00:00.000Z")
+_SECOND_LENGTH: Final = len("2026-01-01T00:00:00Z")
+_BARE_FRACTION: Final = len("2026-01-01T00:00:00.Z")
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _SURE_DAY: Final = "28"
-_signs: Final = itemgetter(slice(4, 20, 3))
-_last: Final = itemgetter(-1)
-_LAST: Final = frozenset("Z")
-_NO_FRACTION: Final = ".Z"
-_SIGNS: Final = frozenset({"--T::Z", "--T::."})
-"""What stands between the numbers of a timestamp, every third character from the fifth."""
 _NO_HOUR: Final = "T24"
 """ISO 8601 knows it as the end of a day, RFC 3339 does not."""
 _form: Final = re.compile(
@@ -93,15 +88,32 @@ def plain(texts: Sequence[str], least: int) -> list[datetime] | None:
 
     Nor is one read that has a 60th second. `timestamp` takes all that are read, and `instant` makes the same of them.
     """
-    lengths = set(map(len, texts)) or {least}
-    if not (least <= min(lengths) and max(lengths) <= _MICROSECOND_LENGTH and _SIGNS.issuperset(map(_signs, texts))):
-        return None
-    if not _LAST.issuperset(map(_last, texts)) or _NO_HOUR in (joined := "".join(texts)) or _NO_FRACTION in joined:
-        return None
+    lengths = set(map(len, texts))
+    for length in lengths:
+        alike = texts if len(lengths) == 1 else [text for text in texts if len(text) == length]
+        if not (least <= length <= _MICROSECOND_LENGTH and _has_signs("".join(alike), length)):
+            return None
     try:
         return list(map(datetime.fromisoformat, texts))
     except ValueError:
         return None
+
+
+def _has_signs(joined: str, length: int) -> bool:
+    """Say whether there is between the numbers of timestamps of one length, joined, what is to be there."""
+    count = len(joined) // length
+    return (
+        all(joined[place::length] == sign * count for place, sign in _signs(length))
+        and _NO_HOUR not in joined
+        and length != _BARE_FRACTION
+    )
+
+
+@lru_cache
+def _signs(length: int) -> Sequence[tuple[int, str]]:
+    """Return what stands between the numbers of a timestamp of some length, and where."""
+    signs = "--T::." if length > _SECOND_LENGTH else "--T::Z"
+    return [*zip(range(4, length, 3), signs, strict=False), (length - 1, "Z")]
 
 
 def spelled(version: str) -> str:
