@@ -1,12 +1,14 @@
 """A connection that answers at once what is at hand: by a real socket, to a client that sends and reads as it likes."""
 
 import asyncio
+import os
 import random
 import socket
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import pytest
@@ -15,12 +17,17 @@ import uvicorn
 from comity import serving, wire
 
 LARGE = bytes(range(256)) * 20_000
+with TemporaryFile(buffering=0) as _file:
+    _file.write(LARGE)
+    FILE = os.dup(_file.fileno())
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 @dataclass(slots=True)
 class Desk:
     """An application: what lies below /hand/ is at hand, unless it is refused there; all else it answers by a task.
+
+    A large answer that is at hand goes from a file every other time.
 
     What lies below /whole/ a task gives whole, and what lies below /read/ is read for, without a task. Heads that it
     was told of it knows by their bytes: what lies below /hand/ it gives to them too, after `pause` seconds.
@@ -56,7 +63,8 @@ class Desk:
             return True
         how.append(path)
         body = self.body(path)
-        later(give, 200, b"content-length: %d\r\n" % len(body), body)
+        filed = body is LARGE and len(how) % 2 == 0
+        later(partial(give, 200, b"content-length: %d\r\n" % len(body), body, FILE if filed else None))
         return True
 
     def read(self, scope: Any, give: wire.Give, fail: Callable[[BaseException], object]) -> bool:

@@ -5,19 +5,21 @@ A request goes to the application as a task. One whose answer is at hand, or is 
 bytes no second copy: they go from where they are kept into the connection, as far as it takes them. One that is byte
 for byte what was asked before need not even be read: whoever asks for a page again does so with the same head.
 
+A large body that is asked for time and again is in a file as well, which the kernel sends without a copy of its own.
+
 What uvicorn does not bound is bounded here: how long a head may be, and how long one may take to send it.
 """
 
 import os
 from asyncio import Event, TimerHandle, Transport
 from collections.abc import Callable, MutableMapping, Sequence
+from contextlib import suppress
 from functools import partial
+from socket import MSG_MORE, socket
 from typing import Any, ClassVar, Protocol, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-Give = Callable[[int, bytes, bytes], object]
-"""Takes status, header lines, and body."""
 HEAD = "comity.head"
 """Where a scope holds a request's bytes as they came, if it came whole and alone on a line that stays open."""
 LONGEST_HEAD = 64 * 1024
@@ -25,6 +27,13 @@ PATIENCE = 30.0
 """Seconds in which the head of a request has to come."""
 _END = b"\r\n\r\n"
 _REFUSALS = {408: b"The head of the request did not come in time.", 431: b"The head of the request is too large."}
+
+
+class Give(Protocol):
+    """Takes an answer."""
+
+    def __call__(self, status: int, headers: bytes, body: bytes, file: int | None = None) -> object:
+        """Take status, header lines, body, and the number of an open file that holds the body too, if one does."""
 
 
 class Cycle(Protocol):
@@ -51,7 +60,8 @@ class Wire(HttpToolsProtocol):
     _heading = False
     _size = 0
     _late: TimerHandle | None = None
-    _number: int | None = None
+    _line: socket | None = None
+    """The transport's socket, where what goes into it is what the client gets."""
     _whole = True
     """No message is on its way in."""
     _head: bytes | None = None
@@ -69,12 +79,14 @@ class Wire(HttpToolsProtocol):
         super().connection_made(transport)
         self._known = getattr(self.app, "same", None)
         if self.scheme == "http":
-            self._number = transport.get_extra_info("socket").fileno()
+            self._line = socket(fileno=transport.get_extra_info("socket").fileno())
         self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End."""
-        self._number = None
+        if self._line is not None:
+            self._line.detach()  # it is the transport's to close
+            self._line = None
         self._in_time()
         super().connection_lost(exc)
 
@@ -103,12 +115,12 @@ class Wire(HttpToolsProtocol):
         self._meanwhile = None
         return False
 
-    def _give_same(self, status: int, headers: bytes, body: bytes) -> None:
+    def _give_same(self, status: int, headers: bytes, body: bytes, file: int | None = None) -> None:
         """Send an answer whole to what was known by its bytes, and go on."""
         self._used = self.loop.time()
         self.server_state.total_requests += 1
         if not self.transport.is_closing():
-            self._answer(status, headers, body)
+            self._answer(status, headers, body, file)
             if self._last:
                 self.transport.close()
         self._go_on()
@@ -199,20 +211,28 @@ class Wire(HttpToolsProtocol):
         if not app.read(cycle.scope, given, lambda error: begin(cycle, partial(_fail, error))):
             begin(cycle, partial(app, give=given))
 
-    def _give(self, cycle: Cycle, status: int, headers: bytes, body: bytes) -> None:
+    def _give(self, cycle: Cycle, status: int, headers: bytes, body: bytes, file: int | None = None) -> None:
         """Send an answer whole, and go on to the next request."""
         if cycle.disconnected:
             return
-        self._answer(status, headers if cycle.keep_alive else headers + b"connection: close\r\n", body)
+        self._answer(status, headers if cycle.keep_alive else headers + b"connection: close\r\n", body, file)
         cycle.response_started = cycle.response_complete = True
         cycle.message_event.set()
         if not cycle.keep_alive:
             self.transport.close()
         cycle.on_response()
 
-    def _answer(self, status: int, headers: bytes, body: bytes) -> None:
-        """Send an answer, with its date."""
-        self._write(STATUS_LINE[status] + self._dated() + headers + b"\r\n", body)
+    def _answer(self, status: int, headers: bytes, body: bytes, file: int | None) -> None:
+        """Send an answer, with its date: as much as the connection takes at once, the rest by the transport."""
+        head = STATUS_LINE[status] + self._dated() + headers + b"\r\n"
+        sent = 0
+        if self._line is not None and not self.transport.get_write_buffer_size():
+            sent = self._sent(self._line, head, body) if file is None else self._sent_from(self._line, head, body, file)
+        if sent < len(head):
+            self.transport.write(head[sent:])
+            sent = len(head)
+        if sent < len(head) + len(body):
+            self.transport.write(memoryview(body)[sent - len(head) :])
 
     def _dated(self) -> bytes:
         """Return the lines that uvicorn makes once a second."""
@@ -221,16 +241,20 @@ class Wire(HttpToolsProtocol):
             Wire._lines = made, b"".join([b"%b: %b\r\n" % pair for pair in made])
         return Wire._lines[1]
 
-    def _write(self, head: bytes, body: bytes) -> None:
-        """Write to the connection as much as it takes, by one call; leave the rest to the transport."""
-        sent = 0
-        if self._number is not None and not self.transport.get_write_buffer_size():
-            try:
-                sent = os.writev(self._number, (head, body))
-            except OSError:  # full, or broken: the transport finds out which
-                sent = 0
-        if sent < len(head):
-            self.transport.write(head[sent:])
-            sent = len(head)
-        if sent < len(head) + len(body):
-            self.transport.write(memoryview(body)[sent - len(head) :])
+    @staticmethod
+    def _sent(line: socket, head: bytes, body: bytes) -> int:
+        """Send by one call; give the number of bytes that the connection took."""
+        try:
+            return os.writev(line.fileno(), (head, body))
+        except OSError:  # full, or broken: the transport finds out which
+            return 0
+
+    @staticmethod
+    def _sent_from(line: socket, head: bytes, body: bytes, file: int) -> int:
+        """Send the body from a file: its pages are handed on, and only the client's side copies them."""
+        whole, sent = len(head) + len(body), 0
+        with suppress(OSError):  # as above
+            sent = line.send(head, MSG_MORE)
+            while len(head) <= sent < whole:
+                sent += os.sendfile(line.fileno(), file, sent - len(head), whole - sent)
+        return sent

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +12,8 @@ from urllib.parse import unquote_to_bytes, urlencode
 
 from comity.taxii.exchange import HEAD, Exchange
 
+FILES = set[int | None]()
+"""The files that answers were to go from."""
 TAXII = "application/taxii+json;version=2.1"
 STIX = "application/stix+json;version=2.1"
 CLEAR = "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487"
@@ -84,7 +87,9 @@ async def _at_once(server: Exchange, scope: Mapping[str, Any]) -> Answer | None:
     """Ask for what is at hand, and have read what needs no task; None for what has to be heard first."""
     settled = asyncio.get_running_loop().create_future()
 
-    def give(status: int, lines: bytes, body: bytes) -> None:
+    def give(status: int, lines: bytes, body: bytes, file: int | None = None) -> None:
+        assert file is None or os.pread(file, len(body) + 1, 0) == body
+        FILES.add(file)
         pairs = [line.split(": ", 1) for line in lines.decode("latin-1").splitlines()]
         settled.set_result(Answer(status, dict((name, value) for name, value in pairs), body))  # noqa: C402 - typed
 

@@ -1,6 +1,7 @@
 """What is at hand and asked for together is recorded together, once each; and nothing leaves that could not be."""
 
 import asyncio
+import gc
 import os
 import socket
 import time
@@ -11,8 +12,9 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection, transaction
 
-from comity.acts import receipts
+from comity.acts import delivering, receipts
 from comity.ledger import entries
+from tests.taxii import partner
 from tests.taxii.conftest import World
 from tests.taxii.partner import TAXII, YARD, Answer, Message, exchange
 
@@ -73,17 +75,38 @@ def nothing_can_be_written() -> Iterator[None]:
             cursor.execute(whole)
 
 
-def test_what_is_asked_together_is_each_recorded_once(world: World) -> None:
-    first = asked_twice(world)
-    before = indexes()
-
+def ask_together(world: World) -> list[Answer]:
     async def together() -> list[Answer]:
         each = (exchange(world.server, question(world)) for _ in range(MORE_THAN_ONE_COMMIT_TAKES))
         return await asyncio.gather(*each)
 
-    answers = asyncio.run(together())
-    assert answers == [first] * MORE_THAN_ONE_COMMIT_TAKES
+    return asyncio.run(together())
+
+
+def test_what_is_asked_together_is_each_recorded_once(world: World) -> None:
+    first = asked_twice(world)
+    before = indexes()
+    assert ask_together(world) == [first] * MORE_THAN_ONE_COMMIT_TAKES
     assert indexes() == list(range(len(before) + MORE_THAN_ONE_COMMIT_TAKES))
+
+
+def test_what_several_ask_for_goes_from_a_file(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivering, "_LARGE", 1)
+    first = asked_twice(world)
+    files = set[int | None]()
+    monkeypatch.setattr(partner, "FILES", files)
+    for _ in range(2):
+        assert ask_together(world) == [first] * MORE_THAN_ONE_COMMIT_TAKES
+        world.server.pool.submit(gc.collect).result()  # what was put in a file is there by then
+    assert None in files
+    (file,) = files - {None}
+    assert file is not None
+    os.fstat(file)
+    monkeypatch.setattr(delivering, "_AT_HAND", 2 * len(first.body))
+    world.reader.get(f"{YARD}objects/", limit="3")  # there is no room for both
+    gc.collect()
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(file)
 
 
 def test_what_cannot_be_recorded_does_not_leave(world: World) -> None:

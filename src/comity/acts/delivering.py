@@ -1,14 +1,19 @@
 """Answering a partner: what it may have of a collection, recorded in its ledger before a byte leaves."""
 
+import os
+import sys
 import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
+from tempfile import TemporaryFile
 
+from django.conf import settings
 from django.db import transaction
 
 from comity.acts import commits, epochs, given, ledgers, moments, pages, sights
@@ -28,6 +33,8 @@ __all__ = ["Answer", "Asked", "CursorRefused", "Item", "Moved", "Page", "Query",
 _TRIES = 3  # after which law and stock are held still before the page is read
 _AT_HAND = 12 * 1024 * 1024  # bytes of answers that a process keeps at hand
 _SMALL = 2048  # bytes that an answer is counted as beside its body
+_LARGE = 64 * 1024  # bytes from which on a body that is given again goes from a file
+_IN_FILE = sys.platform == "linux"
 Write = Callable[[Page], bytes]
 Key = tuple[int, str, str, Query, str | None, str]
 """The number of a sight, the method, the kind, the question, the object that is asked for, and the content coding."""
@@ -68,7 +75,8 @@ class Answer:
     """What goes in answer: the resource's bytes, how many objects, and the dates of the first and the last (µs).
 
     `key` is what it is at hand by, `sight` what it was read in, `coding` how the bytes are compressed; `asked_for` that
-    it was given again since it last was to be dropped.
+    it was given again since it last was to be dropped. `file` is open and holds the bytes too, once they are
+    `put_in_file`.
     """
 
     body: bytes
@@ -81,6 +89,8 @@ class Answer:
     said: Mapping[str, object] = field(default_factory=dict)
     coding: str = ""
     asked_for: bool = False
+    file: int | None = None
+    filed: bool = False
     forms: dict[str, entries.Form] = field(default_factory=dict)
 
     def form(self, user: str) -> entries.Form:
@@ -89,6 +99,22 @@ class Answer:
         if found is None:
             found = self.forms[user] = form_of(self.said, user)
         return found
+
+    def wants_file(self) -> bool:
+        """Tell, once, whether it had better be put in a file."""
+        wanted = _IN_FILE and len(self.body) >= _LARGE and not self.filed
+        self.filed = self.filed or wanted
+        return wanted
+
+    def put_in_file(self) -> None:
+        """Put the bytes into a file without a name in the node's home; it is gone with the answer, or the process.
+
+        Where there is no room for it, they go from memory as before.
+        """
+        with suppress(OSError), TemporaryFile(dir=settings.DATA, buffering=0) as file:
+            if file.write(self.body) == len(self.body):
+                self.file = os.dup(file.fileno())
+                weakref.finalize(self, os.close, self.file)
 
 
 class _AtHand:
@@ -184,14 +210,14 @@ class Repeatable:
     since: int
     until: int
 
-    def again(self, now: datetime) -> tuple[bytes, Waiting] | None:
-        """Return the answer's bytes with the entry to be recorded before they leave; None when it has to be read."""
+    def again(self, now: datetime) -> tuple[Answer, Waiting] | None:
+        """Return the answer with the entry to be recorded before it leaves; None when it has to be read."""
         answer = self.answer()
         if answer is None or not self.since <= max(moments.micros(now), answer.sight.epoch.stamp) < self.until:
             return None
         answer.asked_for = True
         leaf = partial(self.form.leaf, entries.moment(now))
-        return answer.body, Waiting(answer.sight, self.doors, leaf, answer.items)
+        return answer, Waiting(answer.sight, self.doors, leaf, answer.items)
 
 
 def repeatable(asked: Asked, answer: Answer) -> Repeatable | None:
