@@ -32,7 +32,7 @@ _REFUSALS = {408: b"The head of the request did not come in time.", 431: b"The h
 class Give(Protocol):
     """Takes an answer."""
 
-    def __call__(self, status: int, headers: bytes, body: bytes, file: int | None = None) -> object:
+    def __call__(self, status: int, headers: bytes, body: bytes, file: int | None = None, /) -> object:
         """Take status, header lines, body, and the number of an open file that holds the body too, if one does."""
 
 

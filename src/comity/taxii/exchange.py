@@ -45,7 +45,7 @@ HEAD = "comity.head"
 class Give(Protocol):
     """Takes an answer (as `comity.wire` gives it)."""
 
-    def __call__(self, status: int, headers: bytes, body: bytes, file: int | None = None) -> object:
+    def __call__(self, status: int, headers: bytes, body: bytes, file: int | None = None, /) -> object:
         """Take status, header lines, body, and the number of an open file that holds the body too, if one does."""
 
 
