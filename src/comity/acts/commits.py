@@ -9,7 +9,8 @@ connections live, writes to SQLite at once (`write_at_once`), and to PostgreSQL 
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from django.db import DatabaseError, connection, transaction
 
@@ -37,6 +38,16 @@ def record(entry: Waiting) -> None:
         write_all(entry)
     if not entry.recorded:
         raise entry.outcome or Moved
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """Have the store to write to, before others of this process who would write.
+
+    Whoever waits here goes on as soon as it is free; SQLite looks again after ever longer sleeps.
+    """
+    with _writer:
+        yield
 
 
 def wait(entry: Waiting) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 from django.db import transaction
 
-from comity.acts import given, incoming, ledgers, moments, pages, recalls, sharing, sights
+from comity.acts import commits, given, incoming, ledgers, moments, pages, recalls, sharing, sights
 from comity.acts.pages import Item
 from comity.acts.queries import Query
 from comity.ledger import entries
@@ -26,7 +26,7 @@ def add(credential: Credential, collection: Collection, objects: Sequence[Accept
 
     What arrives is the sender's: it goes on to a third party only as the agreement it came under allows.
     """
-    with transaction.atomic():
+    with commits.turn(), transaction.atomic():
         Node.objects.select_for_update().get()
         party = credential.party_id
         gift = incoming.Gift(party, credential.username, request, collection, incoming.under(party, now))

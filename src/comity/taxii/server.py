@@ -2,6 +2,7 @@
 
 import base64
 import re
+import threading
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,7 @@ from comity.taxii.errors import Refused, absent
 ROOT = "/exchange/"
 TITLE = "Comity"
 _TRIES = 4
+_judging = threading.Lock()  # one batch at a time is judged while another is stored: two share one processor, and lose
 _CHALLENGE = {"WWW-Authenticate": 'Basic realm="taxii", charset="UTF-8", Bearer realm="taxii"'}
 
 
@@ -222,7 +224,8 @@ def _add(request: Request, credential: Credential, parts: tuple[str, ...]) -> Re
     if not right.can_write:
         raise Refused(403, "This credential may read the collection, not write to it.")
     media.check_content_type(request.headers.get("content-type"))
-    objects = read_all(_envelope(request.body))
+    with _judging:
+        objects = read_all(_envelope(request.body))
     said = f"POST objects count={len(objects)}"
     status = receiving.add(credential, right.collection, objects, request.at, said)
     return Response(status, 202)
