@@ -32,6 +32,6 @@ def test_an_edge_is_whole_however_long_ago_it_was_kept() -> None:
     whole, _ = Frontier().extend(map(leaf_hash, receipts.leaves("XA", 0, 1000)))
     assert log.edge == whole
     assert whole.size >= ENTRIES
-    assert behind == ({0} if connection.vendor == "postgresql" else set(range(64)))
+    assert behind == ({0} if connection.vendor == "postgresql" else set(range(8)))
     ledgers.keep_edges("default")
     assert Log.objects.get(party="XA").kept_edge == whole.encode()

@@ -21,7 +21,7 @@ _LOG = (
     " FROM comity_log WHERE party_id = %s"
 )
 _BY_ORIGIN = "SELECT id, origin, party_id, size, frontier FROM comity_log WHERE origin = %s"
-_KEEP = 64
+_KEEP = 8
 """Entries after which the edge is kept on SQLite. On PostgreSQL it is kept with each group: it takes no turn more."""
 
 
