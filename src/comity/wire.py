@@ -11,11 +11,12 @@ What uvicorn does not bound is bounded here: how long a head may be, and how lon
 """
 
 import os
+import socket as sockets
 from asyncio import Event, TimerHandle, Transport
 from collections.abc import Callable, MutableMapping, Sequence
 from contextlib import suppress
 from functools import partial
-from socket import MSG_MORE, socket
+from socket import socket
 from typing import Any, ClassVar, Protocol, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -26,6 +27,7 @@ LONGEST_HEAD = 64 * 1024
 PATIENCE = 30.0
 """Seconds in which the head of a request has to come."""
 _END = b"\r\n\r\n"
+_MORE: int = getattr(sockets, "MSG_MORE", 0)  # Linux alone keeps a head back until its body comes
 _REFUSALS = {408: b"The head of the request did not come in time.", 431: b"The head of the request is too large."}
 
 
@@ -254,7 +256,7 @@ class Wire(HttpToolsProtocol):
         """Send the body from a file: its pages are handed on, and only the client's side copies them."""
         whole, sent = len(head) + len(body), 0
         with suppress(OSError):  # as above
-            sent = line.send(head, MSG_MORE)
+            sent = line.send(head, _MORE)
             while len(head) <= sent < whole:
                 sent += os.sendfile(line.fileno(), file, sent - len(head), whole - sent)
         return sent
